@@ -66,7 +66,7 @@ class DataTable(TableStage):
         return Succession(self.rearranged(before), appear(plot), parts)
 
     @cue(
-        seconds=9.0,
+        seconds=15.0,
         requires=("table", "column", "row by row", "next rows {rows}"),
         shows=("lit row", "results on table", "rows trained {rows} on table"),
     )
@@ -94,7 +94,7 @@ class DataTable(TableStage):
         return self._follow(lambda alpha: step + smoothstep(alpha), step, step + 1, rows=False)
 
     @cue(
-        seconds=7.0,
+        seconds=8.0,
         requires=("table", "results", "row by row", "next rows {steps}"),
         shows="rows trained {steps} on table",
     )

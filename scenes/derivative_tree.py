@@ -1,5 +1,6 @@
 """A tree of derivatives: what the loss depends on, and along each branch the product of its derivatives."""
 
+from dataclasses import replace
 
 from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, VMobject
 from manim.utils.rate_functions import linear
@@ -9,7 +10,7 @@ from storyreel.engine.derivative_tree import branch_of, derivative_tree
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
-from storyreel.graphics.layout import LayoutError
+from storyreel.graphics.layout import Area, LayoutError
 from storyreel.graphics.maths.chain_product import ChainProduct
 from storyreel.graphics.maths.tree_picture import EdgeLabel, TreePicture
 from storyreel.graphics.motion.verbs import (
@@ -23,15 +24,20 @@ from storyreel.graphics.motion.verbs import (
     run_spark,
     vanish,
 )
+from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.parts.badge import Badge
-from storyreel.stage.stage import Stage, needed
+from storyreel.graphics.text.typeset import Typeset
+from storyreel.stage.equation_stage import EquationStage
+from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import ParameterName, QuantityName, cue
 
+ABOVE_CAPTIONS = 0.15
+"""Manim units that equations leave free above the captions."""
 LIGHTS_UP = 0.5
 """The time in which a branch lights up, relative to that in which its derivatives come to the product."""
 
 
-class DerivativeTree(Stage):
+class DerivativeTree(EquationStage):
     """A tree of derivatives: what the loss depends on, and along each branch the product of its derivatives.
     Each weight and bias has one way to the loss, as in layers of one neuron behind a first one of any size."""
 
@@ -43,7 +49,14 @@ class DerivativeTree(Stage):
         self.on_stage: set[str] = set()
         """The keys of the numbers that are on stage."""
         self.product: ChainProduct | None = None
+        self.equation = None
         self.lit: VMobject | None = None
+
+    @property
+    def formula_area(self) -> Area:
+        """The room for an equation below the tree."""
+        area = super().formula_area
+        return replace(area, bottom=area.bottom + ABOVE_CAPTIONS)
 
     @property
     def _tree(self) -> TreePicture:
@@ -77,15 +90,23 @@ class DerivativeTree(Stage):
         seconds=0.1,
         requires=("a network", "tree of derivatives"),
         hides=("tree",),
-        shows=("tree", "trained numbers on tree", "grown * on tree", "derivatives * on tree"),
+        shows=(
+            "tree",
+            "trained numbers on tree",
+            "grown * on tree",
+            "derivatives {derivatives} on tree",
+            "grad.{gradients}",
+        ),
     )
-    def carry_tree(self, gradients: list[QuantityName] | None = None) -> None:
-        """The whole tree, without what training does not change, is on stage from the first frame on, with
-        all local derivatives, and with the `gradients` of these numbers."""
+    def carry_tree(
+        self, derivatives: list[QuantityName] | None = None, gradients: list[QuantityName] | None = None
+    ) -> None:
+        """The whole tree, without what training does not change, is on stage from the first frame on: with the
+        local `derivatives` of these numbers, as `show_derivatives` shows them, and the `gradients` of these."""
         self.remove(*self._forget())
         self.picture = tree = self._drawn(is_given_left=False)
         self.on_stage = set(tree.nodes)
-        self.labels = {key: tree.label(key) for key in tree.edges}
+        self.labels = {key: tree.label(key) for name in derivatives or () for key in self._children_of(name)}
         self.badges = {name: tree.badge(name) for name in gradients or ()}
         self.add(*tree.edges.values(), *tree.shapes.values(), *self.labels.values(), *self.badges.values())
 
@@ -97,6 +118,7 @@ class DerivativeTree(Stage):
         parts = [*(self.picture.shapes[key] for key in there)]
         parts += [edge for key, edge in self.picture.edges.items() if key in there]
         parts += [*self.labels.values(), *self.badges.values(), *self._product_parts()]
+        parts += [self.equation] if self.equation is not None else []
         self.setup()
         return parts
 
@@ -117,6 +139,12 @@ class DerivativeTree(Stage):
     def _children_of(self, name: str) -> list[str]:
         nodes = self._tree.nodes
         return self._tree.children(nodes[name]) if name in nodes else []
+
+    @cue(seconds=1.0, requires=("tree", "number in tree {of}"))
+    def point_out(self, of: QuantityName) -> Animation:
+        """A frame is drawn around a number, and fades out."""
+        frame = highlight(self._tree.shapes[of])
+        return Succession(draw(frame), vanish(frame))
 
     @cue(seconds=1.0, requires=("tree", "no trained numbers"))
     def point_out_given(self) -> Animation:
@@ -179,7 +207,7 @@ class DerivativeTree(Stage):
         return one_after_another([pop(self.labels[key]) for key in new], overlap=0.7)
 
     @cue(
-        seconds=4.0,
+        seconds=5.0,
         equation="chain of {of}",
         requires=("tree", "derivatives along {of}"),
         hides="product",
@@ -189,8 +217,9 @@ class DerivativeTree(Stage):
         """The branch from the loss to a weight or bias lights up, its local derivatives fly into their
         product, and this, the gradient, flies to the weight or bias."""
         tree, path = self._tree, WeightPath(self.experiment.trace, of)
+        leaving = self._equation_vanishes()
         before = VGroup(*self._product_parts())
-        self.product = product = ChainProduct(path, self.frame.formula)
+        self.product = product = ChainProduct(path, self.formula_area)
         self.lit = lit = tree.lit(of).set_z_index(-1)
         links = [*branch_of(tree.nodes, of)][:-1]
         flights = [(self.labels[node.key].number, product.term(f"number {n}")) for n, node in enumerate(links)]
@@ -204,7 +233,37 @@ class DerivativeTree(Stage):
         if of not in self.badges:
             badge = self.badges[of] = tree.badge(of)
             steps.append(self.fly((product.term("result"), badge), around=[product]))
-        return in_place_of(before, Succession(*steps))
+        arrival = in_place_of(before, Succession(*steps))
+        return arrival if leaving is None else Succession(leaving, arrival)
+
+    @cue(seconds=1.5, requires="tree", hides="product")
+    def light_branch(self, of: ParameterName) -> Animation:
+        """The branch from the loss to a weight or bias lights up, and no other one."""
+        before, self.product = VGroup(*self._product_parts()), None
+        self.lit = self._tree.lit(of).set_z_index(-1)
+        arrival = draw(self.lit)
+        return AnimationGroup(vanish(before), arrival) if len(before) else arrival
+
+    def rule_appears(self, name: str, is_alone: bool = True) -> Animation:
+        """The equation of a number appears, in place of a product."""
+        before, self.product, self.lit = VGroup(*self._product_parts()), None, None
+        return in_place_of(before, super().rule_appears(name, is_alone))
+
+    def number_on_stage(self, name: str) -> VMobject | None:
+        """The number `name` in the tree, or None where it is not shown."""
+        if name.startswith(GRADIENT):
+            badge = self.badges.get(name.removeprefix(GRADIENT))
+            return badge.number if badge is not None else None
+        found = self._tree.shapes.get(name) if name in self.on_stage else None
+        return found.slot(1) if isinstance(found, Typeset) else found.number if found is not None else None
+
+    def take_result(self, name: str, number: VMobject) -> Animation | None:
+        """A gradient flies to its number, if that is in the tree."""
+        quantity = name.removeprefix(GRADIENT)
+        if quantity == name or quantity not in self.on_stage or quantity in self.badges:
+            return None
+        badge = self.badges[quantity] = self._tree.badge(quantity)
+        return self.fly((number, badge))
 
     @cue(
         seconds=2.0,
@@ -225,7 +284,9 @@ class DerivativeTree(Stage):
 
     @cue(seconds=0.6, hides="product")
     def clear_product(self) -> Animation | None:
-        """The product and the light on its branch fade out."""
+        """The product or the equation below the tree and the light on a branch fade out."""
         parts = self._product_parts()
         self.product = self.lit = None
-        return AnimationGroup(*map(vanish, parts)) if parts else None
+        leaving = self._equation_vanishes()
+        moves = [*map(vanish, parts), *([leaving] if leaving is not None else [])]
+        return AnimationGroup(*moves) if moves else None

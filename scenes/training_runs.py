@@ -8,7 +8,8 @@ from manim.utils.rate_functions import linear
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.experiment import Experiment
-from storyreel.graphics.motion.verbs import appear, draw, ease_run, in_place_of, one_after_another, pop
+from storyreel.graphics.motion.verbs import appear, draw, ease_run, in_place_of, one_after_another, pop, vanish
+from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.plots.runs_plot import Curve, RunsPlot
 from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import Count, NetworkName, Steps, Text, Value, cue
@@ -84,6 +85,14 @@ class TrainingRuns(Stage):
             raise StoryreelError(f"the runs stand at step {start} of {last} and cannot go to step {end}")
         show = plot.follow(lambda alpha: start + (end - start) * ease_run(alpha))
         return UpdateFromAlphaFunc(plot.moving, lambda _, alpha: show(alpha), rate_func=linear)
+
+    @cue(seconds=1.0, requires=("runs", "run in key {run}"))
+    def point_out(self, run: Count) -> Animation:
+        """A frame is drawn around a run in the key, counted from 1, and fades out."""
+        plot = self._drawn
+        numbers = [text for text, curve in zip(plot.numbers, plot.curves, strict=True) if curve.run == run - 1]
+        frame = highlight(VGroup(*plot.key[run - 1], *numbers))
+        return Succession(draw(frame), vanish(frame))
 
     @cue(seconds=1.5, requires=("runs", "level of runs {value}", "{text} fits 6 at 0.42"), shows="level on runs")
     def mark_level(self, value: Value, text: Text) -> Animation:

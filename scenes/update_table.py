@@ -6,11 +6,12 @@ from manim import Animation, AnimationGroup, RoundedRectangle, Succession, VGrou
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
+from storyreel.graphics import theme
 from storyreel.graphics.layout import LayoutError
 from storyreel.graphics.motion.verbs import appear, draw, in_place_of, one_after_another, pop, vanish
-from storyreel.graphics.tables.table import Column, Table
+from storyreel.graphics.tables.table import HEADING, Column, Table
 from storyreel.graphics.text.symbol import symbol
-from storyreel.graphics.text.typeset import Typeset
+from storyreel.graphics.text.typeset import Typeset, words
 from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import ParameterName, Text, cue
 
@@ -38,7 +39,7 @@ class UpdateTable(Stage):
         return needed(self.table, "there is no table on stage yet; begin with `draw_updates`")
 
     @cue(
-        seconds=3.0,
+        seconds=6.0,
         requires=("a network", "table of parameters", "five headings {headings}"),
         hides=("updates", "updated"),
         shows="updates",
@@ -69,7 +70,7 @@ class UpdateTable(Stage):
         ]
         columns[NAME] = Column("column 0", headings[0], "text", "w_11^((1))")
         try:
-            return Table(self.frame.whole, columns, len(self._names))
+            return Table(self.frame.whole, columns, len(self._names), has_foot=True)
         except LayoutError as fault:
             raise StoryreelError(str(fault)) from None
 
@@ -96,6 +97,15 @@ class UpdateTable(Stage):
         self.setup()
         return gone
 
+    @cue(seconds=1.0, requires=("updates", "{text} fits 6.5 at 0.42", "no note"), shows="note on updates")
+    def write_note(self, text: Text) -> Animation:
+        """A few words appear below the table, such as the rule of the steps."""
+        table = self._drawn
+        note = words(text, em=max(theme.SIZES.body, HEADING * table.em), colour=theme.colour("gradient"))
+        note.move_to(((table.left + table.right) / 2, 0.0, 0.0)).on_baseline(table.baseline(table.rows))
+        self.parts.append(note)
+        return appear(note)
+
     @cue(
         seconds=3.0,
         equation="next.{of}",
@@ -112,7 +122,7 @@ class UpdateTable(Stage):
         light = appear(self.lit) if before is None else AnimationGroup(vanish(before), appear(self.lit))
         return Succession(light.set_run_time(0.6), pop(step), pop(new))
 
-    @cue(seconds=4.0, requires="updates", shows="updated * on updates")
+    @cue(seconds=6.0, requires="updates", shows="updated * on updates")
     def update_rows(self) -> Animation | None:
         """All weights and biases that are left take their steps, one after another."""
         moves: list[Animation] = []

@@ -9,13 +9,14 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError, Point, at
 from storyreel.graphics.text.typeset import CAPITALS, Typeset, maths, number_source, words
 
-LARGEST_EM, HEADING = 0.66, 0.78
-"""The largest font size of numbers in Manim units, and that of headings in numbers' sizes."""
+LARGEST_EM, HEADING, SYMBOL = 0.66, 0.78, 0.8
+"""The largest font size of numbers in Manim units, and those of headings and of symbols, which have indices, in
+numbers' sizes."""
 TALLEST_ROW, LOWEST_ROW = 2.3, 1.25
 """The largest and the least height of a row, in em."""
 HEADER, FOOT = 1.15, 1.15
 """The height of the headings' row and of that below all others, in rows."""
-BESIDE, WIDEST = 1.1, 1.5
+BESIDE, WIDEST = 1.1, 2.6
 """The least width that is left free in a column, in em, and the most by which columns are wider than they
 need, as a factor."""
 CORNER, ROW_INSET = 0.12, 0.02
@@ -65,7 +66,7 @@ class Table:
         """The heading of a column, not placed yet."""
         paint, em = theme.colour(column.kind), max(theme.SIZES.smallest, HEADING * self.em)
         if column.is_symbol:
-            return maths(column.heading, plain=column.name, em=self.em, colour=paint)
+            return maths(column.heading, plain=column.name, em=SYMBOL * self.em, colour=paint)
         return words(column.heading, em=em, colour=paint)
 
     def place(self, column: int, row: int) -> Point:
@@ -110,3 +111,15 @@ class Table:
         )
         x = (self.left + self.right) / 2
         return frame.move_to(at(x, self.place(0, row)[1])).set_z_index(-1)
+
+    def column_frame(self, column: int) -> RoundedRectangle:
+        """A frame around a column, its heading included."""
+        frame = RoundedRectangle(
+            corner_radius=CORNER,
+            width=self.widths[column],
+            height=(HEADER + self.rows) * self.row_height - 2 * ROW_INSET,
+            stroke_color=theme.colour("text"),
+            stroke_width=theme.SPACING.thin_stroke,
+        )
+        x, y = self.place(column, 0)[0], self.top - (HEADER + self.rows) * self.row_height / 2
+        return frame.move_to(at(x, y))

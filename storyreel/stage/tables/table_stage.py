@@ -150,6 +150,14 @@ class TableStage(Stage):
         arrival = appear(self.lit)
         return arrival if before is None else AnimationGroup(vanish(before), arrival)
 
+    @cue(seconds=1.2, requires=("table", "column of table {of}"))
+    def point_out_column(self, of: ExampleName) -> Animation:
+        """A frame is drawn around the column of an input, a target or a number of the network, and fades
+        out."""
+        names = [column.name for column in self._table.columns]
+        frame = self._table.column_frame(names.index(of))
+        return Succession(draw(frame), vanish(frame))
+
     @cue(
         seconds=2.0,
         requires=("table", "{text} fits 2.6 at 0.36"),

@@ -46,6 +46,15 @@ def are_more_steps(stage: StageContents, until: int | None) -> str | None:
     return None if start < end <= last else f"the runs stand at step {start} of {last} and cannot go to step {end}"
 
 
+def is_in_key(stage: StageContents, run: int) -> str | None:
+    """There are so many runs on stage."""
+    plotted = stage.find("runs")
+    if plotted is None or not plotted.given:
+        return None
+    count = 2 if plotted.given.get("network") else 1
+    return None if run <= count else f"there is no run {run} on stage, but {count}"
+
+
 def is_level(stage: StageContents, value: str) -> str | None:
     """The axes have room for the number."""
     plotted = stage.find("runs")

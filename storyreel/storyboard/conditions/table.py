@@ -87,17 +87,18 @@ from storyreel.storyboard.conditions.plots import (
     is_stretched_on_line,
     is_table,
 )
-from storyreel.storyboard.conditions.runs import are_more_steps, are_runs, is_level
+from storyreel.storyboard.conditions.runs import are_more_steps, are_runs, is_in_key, is_level
 from storyreel.storyboard.conditions.tables import (
     are_next_rows,
     has_few_parameters,
     has_few_rows,
     has_five_headings,
     has_headings,
+    is_column,
     is_row_by_row,
 )
 from storyreel.storyboard.conditions.texts import has_phrase, text_place
-from storyreel.storyboard.conditions.trees import can_branch, has_derivatives_along, has_tree
+from storyreel.storyboard.conditions.trees import can_branch, has_derivatives_along, has_tree, is_in_tree
 from storyreel.storyboard.things import StageContents
 
 
@@ -193,15 +194,18 @@ CONDITIONS: dict[str, Condition] = {
     "steps of run": are_steps_of_run,
     "comparable runs": are_runs,
     "more steps": are_more_steps,
+    "run in key": is_in_key,
     "level of runs": is_level,
     "rows of a table": has_few_rows,
     "headings": has_headings,
+    "column of table": is_column,
     "table of parameters": has_few_parameters,
     "five headings": has_five_headings,
     "row by row": is_row_by_row,
     "next rows": are_next_rows,
     "tree of derivatives": has_tree,
     "branching number": can_branch,
+    "number in tree": is_in_tree,
     "derivatives along": _each(has_derivatives_along),
     **OF_GRAPHS,
 }

@@ -25,6 +25,14 @@ def has_headings(stage: StageContents, headings: tuple[Template, ...]) -> str | 
     return _long_heading(stage, headings)
 
 
+def is_column(stage: StageContents, name: str) -> str | None:
+    """The table on stage has a column for the number."""
+    names = experiment_of(stage).network
+    if name in (*names.input_names, *names.names.targets) or stage.has(f"column {name}"):
+        return None
+    return f"the table has no column for {name!r}; `add_column` adds one"
+
+
 def has_few_parameters(stage: StageContents) -> str | None:
     """The trained weights and biases are few enough for a table."""
     count = len(experiment_of(stage).network.trained)

@@ -18,6 +18,16 @@ def has_tree(stage: StageContents) -> str | None:
     return None
 
 
+def is_in_tree(stage: StageContents, name: str) -> str | None:
+    """The number is in the tree on stage."""
+    node = derivative_tree(experiment_of(stage).trace).get(name)
+    if node is None:
+        return f"{name!r} is not a number of this tree, or is in it several times"
+    if not node.parent or stage.has(f"{GROWN} {node.parent}"):
+        return None
+    return f"{name!r} is not on stage yet; `grow: {node.parent}` shows it"
+
+
 def can_branch(stage: StageContents, name: str) -> str | None:
     """The number is in the tree on stage and is made of others, which are not on stage yet."""
     tree = derivative_tree(experiment_of(stage).trace)
