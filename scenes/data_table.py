@@ -94,7 +94,7 @@ class DataTable(TableStage):
         return self._follow(lambda alpha: step + smoothstep(alpha), step, step + 1, rows=False)
 
     @cue(
-        seconds=8.0,
+        seconds=6.0,
         requires=("table", "results", "row by row", "next rows {steps}"),
         shows="rows trained {steps} on table",
     )

@@ -39,7 +39,7 @@ class UpdateTable(Stage):
         return needed(self.table, "there is no table on stage yet; begin with `draw_updates`")
 
     @cue(
-        seconds=6.0,
+        seconds=8.0,
         requires=("a network", "table of parameters", "five headings {headings}"),
         hides=("updates", "updated"),
         shows="updates",

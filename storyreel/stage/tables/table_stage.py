@@ -58,7 +58,7 @@ class TableStage(Stage):
         return self.frame.whole
 
     @cue(
-        seconds=3.0,
+        seconds=4.5,
         requires=("a network", "data", "rows of a table", "headings {headings}"),
         hides=("table", "plot", "lit row"),
         shows="table",
