@@ -7,6 +7,7 @@ from collections.abc import Callable
 from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, VMobject
 from manim.utils.rate_functions import linear, smoothstep
 
+from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import appear, ease_run, pop
@@ -58,6 +59,8 @@ class DataTable(TableStage):
     def plot_cost(self, steps: Steps) -> Animation:
         """The table makes room for a plot of the cost over so many steps of training, with its first point."""
         before = self._table
+        if self.plot is not None:
+            raise StoryreelError("a plot of the cost is on stage already")
         run = self.experiment.run(steps)
         self.plot = plot = RunPlot(self._areas[1], self.experiment.objective, "loss", run.objective)
         plot.show_step(float(self.step))
@@ -68,14 +71,24 @@ class DataTable(TableStage):
     @cue(
         seconds=15.0,
         requires=("table", "column", "row by row", "next rows {rows}"),
-        shows=("lit row", "results on table", "rows trained {rows} on table"),
+        shows=("lit row", "filled {rows} on table", "rows trained {rows} on table"),
     )
     def go_through(self, rows: Count) -> Animation:
         """For each of the next so many rows: the row is lit, the network's numbers appear in it, and then
         training takes a step with this example, with which the cost changes."""
+        self._require_steps(rows)
         steps = [self._visited(self.step + number) for number in range(rows)]
         self.step += rows
         return Succession(*steps)
+
+    def _require_steps(self, steps: int) -> None:
+        """Raise StoryreelError where the table cannot be trained for so many steps more."""
+        experiment = self.experiment
+        self.require_results()
+        if experiment.batch_size != 1 or experiment.shuffle:
+            raise StoryreelError("rows are trained one by one with `batch_size: 1` and `shuffle: false`")
+        if self.plot is not None and self.step + steps >= len(self.plot.values):
+            raise StoryreelError(f"`plot_cost` is for {len(self.plot.values) - 1} steps; there are no more")
 
     def _visited(self, step: int) -> Animation:
         """The row of the next example is lit and filled, and a step is taken with it."""
@@ -95,12 +108,15 @@ class DataTable(TableStage):
 
     @cue(
         seconds=6.0,
-        requires=("table", "results", "row by row", "next rows {steps}"),
+        requires=("table", "column", "all rows filled", "row by row", "next rows {steps}"),
         shows="rows trained {steps} on table",
     )
     def train(self, steps: Steps) -> Animation:
         """Training goes on for so many steps, row by row and again from the first one: each row has the
         numbers of the time when it was last used, and the cost falls or rises with each step."""
+        self._require_steps(steps)
+        if not all((row, column.name) in self.cells for row in range(self._rows) for _, column in self.results):
+            raise StoryreelError("there are rows without numbers; `go_through` or `fill_rows` fills them")
         start, end = self.step, self.step + steps
         self.step = end
         rolling = self._follow(lambda alpha: start + (end - start) * ease_run(alpha), start, end, rows=True)

@@ -143,16 +143,24 @@ class DerivativeTree(EquationStage):
     @cue(seconds=1.0, requires=("tree", "number in tree {of}"))
     def point_out(self, of: QuantityName) -> Animation:
         """A frame is drawn around a number, and fades out."""
+        if of not in self.on_stage & set(self._tree.shapes):
+            raise StoryreelError(f"{of!r} is not on stage in this tree")
         frame = highlight(self._tree.shapes[of])
         return Succession(draw(frame), vanish(frame))
 
     @cue(seconds=1.0, requires=("tree", "no trained numbers"))
     def point_out_given(self) -> Animation:
         """What training does not change, inputs and targets, is dimmed."""
+        self._require_given()
         given = [key for key in self._tree.nodes if key in self.on_stage and self._tree.nodes[key].is_given]
         texts = [change(self._tree.shapes[key]).set_fill(opacity=theme.DIMMED) for key in given]
         lines = [change(self._tree.edges[key]).set_stroke(opacity=theme.DIMMED) for key in given]
         return AnimationGroup(*(move.build() for move in (*texts, *lines)))
+
+    def _require_given(self) -> None:
+        """Raise StoryreelError where what training does not change has left the tree."""
+        if not any(node.is_given for node in self._tree.nodes.values()):
+            raise StoryreelError("what training does not change has left the tree already")
 
     @cue(
         seconds=2.0,
@@ -161,6 +169,7 @@ class DerivativeTree(EquationStage):
     )
     def keep_trained(self) -> Animation:
         """What training does not change fades out, and the weights and biases take its room."""
+        self._require_given()
         before, after = self._tree, self._drawn(is_given_left=False)
         kept = [key for key in before.nodes if key in after.nodes and key in self.on_stage]
         gone = [
@@ -199,12 +208,17 @@ class DerivativeTree(EquationStage):
         requires=("tree", "trained numbers", "grown {of}"),
         shows="derivatives {of} on tree",
     )
-    def show_derivatives(self, of: QuantityName) -> Animation:
+    def show_derivatives(self, of: QuantityName) -> Animation | None:
         """On the branches from a number appear its local derivatives: how fast it changes with each number
         that it is made of."""
-        new = [key for key in self._children_of(of) if key in self.on_stage and key not in self.labels]
+        children = [key for key in self._children_of(of) if key in self.on_stage]
+        if any(node.is_given for node in self._tree.nodes.values()):
+            raise StoryreelError("inputs and targets take the room of derivatives; `keep_trained` comes first")
+        if not children:
+            raise StoryreelError(f"what {of!r} is made of is not on stage yet; `grow: {of}` shows it")
+        new = [key for key in children if key not in self.labels]
         self.labels |= {key: self._tree.label(key) for key in new}
-        return one_after_another([pop(self.labels[key]) for key in new], overlap=0.7)
+        return one_after_another([pop(self.labels[key]) for key in new], overlap=0.7) if new else None
 
     @cue(
         seconds=5.0,
@@ -216,6 +230,7 @@ class DerivativeTree(EquationStage):
     def multiply(self, of: ParameterName) -> Animation:
         """The branch from the loss to a weight or bias lights up, its local derivatives fly into their
         product, and this, the gradient, flies to the weight or bias."""
+        self._require_derivatives(of)
         tree, path = self._tree, WeightPath(self.experiment.trace, of)
         leaving = self._equation_vanishes()
         before = VGroup(*self._product_parts())
@@ -236,9 +251,19 @@ class DerivativeTree(EquationStage):
         arrival = in_place_of(before, Succession(*steps))
         return arrival if leaving is None else Succession(leaving, arrival)
 
-    @cue(seconds=1.5, requires="tree", hides="product")
+    def _require_derivatives(self, name: str) -> None:
+        """Raise StoryreelError where a local derivative between the loss and a number is missing."""
+        tree = self._tree
+        if name not in tree.nodes or name == "loss":
+            raise StoryreelError(f"no branch leads from the loss to {name!r} in this tree")
+        if any(node.key not in self.labels for node in branch_of(tree.nodes, name)[:-1]):
+            raise StoryreelError("a local derivative on this branch is missing; `show_derivatives` comes first")
+
+    @cue(seconds=1.5, requires=("tree", "number in tree {of}"), hides="product")
     def light_branch(self, of: ParameterName) -> Animation:
         """The branch from the loss to a weight or bias lights up, and no other one."""
+        if of not in self.on_stage & set(self._tree.shapes):
+            raise StoryreelError(f"{of!r} is not on stage in this tree")
         before, self.product = VGroup(*self._product_parts()), None
         self.lit = self._tree.lit(of).set_z_index(-1)
         arrival = draw(self.lit)
@@ -259,10 +284,10 @@ class DerivativeTree(EquationStage):
 
     def take_result(self, name: str, number: VMobject) -> Animation | None:
         """A gradient flies to its number, if that is in the tree."""
-        quantity = name.removeprefix(GRADIENT)
+        tree, quantity = self._tree, name.removeprefix(GRADIENT)
         if quantity == name or quantity not in self.on_stage or quantity in self.badges:
             return None
-        badge = self.badges[quantity] = self._tree.badge(quantity)
+        badge = self.badges[quantity] = tree.badge(quantity)
         return self.fly((number, badge))
 
     @cue(
@@ -274,6 +299,8 @@ class DerivativeTree(EquationStage):
         """Sparks run from the loss along the branches to these numbers, as large as the gradients, which
         appear there."""
         tree, trace = self._tree, self.experiment.trace
+        for name in of:
+            self._require_derivatives(name)
         new = [name for name in of if name not in self.badges]
         self.badges |= {name: tree.badge(name) for name in new}
         sizes = {name: abs(trace.number(GRADIENT + name)) for name in self.badges}

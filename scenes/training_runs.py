@@ -8,12 +8,17 @@ from manim.utils.rate_functions import linear
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.experiment import Experiment
+from storyreel.graphics import theme
 from storyreel.graphics.motion.verbs import appear, draw, ease_run, in_place_of, one_after_another, pop, vanish
 from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.plots.runs_plot import Curve, RunsPlot
-from storyreel.stage.stage import Stage, needed
-from storyreel.storyboard.cue import Count, NetworkName, Steps, Text, Value, cue
+from storyreel.stage.stage import Stage, few_words, needed
+from storyreel.storyboard.cue import Count, ExampleName, NetworkName, Steps, Text, Value, cue
 from storyreel.storyboard.lesson_number import lesson_number
+
+
+LONGEST_TEXT, LONGEST_LEVEL, MOST_CURVES = 4.0, 6.0, 4
+"""The largest widths of the words for a run and for a level, in letters of body size, and the most curves."""
 
 
 class TrainingRuns(Stage):
@@ -24,6 +29,7 @@ class TrainingRuns(Stage):
         self.plot: RunsPlot | None = None
         self.marks: list[VMobject] = []
         self.step = 0
+        self.level: str | None = None
 
     @property
     def _drawn(self) -> RunsPlot:
@@ -37,7 +43,7 @@ class TrainingRuns(Stage):
     )
     def plot_runs(
         self,
-        of: list[Value],
+        of: list[ExampleName],
         texts: list[Text],
         steps: Steps,
         network: NetworkName | None = None,
@@ -50,8 +56,14 @@ class TrainingRuns(Stage):
 
         `scale`: that of the numbers. `level`: a number that `mark_level` will show, for which the axes have room.
         """
-        gone = VGroup(*self._forget())
         experiments = [self.experiment, *([self.performance.experiments[network]] if network else [])]
+        if len(texts) != len(experiments):
+            raise StoryreelError(f"there is a text for each run: {len(experiments)}, not {len(texts)}")
+        for text in texts:
+            few_words(text, LONGEST_TEXT, em=theme.SIZES.body)
+        if len(of) * len(experiments) > MOST_CURVES:
+            raise StoryreelError(f"{len(of) * len(experiments)} curves cannot be told apart")
+        gone = VGroup(*self._forget())
         curves = [
             self._curve(experiment, name, steps, run, place)
             for run, experiment in enumerate(experiments)
@@ -59,6 +71,7 @@ class TrainingRuns(Stage):
         ]
         levels = [lesson_number(self.experiment, level).value] if level else []
         self.plot = plot = RunsPlot(curves, texts, self.frame, scale == "log", levels)
+        self.level = level
         plot.show_step(0.0)
         moving = one_after_another([*map(appear, plot.numbers), *map(pop, plot.lines)], overlap=0.8)
         return in_place_of(gone, Succession(AnimationGroup(appear(plot.axes), appear(plot.key)), moving))
@@ -90,6 +103,8 @@ class TrainingRuns(Stage):
     def point_out(self, run: Count) -> Animation:
         """A frame is drawn around a run in the key, counted from 1, and fades out."""
         plot = self._drawn
+        if run > len(plot.key):
+            raise StoryreelError(f"there is no run {run} on stage, but {len(plot.key)}")
         numbers = [text for text, curve in zip(plot.numbers, plot.curves, strict=True) if curve.run == run - 1]
         frame = highlight(VGroup(*plot.key[run - 1], *numbers))
         return Succession(draw(frame), vanish(frame))
@@ -97,7 +112,11 @@ class TrainingRuns(Stage):
     @cue(seconds=1.5, requires=("runs", "level of runs {value}", "{text} fits 6 at 0.42"), shows="level on runs")
     def mark_level(self, value: Value, text: Text) -> Animation:
         """A dashed line appears at the height of a number, and a few words for it in the key."""
+        plot = self._drawn
+        few_words(text, LONGEST_LEVEL, em=theme.SIZES.body)
+        if value != self.level:
+            raise StoryreelError(f"the axes may have no room for `{value}`; give `plot_runs` this `level`, too")
         level = lesson_number(self.experiment, value).value
-        line, sample, label = self._drawn.mark_level(level, text)
+        line, sample, label = plot.mark_level(level, text)
         self.marks += [line, sample, label]
         return AnimationGroup(draw(line), draw(sample), appear(label))

@@ -12,9 +12,13 @@ from storyreel.graphics.motion.verbs import appear, draw, in_place_of, one_after
 from storyreel.graphics.tables.table import HEADING, Column, Table
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, words
-from storyreel.stage.stage import Stage, needed
+from storyreel.stage.stage import Stage, few_words, needed
+from storyreel.stage.tables.table_stage import MOST_ROWS, WIDEST_HEADING
 from storyreel.storyboard.cue import ParameterName, Text, cue
 
+FIVE = 5
+LONGEST_NOTE = 6.5
+"""The largest width of the words below the table, in letters of body size."""
 NAME, NOW, GRADIENT, STEP, NEW = range(5)
 """The columns."""
 
@@ -28,6 +32,7 @@ class UpdateTable(Stage):
         self.table: Table | None = None
         self.parts: list[VMobject] = []
         self.lit: RoundedRectangle | None = None
+        self.note: Typeset | None = None
         self.updated: set[str] = set()
 
     @property
@@ -48,6 +53,12 @@ class UpdateTable(Stage):
         """The weights and biases appear as the rows of a table, each with its number and its gradient; the
         columns for the step and for the new number are empty. The five `headings` are those of the symbols,
         the numbers, the gradients, the steps and the new numbers."""
+        if len(headings) != FIVE:
+            raise StoryreelError(f"the table has {FIVE} columns, and needs as many headings")
+        if len(self._names) > MOST_ROWS:
+            raise StoryreelError(f"a table of {len(self._names)} weights is too long to be read")
+        for heading in headings:
+            few_words(heading, WIDEST_HEADING)
         gone = VGroup(*self._forget())
         self.table = table = self._laid_out(headings)
         heads = [table.put(table.heading(each), k, -1) for k, each in enumerate(table.columns)]
@@ -101,7 +112,10 @@ class UpdateTable(Stage):
     def write_note(self, text: Text) -> Animation:
         """A few words appear below the table, such as the rule of the steps."""
         table = self._drawn
-        note = words(text, em=max(theme.SIZES.body, HEADING * table.em), colour=theme.colour("gradient"))
+        if self.note is not None:
+            raise StoryreelError("there is a note below the table already")
+        few_words(text, LONGEST_NOTE, em=theme.SIZES.body)
+        self.note = note = words(text, em=max(theme.SIZES.body, HEADING * table.em), colour=theme.colour("gradient"))
         note.move_to(((table.left + table.right) / 2, 0.0, 0.0)).on_baseline(table.baseline(table.rows))
         self.parts.append(note)
         return appear(note)
@@ -109,14 +123,19 @@ class UpdateTable(Stage):
     @cue(
         seconds=3.0,
         equation="next.{of}",
-        requires=("updates", "no updated {of}"),
+        requires=("updates", "no updated {of}", "trained {of}"),
         shows="updated {of} on updates",
     )
     def update_row(self, of: ParameterName) -> Animation:
         """The row of a weight or bias is lit; the step that it takes appears, and then its new number."""
-        row = self._names.index(of)
+        drawn, names = self._drawn, self._names
+        if of not in names:
+            raise StoryreelError(f"{of!r} is not trained")
+        if of in self.updated:
+            raise StoryreelError(f"{of!r} has taken its step already")
+        row = names.index(of)
         self.updated.add(of)
-        before, self.lit = self.lit, self._drawn.frame(row)
+        before, self.lit = self.lit, drawn.frame(row)
         step, new = (self._number(of, row, column) for column in (STEP, NEW))
         self.parts += [step, new]
         light = appear(self.lit) if before is None else AnimationGroup(vanish(before), appear(self.lit))
@@ -125,6 +144,7 @@ class UpdateTable(Stage):
     @cue(seconds=6.0, requires="updates", shows="updated * on updates")
     def update_rows(self) -> Animation | None:
         """All weights and biases that are left take their steps, one after another."""
+        needed(self.table, "there is no table on stage yet; begin with `draw_updates`")
         moves: list[Animation] = []
         for row, name in enumerate(self._names):
             if name not in self.updated:

@@ -19,10 +19,12 @@ from storyreel.graphics.motion.verbs import (
 )
 from storyreel.graphics.tables.table import Column, Table
 from storyreel.graphics.text.typeset import Typeset
-from storyreel.stage.stage import Stage, needed
+from storyreel.stage.stage import Stage, few_words, needed
 from storyreel.storyboard.cue import Example, ExampleName, Text, cue
 from storyreel.storyboard.lesson_number import lesson_number
 
+MOST_ROWS, WIDEST_HEADING = 12, 2.6
+"""The most rows, and the largest width of a heading in small letters, in Manim units."""
 DECIMALS = 2
 """Of the numbers that the network makes of examples."""
 
@@ -83,9 +85,18 @@ class TableStage(Stage):
         self.add(*self.rules, *self.headings, *self.cells.values())
 
     def _build(self, headings: Sequence[str]) -> list[Animation]:
-        """Make the table of inputs and targets; returns the animations in which it appears, row by row."""
+        """Make the table of inputs and targets; returns the animations in which it appears, row by row.
+
+        Raises StoryreelError where it would be too long, and where a column has no heading.
+        """
         names = self.experiment.network
         given = [*names.input_names, *names.names.targets]
+        if not 0 < self._rows <= MOST_ROWS:
+            raise StoryreelError(f"a table has 1 to {MOST_ROWS} examples as its rows, not {self._rows}")
+        if len(headings) != len(given):
+            raise StoryreelError(f"the table has {len(given)} columns, and needs as many headings")
+        for heading in headings:
+            few_words(heading, WIDEST_HEADING)
         columns = [
             self._column(name, heading) for name, heading in zip(given, headings, strict=True)
         ]
@@ -155,21 +166,27 @@ class TableStage(Stage):
         """A frame is drawn around the column of an input, a target or a number of the network, and fades
         out."""
         names = [column.name for column in self._table.columns]
+        if of not in names:
+            raise StoryreelError(f"the table has no column for {of!r}; `add_column` adds one")
         frame = self._table.column_frame(names.index(of))
         return Succession(draw(frame), vanish(frame))
 
     @cue(
         seconds=2.0,
-        requires=("table", "{text} fits 2.6 at 0.36"),
+        requires=("table", "no column {of}", "example number {of}", "{text} fits 2.6 at 0.36"),
+        hides="filled",
         shows="column {of} on table",
     )
     def add_column(self, of: ExampleName, text: Text) -> Animation:
         """The columns make room for one more, of a number that the network makes of each example, with the
         heading `text`; it is empty at first."""
+        before = self._table
+        if any(column.name == of for column in before.columns):
+            raise StoryreelError(f"the table has a column for {of!r} already")
+        few_words(text, WIDEST_HEADING)
         number = lesson_number(self.experiment, f"data[0].{of}")
         longest = max((self.result_text(of, row, 0) for row in range(self._rows)), key=len)
         column = Column(of, text, number.kind, longest)
-        before = self._table
         self.table = replaced = self.laid_out([*before.columns, column])
         heading = replaced.put(replaced.heading(column), len(before.columns), -1)
         moves = self.rearranged(before)
@@ -212,15 +229,18 @@ class TableStage(Stage):
     def _rules_of(self, table: Table) -> list[Line]:
         return [table.rule(), table.rule(self._rows)]
 
-    @cue(seconds=1.6, requires=("table", "lit row", "column"), shows="results on table")
+    @cue(seconds=1.6, requires=("table", "lit row", "column"))
     def fill_row(self) -> Animation | None:
         """The numbers of the network's columns appear in the row that is lit, or take the place of others."""
-        return self.row_filled(needed(self.row, "no row is lit; light one with `light_row`"), self.step)
+        row = needed(self.row, "no row is lit; light one with `light_row`")
+        self.require_results()
+        return self.row_filled(row, self.step)
 
-    @cue(seconds=3.0, requires=("table", "column"), shows="results on table")
+    @cue(seconds=3.0, requires=("table", "column"), shows="filled on table")
     def fill_rows(self) -> Animation | None:
         """The numbers of the network's columns appear in all rows, one after another, or take the values that
         they have with its weights of now."""
+        self.require_results()
         moves = [move for row in range(self._rows) if (move := self.row_filled(row, self.step)) is not None]
         return one_after_another(moves, overlap=0.4) if moves else None
 
@@ -229,6 +249,11 @@ class TableStage(Stage):
         """The columns of numbers that the network makes, with their places."""
         given = {*self.experiment.network.input_names, *self.experiment.network.names.targets}
         return [(k, each) for k, each in enumerate(self._table.columns) if each.name not in given]
+
+    def require_results(self) -> None:
+        """Raise StoryreelError where the table has no column of the network's."""
+        if not self.results:
+            raise StoryreelError("the table has no column for the network yet; `add_column` adds one")
 
     def filled(self, row: int, step: int) -> list[Typeset]:
         """The cells of a row that were empty, with the numbers after some steps."""
@@ -255,13 +280,19 @@ class TableStage(Stage):
 
     @cue(
         seconds=2.0,
-        requires=("table", "column loss", "results", "mean cost", "{text} fits 2.6 at 0.36"),
+        requires=("table", "column of losses", "no mean", "mean cost", "{text} fits 2.6 at 0.36"),
         shows="mean on table",
     )
     def show_mean(self, text: Text) -> Animation:
         """Below the losses of all examples appears their mean, the cost, with a word for it."""
         table = self._table
-        place = next(k for k, column in self.results if column.name == "loss")
+        if self.mean is not None:
+            raise StoryreelError("the mean is on stage already")
+        place = needed(
+            next((k for k, column in self.results if column.name == "loss"), None),
+            "the table has no column for the losses; `add_column` adds one",
+        )
+        few_words(text, WIDEST_HEADING)
         rule = table.rule(self._rows)
         self.rules.append(rule)
         self.mean = word, number = self._mean_in(table, text, place)

@@ -89,12 +89,15 @@ from storyreel.storyboard.conditions.plots import (
 )
 from storyreel.storyboard.conditions.runs import are_more_steps, are_runs, is_in_key, is_level
 from storyreel.storyboard.conditions.tables import (
+    are_filled,
     are_next_rows,
     has_few_parameters,
     has_few_rows,
     has_five_headings,
     has_headings,
+    has_losses,
     is_column,
+    is_of_example,
     is_row_by_row,
 )
 from storyreel.storyboard.conditions.texts import has_phrase, text_place
@@ -199,6 +202,9 @@ CONDITIONS: dict[str, Condition] = {
     "rows of a table": has_few_rows,
     "headings": has_headings,
     "column of table": is_column,
+    "column of losses": has_losses,
+    "all rows filled": are_filled,
+    "example number": is_of_example,
     "table of parameters": has_few_parameters,
     "five headings": has_five_headings,
     "row by row": is_row_by_row,

@@ -33,6 +33,11 @@ def is_column(stage: StageContents, name: str) -> str | None:
     return f"the table has no column for {name!r}; `add_column` adds one"
 
 
+def has_losses(stage: StageContents) -> str | None:
+    """The table on stage has a column for the losses."""
+    return None if stage.has("column loss") else "the table has no column for the losses; `add_column` adds one"
+
+
 def has_few_parameters(stage: StageContents) -> str | None:
     """The trained weights and biases are few enough for a table."""
     count = len(experiment_of(stage).network.trained)
@@ -50,6 +55,24 @@ def _long_heading(stage: StageContents, headings: tuple[Template, ...]) -> str |
     texts = map(stage.filled_in, headings)
     long = next((text for text in texts if width_of(text, EM, "regular") > WIDEST_HEADING), None)
     return long and f"the heading “{long}” is too long; a word or two fit there"
+
+
+def is_of_example(stage: StageContents, name: str) -> str | None:
+    """The number is one of each example, and not of all together."""
+    if name.partition(".")[0] != "cost":
+        return None
+    return f"`{name}` is of all examples together; `show_mean` shows the cost"
+
+
+def are_filled(stage: StageContents) -> str | None:
+    """All rows on stage have the numbers of the network's columns."""
+    found = [thing for thing in stage.things if thing.name.split()[0] == "filled"]
+    if any(not thing.given or "rows" not in thing.given for thing in found):
+        return None
+    passed = sum(int(str(thing.given["rows"])) for thing in found)
+    if passed >= experiment_of(stage).data_rows:
+        return None
+    return "there are rows without numbers; `go_through` or `fill_rows` fills them"
 
 
 def is_row_by_row(stage: StageContents) -> str | None:

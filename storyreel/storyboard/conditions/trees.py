@@ -1,7 +1,7 @@
 """Conditions on trees of derivatives: that there is one, and how far it has grown."""
 
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.derivative_tree import branch_of, derivative_tree
+from storyreel.engine.derivative_tree import LOSS, branch_of, derivative_tree
 from storyreel.storyboard.conditions import experiment_of
 from storyreel.storyboard.things import StageContents
 
@@ -44,6 +44,8 @@ def can_branch(stage: StageContents, name: str) -> str | None:
 def has_derivatives_along(stage: StageContents, parameter: str) -> str | None:
     """All local derivatives from the loss to the weight or bias are on stage."""
     tree = derivative_tree(experiment_of(stage).trace)
+    if parameter not in tree or parameter == LOSS:
+        return f"no branch leads from the loss to {parameter!r} in this tree"
     for node in branch_of(tree, parameter)[:0:-1]:
         if not stage.has(f"{WITH_DERIVATIVES} {node.name}"):
             return f"a local derivative on this branch is missing; `show_derivatives: {node.name}` comes first"
