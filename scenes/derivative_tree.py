@@ -88,7 +88,12 @@ class DerivativeTree(EquationStage):
 
     @cue(
         seconds=0.1,
-        requires=("a network", "tree of derivatives"),
+        requires=(
+            "a network",
+            "tree of derivatives",
+            "branches in tree {derivatives}",
+            "gradient in tree {gradients}",
+        ),
         hides=("tree",),
         shows=(
             "tree",
@@ -103,6 +108,13 @@ class DerivativeTree(EquationStage):
     ) -> None:
         """The whole tree, without what training does not change, is on stage from the first frame on: with the
         local `derivatives` of these numbers, as `show_derivatives` shows them, and the `gradients` of these."""
+        nodes = derivative_tree(self.experiment.trace)
+        for name in derivatives or ():
+            if name not in nodes or not nodes[name].children:
+                raise StoryreelError(f"{name!r} is not made of other numbers in this tree")
+        for name in gradients or ():
+            if name not in nodes or nodes[name].is_given or name == "loss":
+                raise StoryreelError(f"{name!r} has no gradient in this tree")
         self.remove(*self._forget())
         self.picture = tree = self._drawn(is_given_left=False)
         self.on_stage = set(tree.nodes)
@@ -205,7 +217,7 @@ class DerivativeTree(EquationStage):
 
     @cue(
         seconds=1.6,
-        requires=("tree", "trained numbers", "grown {of}"),
+        requires=("tree", "trained numbers", "branches in tree {of}", "grown {of}"),
         shows="derivatives {of} on tree",
     )
     def show_derivatives(self, of: QuantityName) -> Animation | None:

@@ -75,7 +75,7 @@ class TreePicture:
             if gap >= CURVED + self.level:
                 break
         else:
-            raise LayoutError("the tree of derivatives has no room; it is too deep, or its names are too long")
+            raise LayoutError("there is no room for the tree of derivatives; it is too deep, or its names are too long")
         self._place(gap)
         self.edges = {key: self.branch(key) for key, node in self.nodes.items() if node.parent}
 

@@ -49,7 +49,7 @@ class Table:
         if needed > area.width:
             self.em *= area.width / needed
         if self.em < theme.SIZES.smallest:
-            raise LayoutError("the table has no room; use fewer columns, or shorter headings")
+            raise LayoutError("there is no room for the table; use fewer columns, or shorter headings")
         self.row_height = min(area.height / count, TALLEST_ROW * self.em)
         widths = [self._width(column) for column in self.columns]
         spread = min(WIDEST, area.width / sum(widths))

@@ -229,13 +229,6 @@ class TableStage(Stage):
     def _rules_of(self, table: Table) -> list[Line]:
         return [table.rule(), table.rule(self._rows)]
 
-    @cue(seconds=1.6, requires=("table", "lit row", "column"))
-    def fill_row(self) -> Animation | None:
-        """The numbers of the network's columns appear in the row that is lit, or take the place of others."""
-        row = needed(self.row, "no row is lit; light one with `light_row`")
-        self.require_results()
-        return self.row_filled(row, self.step)
-
     @cue(seconds=3.0, requires=("table", "column"), shows="filled on table")
     def fill_rows(self) -> Animation | None:
         """The numbers of the network's columns appear in all rows, one after another, or take the values that

@@ -101,7 +101,14 @@ from storyreel.storyboard.conditions.tables import (
     is_row_by_row,
 )
 from storyreel.storyboard.conditions.texts import has_phrase, text_place
-from storyreel.storyboard.conditions.trees import can_branch, has_derivatives_along, has_tree, is_in_tree
+from storyreel.storyboard.conditions.trees import (
+    can_branch,
+    has_children_in_tree,
+    has_derivatives_along,
+    has_gradient_in_tree,
+    has_tree,
+    is_in_tree,
+)
 from storyreel.storyboard.things import StageContents
 
 
@@ -212,6 +219,8 @@ CONDITIONS: dict[str, Condition] = {
     "tree of derivatives": has_tree,
     "branching number": can_branch,
     "number in tree": is_in_tree,
+    "gradient in tree": _each(has_gradient_in_tree),
+    "branches in tree": _each(has_children_in_tree),
     "derivatives along": _each(has_derivatives_along),
     **OF_GRAPHS,
 }

@@ -18,6 +18,18 @@ def has_tree(stage: StageContents) -> str | None:
     return None
 
 
+def has_gradient_in_tree(stage: StageContents, name: str) -> str | None:
+    """The number is in the tree, and has a gradient there."""
+    node = derivative_tree(experiment_of(stage).trace).get(name)
+    return f"{name!r} has no gradient in this tree" if node is None or node.is_given or name == LOSS else None
+
+
+def has_children_in_tree(stage: StageContents, name: str) -> str | None:
+    """The number is in the tree and is made of others there."""
+    node = derivative_tree(experiment_of(stage).trace).get(name)
+    return f"{name!r} is not made of other numbers in this tree" if node is None or not node.children else None
+
+
 def is_in_tree(stage: StageContents, name: str) -> str | None:
     """The number is in the tree on stage."""
     node = derivative_tree(experiment_of(stage).trace).get(name)
