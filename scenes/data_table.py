@@ -57,7 +57,8 @@ class DataTable(TableStage):
         shows="plot {steps}",
     )
     def plot_cost(self, steps: Steps) -> Animation:
-        """The table makes room for a plot of the cost over so many steps of training, with its first point."""
+        """The table makes room for a plot of the cost over so many steps of training, with its first
+        point."""
         before = self._table
         if self.plot is not None:
             raise StoryreelError("a plot of the cost is on stage already")
@@ -115,7 +116,9 @@ class DataTable(TableStage):
         """Training goes on for so many steps, row by row and again from the first one: each row has the
         numbers of the time when it was last used, and the cost falls or rises with each step."""
         self._require_steps(steps)
-        if not all((row, column.name) in self.cells for row in range(self._rows) for _, column in self.results):
+        if not all(
+            (row, column.name) in self.cells for row in range(self._rows) for _, column in self.results
+        ):
             raise StoryreelError("there are rows without numbers; `go_through` or `fill_rows` fills them")
         start, end = self.step, self.step + steps
         self.step = end
@@ -123,9 +126,7 @@ class DataTable(TableStage):
         lit = self.light((end - 1) % self._rows)
         return rolling if lit is None else AnimationGroup(rolling, lit.set_run_time(0.3))
 
-    def _follow(
-        self, step_at: Callable[[float], float], start: int, end: int, rows: bool
-    ) -> Animation:
+    def _follow(self, step_at: Callable[[float], float], start: int, end: int, rows: bool) -> Animation:
         """The plot and the mean pass from one step to another and, with `rows`, the numbers of all rows."""
         follow: list[Callable[[float], None]] = []
         parts: list[VMobject] = []

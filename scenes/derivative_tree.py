@@ -39,7 +39,8 @@ LIGHTS_UP = 0.5
 
 class DerivativeTree(EquationStage):
     """A tree of derivatives: what the loss depends on, and along each branch the product of its derivatives.
-    Each weight and bias has one way to the loss, as in layers of one neuron behind a first one of any size."""
+    Each weight and bias has one way to the loss, as in layers of one neuron behind a first one of any
+    size."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
@@ -106,8 +107,9 @@ class DerivativeTree(EquationStage):
     def carry_tree(
         self, derivatives: list[QuantityName] | None = None, gradients: list[QuantityName] | None = None
     ) -> None:
-        """The whole tree, without what training does not change, is on stage from the first frame on: with the
-        local `derivatives` of these numbers, as `show_derivatives` shows them, and the `gradients` of these."""
+        """The whole tree, without what training does not change, is on stage from the first frame on: with
+        the local `derivatives` of these numbers, as `show_derivatives` shows them, and the `gradients` of
+        these."""
         nodes = derivative_tree(self.experiment.trace)
         for name in derivatives or ():
             if name not in nodes or not nodes[name].children:
@@ -208,9 +210,13 @@ class DerivativeTree(EquationStage):
                 after.shapes[key].move_to((1 - share) * starts[key] + share * ends[key])
             for key in kept:
                 if after.nodes[key].parent:
-                    after.edges[key].points = after.outline(key, (1 - share) * before.level + share * after.level)
+                    after.edges[key].points = after.outline(
+                        key, (1 - share) * before.level + share * after.level
+                    )
 
-        parts = VGroup(*(after.shapes[key] for key in kept), *(after.edges[key] for key in kept if key != "loss"))
+        parts = VGroup(
+            *(after.shapes[key] for key in kept), *(after.edges[key] for key in kept if key != "loss")
+        )
         moving = UpdateFromAlphaFunc(parts, move, rate_func=linear, run_time=1.4)
         leaving = AnimationGroup(*map(vanish, gone), run_time=0.6)
         return Succession(leaving, moving) if gone else moving
@@ -225,7 +231,9 @@ class DerivativeTree(EquationStage):
         that it is made of."""
         children = [key for key in self._children_of(of) if key in self.on_stage]
         if any(node.is_given for node in self._tree.nodes.values()):
-            raise StoryreelError("inputs and targets take the room of derivatives; `keep_trained` comes first")
+            raise StoryreelError(
+                "inputs and targets take the room of derivatives; `keep_trained` comes first"
+            )
         if not children:
             raise StoryreelError(f"what {of!r} is made of is not on stage yet; `grow: {of}` shows it")
         new = [key for key in children if key not in self.labels]
@@ -249,7 +257,9 @@ class DerivativeTree(EquationStage):
         self.product = product = ChainProduct(path, self.formula_area)
         self.lit = lit = tree.lit(of).set_z_index(-1)
         links = [*branch_of(tree.nodes, of)][:-1]
-        flights = [(self.labels[node.key].number, product.term(f"number {n}")) for n, node in enumerate(links)]
+        flights = [
+            (self.labels[node.key].number, product.term(f"number {n}")) for n, node in enumerate(links)
+        ]
         symbols = [product.term(name) for n in range(len(links)) for name in (f"sign {n}", f"factor {n}")]
         signs = [product.term(f"number sign {n}") for n in range(len(links))]
         rule = [appear(product.term("left")), *map(appear, symbols)]
@@ -269,7 +279,9 @@ class DerivativeTree(EquationStage):
         if name not in tree.nodes or name == "loss":
             raise StoryreelError(f"no branch leads from the loss to {name!r} in this tree")
         if any(node.key not in self.labels for node in branch_of(tree.nodes, name)[:-1]):
-            raise StoryreelError("a local derivative on this branch is missing; `show_derivatives` comes first")
+            raise StoryreelError(
+                "a local derivative on this branch is missing; `show_derivatives` comes first"
+            )
 
     @cue(seconds=1.5, requires=("tree", "number in tree {of}"), hides="product")
     def light_branch(self, of: ParameterName) -> Animation:

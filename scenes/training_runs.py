@@ -9,13 +9,20 @@ from manim.utils.rate_functions import linear
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics import theme
-from storyreel.graphics.motion.verbs import appear, draw, ease_run, in_place_of, one_after_another, pop, vanish
+from storyreel.graphics.motion.verbs import (
+    appear,
+    draw,
+    ease_run,
+    in_place_of,
+    one_after_another,
+    pop,
+    vanish,
+)
 from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.plots.runs_plot import Curve, RunsPlot
 from storyreel.stage.stage import Stage, few_words, needed
 from storyreel.storyboard.cue import Count, ExampleName, NetworkName, Steps, Text, Value, cue
 from storyreel.storyboard.lesson_number import lesson_number
-
 
 LONGEST_TEXT, LONGEST_LEVEL, MOST_CURVES = 4.0, 6.0, 4
 """The largest widths of the words for a run and for a level, in letters of body size, and the most curves."""
@@ -37,7 +44,11 @@ class TrainingRuns(Stage):
 
     @cue(
         seconds=2.5,
-        requires=("a network", "comparable runs {of, texts, network, steps, level}", "{texts} fits 4 at 0.42"),
+        requires=(
+            "a network",
+            "comparable runs {of, texts, network, steps, level}",
+            "{texts} fits 4 at 0.42",
+        ),
         hides="runs",
         shows="runs {steps}",
     )
@@ -51,10 +62,11 @@ class TrainingRuns(Stage):
         level: Value | None = None,
     ) -> Animation:
         """Axes for these numbers over so many steps of training appear, in place of others, with the first
-        points and a key. With another `network`, which has numbers of the same names, its run is beside that of
-        the chapter's network; `texts` says what each run is.
+        points and a key. With another `network`, which has numbers of the same names, its run is beside
+        that of the chapter's network; `texts` says what each run is.
 
-        `scale`: that of the numbers. `level`: a number that `mark_level` will show, for which the axes have room.
+        `scale`: that of the numbers. `level`: a number that `mark_level` will show, for which the axes
+        have room.
         """
         experiments = [self.experiment, *([self.performance.experiments[network]] if network else [])]
         if len(texts) != len(experiments):
@@ -79,7 +91,9 @@ class TrainingRuns(Stage):
     def _curve(self, experiment: Experiment, name: str, steps: int, run: int, place: int) -> Curve:
         trained = experiment.run(steps)
         is_cost = name == experiment.objective
-        values = trained.objective if is_cost else np.array([experiment.number(name, k) for k in range(steps + 1)])
+        values = (
+            trained.objective if is_cost else np.array([experiment.number(name, k) for k in range(steps + 1)])
+        )
         return Curve(name, lesson_number(experiment, name).kind, values, run, place)
 
     def _forget(self) -> list[VMobject]:
@@ -105,17 +119,25 @@ class TrainingRuns(Stage):
         plot = self._drawn
         if run > len(plot.key):
             raise StoryreelError(f"there is no run {run} on stage, but {len(plot.key)}")
-        numbers = [text for text, curve in zip(plot.numbers, plot.curves, strict=True) if curve.run == run - 1]
+        numbers = [
+            text for text, curve in zip(plot.numbers, plot.curves, strict=True) if curve.run == run - 1
+        ]
         frame = highlight(VGroup(*plot.key[run - 1], *numbers))
         return Succession(draw(frame), vanish(frame))
 
-    @cue(seconds=1.5, requires=("runs", "level of runs {value}", "{text} fits 6 at 0.42"), shows="level on runs")
+    @cue(
+        seconds=1.5,
+        requires=("runs", "level of runs {value}", "{text} fits 6 at 0.42"),
+        shows="level on runs",
+    )
     def mark_level(self, value: Value, text: Text) -> Animation:
         """A dashed line appears at the height of a number, and a few words for it in the key."""
         plot = self._drawn
         few_words(text, LONGEST_LEVEL, em=theme.SIZES.body)
         if value != self.level:
-            raise StoryreelError(f"the axes may have no room for `{value}`; give `plot_runs` this `level`, too")
+            raise StoryreelError(
+                f"the axes may have no room for `{value}`; give `plot_runs` this `level`, too"
+            )
         level = lesson_number(self.experiment, value).value
         line, sample, label = plot.mark_level(level, text)
         self.marks += [line, sample, label]

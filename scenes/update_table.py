@@ -1,4 +1,5 @@
-"""A table of all weights and biases: what each is, its gradient, the step that it takes, and what it is then."""
+"""A table of all weights and biases: what each is, its gradient, the step that it takes, and what it is
+then."""
 
 from collections.abc import Sequence
 
@@ -76,9 +77,7 @@ class UpdateTable(Stage):
     def _laid_out(self, headings: Sequence[str]) -> Table:
         kinds = ("text", "weight", "gradient", "gradient", "weight")
         longest = [max((self._text(name, k) for name in self._names), key=len) for k in range(5)]
-        columns = [
-            Column(f"column {k}", heading, kinds[k], longest[k]) for k, heading in enumerate(headings)
-        ]
+        columns = [Column(f"column {k}", heading, kinds[k], longest[k]) for k, heading in enumerate(headings)]
         columns[NAME] = Column("column 0", headings[0], "text", "w_11^((1))")
         try:
             return Table(self.frame.whole, columns, len(self._names), has_foot=True)
@@ -115,7 +114,9 @@ class UpdateTable(Stage):
         if self.note is not None:
             raise StoryreelError("there is a note below the table already")
         few_words(text, LONGEST_NOTE, em=theme.SIZES.body)
-        self.note = note = words(text, em=max(theme.SIZES.body, HEADING * table.em), colour=theme.colour("gradient"))
+        self.note = note = words(
+            text, em=max(theme.SIZES.body, HEADING * table.em), colour=theme.colour("gradient")
+        )
         note.move_to(((table.left + table.right) / 2, 0.0, 0.0)).on_baseline(table.baseline(table.rows))
         self.parts.append(note)
         return appear(note)

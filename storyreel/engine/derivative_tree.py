@@ -24,8 +24,8 @@ class TreeNode:
 
     An input of several neurons is in the tree for each of them: its `key` has the neuron's name before its
     own. What training does not change `is_given`. `derivative` is that of the number above it with respect to
-    it; `derivative_name` and `derivative_kind` are the name and the kind of quantity that this is equal to, as in
-    a `WeightPath`. For what is given, they are 0 and "".
+    it; `derivative_name` and `derivative_kind` are the name and the kind of quantity that this is equal
+    to, as in a `WeightPath`. For what is given, they are 0 and "".
     """
 
     key: str
@@ -46,8 +46,8 @@ def derivative_tree(trace: Trace) -> Mapping[str, TreeNode]:
         paths = {name: WeightPath(trace, name) for name in trace.network.names.parameters}
     except SeveralWays:
         raise StoryreelError(
-            "the derivatives make a tree where every neuron but the last is used by one other; after the first"
-            " layer, layers have one neuron"
+            "the derivatives make a tree where every neuron but the last is used by one other; after the"
+            " first layer, layers have one neuron"
         ) from None
     tree = {node.key: node for node in _nodes(trace, paths)}
     leaves = sum(not node.children for node in tree.values())

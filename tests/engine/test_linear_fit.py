@@ -13,7 +13,10 @@ T = np.array([[1.0], [2.0], [0.5], [1.5], [-1.0]])
 
 
 def experiment(loss: str, rate: float = 0.05) -> Experiment:
-    layers = (Layer("h", np.array([[0.3, -0.2], [0.5, 0.4]]), [0.0, 0.0]), Layer("y", np.array([[0.6, 0.7]]), [0.0]))
+    layers = (
+        Layer("h", np.array([[0.3, -0.2], [0.5, 0.4]]), [0.0, 0.0]),
+        Layer("y", np.array([[0.6, 0.7]]), [0.0]),
+    )
     network = Network(("a", "b"), layers, LOSSES[loss])
     return Experiment("fit", network, X[0], T[0], "gradient_descent", X, T, learning_rate=rate)
 

@@ -1,6 +1,7 @@
 """The scene `derivative_tree`: derivatives on branches, and gradients, against central differences."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -47,7 +48,9 @@ def test_the_product_along_a_branch_is_the_gradient(bent: Experiment) -> None:
 
 def test_a_derivative_on_a_branch_is_that_of_the_number_above(bent: Experiment) -> None:
     tree = derivative_tree(bent.trace)
-    assert tree["W1[1,0]"].derivative == pytest.approx(slope(bent, "W1[1,0]", lambda one: one.trace.number("h[1]")))
+    assert tree["W1[1,0]"].derivative == pytest.approx(
+        slope(bent, "W1[1,0]", lambda one: one.trace.number("h[1]"))
+    )
     assert tree["b2"].derivative == pytest.approx(slope(bent, "b2", lambda one: one.trace.number("y")))
 
 
@@ -62,7 +65,7 @@ def test_no_two_numbers_of_a_column_are_closer_than_a_row(bent: Experiment) -> N
     rows = rows_of(tree)
     for depth in range(4):
         column = sorted(rows[key] for key in tree if len(branch_of(tree, key)) - 1 == depth)
-        assert all(after - before >= 0.5 for before, after in zip(column, column[1:], strict=False))
+        assert all(after - before >= 0.5 for before, after in pairwise(column))
 
 
 def test_numbers_on_stage_are_derivatives_and_gradients(bent: Experiment) -> None:
@@ -80,7 +83,9 @@ def test_what_is_given_leaves_the_tree(bent: Experiment) -> None:
     assert set(stage.picture.nodes) == {"loss", "y", "h[0]", "h[1]", *bent.network.names.parameters}
 
 
-@pytest.mark.parametrize("cues", [[*WITH_DERIVATIVES, ("multiply", {"of": "b1[1]"}), ("send_back", {"of": ("b2", "y")})]])
+@pytest.mark.parametrize(
+    "cues", [[*WITH_DERIVATIVES, ("multiply", {"of": "b1[1]"}), ("send_back", {"of": ("b2", "y")})]]
+)
 def test_no_frame_has_a_fault(bent: Experiment, cues: list[Cue]) -> None:
     assert faults_at_every_frame("derivative_tree", bent, cues) == []
 

@@ -75,7 +75,10 @@ PLACES = [
 def cues(scene: SceneType, name: str, parameter: str, words: int) -> list[Given]:
     """The cue with so many words for the parameter, after those that it needs."""
     text = Template.parse(" ".join(WORDS[:words]))
-    given = {**GIVEN.get(name, {}), parameter: (text, B) if parameter in LISTS else (text,) if parameter in OF_ONE else text}
+    given = {
+        **GIVEN.get(name, {}),
+        parameter: (text, B) if parameter in LISTS else (text,) if parameter in OF_ONE else text,
+    }
     before = BEFORE.get(f"{scene.name}.{name}") or BEFORE.get(name, [])
     return [*before, (name, given)]
 

@@ -75,7 +75,9 @@ class TreePicture:
             if gap >= CURVED + self.level:
                 break
         else:
-            raise LayoutError("there is no room for the tree of derivatives; it is too deep, or its names are too long")
+            raise LayoutError(
+                "there is no room for the tree of derivatives; it is too deep, or its names are too long"
+            )
         self._place(gap)
         self.edges = {key: self.branch(key) for key, node in self.nodes.items() if node.parent}
 
@@ -133,8 +135,8 @@ class TreePicture:
         return line
 
     def outline(self, key: str, level: float | None = None) -> Array:
-        """The points of that line: a cubic curve, level at both ends, and a level piece for the derivative, by
-        default as long as the longest one needs."""
+        """The points of that line: a cubic curve, level at both ends, and a level piece for the
+        derivative, by default as long as the longest one needs."""
         start = self.shapes[self.nodes[key].parent].get_right()
         end = self.shapes[key].get_left() - 0.06 * RIGHT
         corner = end - (self.level if level is None else level) * RIGHT
@@ -167,7 +169,7 @@ class TreePicture:
         """The way from the loss to a number, one line through the numbers between, in the colour of
         gradients."""
         way = VMobject(stroke_color=theme.colour("gradient"), stroke_width=LIT)
-        pieces = []
+        pieces: list[Array] = []
         for node in branch_of(self.nodes, key)[-2::-1]:
             piece = self.outline(node.key)
             if pieces:
@@ -176,7 +178,6 @@ class TreePicture:
             pieces.append(piece)
         way.points = np.concatenate(pieces)
         return way
-
 
 
 def rows_of(nodes: Mapping[str, TreeNode]) -> dict[str, float]:
@@ -189,7 +190,7 @@ def rows_of(nodes: Mapping[str, TreeNode]) -> dict[str, float]:
         children = [child for child in nodes[key].children if child in nodes]
         below: dict[int, float] = {}
         for child in children:
-            free = {its: row for its, row in {**taken, **below}.items()}
+            free = {**taken, **below}
             below |= put(child, free, depth + 1)
         row = (rows[children[0]] + rows[children[-1]]) / 2 if children else 0.0
         least = taken.get(depth, -1.0) + 1

@@ -24,13 +24,13 @@ DECIMALS = 2
 PLOT_SHARE, PLOT_SHARE_IN_OTHERS, GAP = 0.68, 0.62, 0.5
 """The part of the frame that the axes have, the same where the key is below them, and the units between."""
 WIDTHS, OPACITIES = (11.0, 4.0), (0.5, 1.0)
-"""The widths, in 1/100 unit, and the opacities of the lines of a run's first number and of the others, if there
-are others: where two are equal, both are seen."""
+"""The widths, in 1/100 unit, and the opacities of the lines of a run's first number and of the others, if
+there are others: where two are equal, both are seen."""
 HEAD = 0.1
 """The radius of the dot at the end of a curve, in Manim units."""
 SAMPLE, FROM_SAMPLE, ROW, BEFORE_RUN, BETWEEN_RUNS = 0.55, 0.2, 0.8, 0.35, 0.8
-"""The length of the lines in the key, the gap behind them, the height of its rows, and the gaps before a run's rows
-and beside another run's, in Manim units."""
+"""The length of the lines in the key, the gap behind them, the height of its rows, and the gaps before a
+run's rows and beside another run's, in Manim units."""
 MARGIN = 0.08
 STEPS_DRAWN = 600
 """The most corners of a curve."""
@@ -71,7 +71,12 @@ class RunsPlot(VGroup):
     """
 
     def __init__(
-        self, curves: Sequence[Curve], runs: Sequence[str], frame: Frame, is_log: bool, levels: Sequence[float]
+        self,
+        curves: Sequence[Curve],
+        runs: Sequence[str],
+        frame: Frame,
+        is_log: bool,
+        levels: Sequence[float],
     ) -> None:
         self.curves, self.is_log = tuple(curves), is_log
         wide = frame.is_wide
@@ -82,7 +87,13 @@ class RunsPlot(VGroup):
         seen = self._range([*levels, *(float(v) for c in curves for v in (c.values.min(), c.values.max()))])
         room = replace(area, right=area.right - 1.0)
         self.axes = Axes(
-            room, (0.0, last), seen, ('"step"', symbol(curves[0].name)), ("muted", curves[0].kind), is_log, theme.SIZES.label,
+            room,
+            (0.0, last),
+            seen,
+            ('"step"', symbol(curves[0].name)),
+            ("muted", curves[0].kind),
+            is_log,
+            theme.SIZES.label,
             theme.SIZES.number,
         )
         step = self.axes.names[0].scale(theme.SIZES.label / theme.SIZES.number)
@@ -104,11 +115,13 @@ class RunsPlot(VGroup):
         return (0.0 if min(values) >= 0 and low < 0.3 * high else low), high
 
     def _key(self, runs: Sequence[str], area: Area) -> VGroup:
-        """The words of each run, and below them a line for each of its numbers, which are in `numbers`; at the
-        end there is room for a level. The blocks of two runs are below one another or side by side."""
+        """The words of each run, and below them a line for each of its numbers, which are in `numbers`; at
+        the end there is room for a level. The blocks of two runs are below one another or side by side."""
         blocks = [self._block(number, text) for number, text in enumerate(runs)]
-        numbers = [VGroup(*(each for each, c in zip(self.numbers, self.curves, strict=True) if c.run == k))
-                   for k in range(len(runs))]
+        numbers = [
+            VGroup(*(each for each, c in zip(self.numbers, self.curves, strict=True) if c.run == k))
+            for k in range(len(runs))
+        ]
         if area.height > area.width:
             lower = blocks[0].height + BEFORE_RUN + ROW / 2
             offsets = [at(0, -number * lower) for number in range(len(runs))]
@@ -159,7 +172,11 @@ class RunsPlot(VGroup):
         sample = Dashes("target", 0.1, 1.0).run(self._spot, self._spot + SAMPLE * self.key_scale * RIGHT)
         written = words(text, em=theme.SIZES.body * self.key_scale, colour=theme.colour("target"))
         room = self._room - (SAMPLE + FROM_SAMPLE) * self.key_scale
-        return line, sample, written.scale(min(1.0, room / written.width)).next_to(sample, RIGHT, buff=FROM_SAMPLE)
+        return (
+            line,
+            sample,
+            written.scale(min(1.0, room / written.width)).next_to(sample, RIGHT, buff=FROM_SAMPLE),
+        )
 
     def show_step(self, step: float) -> None:
         """Draw all curves up to a step, which may be between two steps."""
@@ -174,7 +191,9 @@ class RunsPlot(VGroup):
     def follow(self, step_at: Callable[[float], float]) -> Callable[[float], None]:
         """A function that draws the curves up to `step_at(alpha)` at `alpha` (0 to 1) of an animation, and
         shows the numbers of the last whole step in the key."""
-        shows = [self._rolls(curve, text, step_at) for curve, text in zip(self.curves, self.numbers, strict=True)]
+        shows = [
+            self._rolls(curve, text, step_at) for curve, text in zip(self.curves, self.numbers, strict=True)
+        ]
 
         def show(alpha: float) -> None:
             self.show_step(step_at(alpha))

@@ -10,8 +10,8 @@ from storyreel.graphics.layout import Area, LayoutError, Point, at
 from storyreel.graphics.text.typeset import CAPITALS, Typeset, maths, number_source, words
 
 LARGEST_EM, HEADING, SYMBOL = 0.66, 0.78, 0.8
-"""The largest font size of numbers in Manim units, and those of headings and of symbols, which have indices, in
-numbers' sizes."""
+"""The largest font size of numbers in Manim units, and those of headings and of symbols, which have
+indices, in numbers' sizes."""
 TALLEST_ROW, LOWEST_ROW = 2.3, 1.25
 """The largest and the least height of a row, in em."""
 HEADER, FOOT = 1.15, 1.15
@@ -25,8 +25,8 @@ CORNER, ROW_INSET = 0.12, 0.02
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its `name`, its `heading` in words or, if it `is_symbol`, in Typst maths, the kind of quantity
-    in it, and the `longest` text of its numbers."""
+    """A column: its `name`, its `heading` in words or, if it `is_symbol`, in Typst maths, the kind of
+    quantity in it, and the `longest` text of its numbers."""
 
     name: str
     heading: str

@@ -1,4 +1,5 @@
-"""The stage of chapters with a table of examples: their inputs and targets, and what a network makes of them."""
+"""The stage of chapters with a table of examples: their inputs and targets, and what a network makes of
+them."""
 
 from collections.abc import Sequence
 
@@ -97,9 +98,7 @@ class TableStage(Stage):
             raise StoryreelError(f"the table has {len(given)} columns, and needs as many headings")
         for heading in headings:
             few_words(heading, WIDEST_HEADING)
-        columns = [
-            self._column(name, heading) for name, heading in zip(given, headings, strict=True)
-        ]
+        columns = [self._column(name, heading) for name, heading in zip(given, headings, strict=True)]
         self.table = table = self.laid_out(columns)
         self.headings = [table.put(table.heading(each), k, -1) for k, each in enumerate(columns)]
         self.rules = [table.rule()]
@@ -112,6 +111,7 @@ class TableStage(Stage):
         return moves
 
     def laid_out(self, columns: Sequence[Column]) -> Table:
+        """The table of these columns in the room for it. Raises StoryreelError where it has none."""
         try:
             return Table(self.table_area, columns, self._rows, has_foot=self.has_mean)
         except LayoutError as fault:
@@ -119,7 +119,8 @@ class TableStage(Stage):
 
     @property
     def has_mean(self) -> bool:
-        """True where there is room for a mean below the table, as soon as it has a column of the network's."""
+        """True where there is room for a mean below the table, as soon as it has a column of the
+        network's."""
         given = {*self.experiment.network.input_names, *self.experiment.network.names.targets}
         return self.table is not None and any(each.name not in given for each in self.table.columns)
 
@@ -153,6 +154,7 @@ class TableStage(Stage):
         return self.light(example)
 
     def light(self, row: int) -> Animation | None:
+        """A frame appears around a row, and that around another one fades out; None if it is there."""
         before, self.lit = self.lit, self._table.frame(row)
         if before is not None and self.row == row:
             self.lit = before
@@ -194,6 +196,7 @@ class TableStage(Stage):
         return Succession(moves, appear(heading, from_above=0.2))
 
     def result_text(self, name: str, row: int, step: int) -> str:
+        """A number that the network makes of the example in a row, after some steps of training."""
         return shown(self._number(name, row, step), f".{DECIMALS}f")
 
     def rearranged(self, before: Table) -> Animation:
@@ -204,9 +207,7 @@ class TableStage(Stage):
         headings = zip(self.headings, table.columns, strict=False)
         for k, (heading, column) in enumerate(headings):
             new = table.put(table.heading(column), k, -1)
-            moves.append(
-                change(heading, ease_travel).scale(new.height / heading.height).move_to(new).build()
-            )
+            moves.append(change(heading, ease_travel).scale(new.height / heading.height).move_to(new).build())
         for (row, name), cell in self.cells.items():
             target = table.put(cell.copy().scale(factor), places[name], row)
             moves.append(change(cell, ease_travel).scale(factor).move_to(target).build())
@@ -298,4 +299,5 @@ class TableStage(Stage):
         return word.next_to(number, LEFT, buff=table.em).on_baseline(table.baseline(self._rows)), number
 
     def cost_text(self) -> str:
+        """The cost after the steps that have been taken."""
         return shown(self.experiment.number("cost", self.step), f".{DECIMALS}f")

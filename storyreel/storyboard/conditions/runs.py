@@ -43,7 +43,11 @@ def are_more_steps(stage: StageContents, until: int | None) -> str | None:
     last = int(str(plotted.given["steps"]))
     start = 0 if reached is None else int(str(reached.given.get("until") or last))
     end = until or last
-    return None if start < end <= last else f"the runs stand at step {start} of {last} and cannot go to step {end}"
+    return (
+        None
+        if start < end <= last
+        else f"the runs stand at step {start} of {last} and cannot go to step {end}"
+    )
 
 
 def is_in_key(stage: StageContents, run: int) -> str | None:

@@ -13,7 +13,11 @@ FIVE = 5
 def has_few_rows(stage: StageContents) -> str | None:
     """The examples of the data are few enough for a table."""
     rows = experiment_of(stage).data_rows
-    return f"a table of {rows} examples is too long to be read; up to {MOST_ROWS} can be" if rows > MOST_ROWS else None
+    return (
+        f"a table of {rows} examples is too long to be read; up to {MOST_ROWS} can be"
+        if rows > MOST_ROWS
+        else None
+    )
 
 
 def has_headings(stage: StageContents, headings: tuple[Template, ...]) -> str | None:
@@ -21,7 +25,9 @@ def has_headings(stage: StageContents, headings: tuple[Template, ...]) -> str | 
     network = experiment_of(stage).network
     count = len(network.input_names) + len(network.names.targets)
     if len(headings) != count:
-        return f"the table has {count} columns, one for each input and each target, and needs as many headings"
+        return (
+            f"the table has {count} columns, one for each input and each target, and needs as many headings"
+        )
     return _long_heading(stage, headings)
 
 
@@ -35,13 +41,19 @@ def is_column(stage: StageContents, name: str) -> str | None:
 
 def has_losses(stage: StageContents) -> str | None:
     """The table on stage has a column for the losses."""
-    return None if stage.has("column loss") else "the table has no column for the losses; `add_column` adds one"
+    return (
+        None if stage.has("column loss") else "the table has no column for the losses; `add_column` adds one"
+    )
 
 
 def has_few_parameters(stage: StageContents) -> str | None:
     """The trained weights and biases are few enough for a table."""
     count = len(experiment_of(stage).network.trained)
-    return f"a table of {count} weights is too long to be read; up to {MOST_ROWS} can be" if count > MOST_ROWS else None
+    return (
+        f"a table of {count} weights is too long to be read; up to {MOST_ROWS} can be"
+        if count > MOST_ROWS
+        else None
+    )
 
 
 def has_five_headings(stage: StageContents, headings: tuple[Template, ...]) -> str | None:

@@ -27,7 +27,9 @@ def has_gradient_in_tree(stage: StageContents, name: str) -> str | None:
 def has_children_in_tree(stage: StageContents, name: str) -> str | None:
     """The number is in the tree and is made of others there."""
     node = derivative_tree(experiment_of(stage).trace).get(name)
-    return f"{name!r} is not made of other numbers in this tree" if node is None or not node.children else None
+    return (
+        f"{name!r} is not made of other numbers in this tree" if node is None or not node.children else None
+    )
 
 
 def is_in_tree(stage: StageContents, name: str) -> str | None:
@@ -48,9 +50,11 @@ def can_branch(stage: StageContents, name: str) -> str | None:
     if stage.has(f"{GROWN} {name}"):
         return f"what {name!r} is made of is on stage already"
     above = tree[name].parent
-    return f"{name!r} is not on stage yet; `grow: {above}` shows it" if above and not stage.has(
-        f"{GROWN} {above}"
-    ) else None
+    return (
+        f"{name!r} is not on stage yet; `grow: {above}` shows it"
+        if above and not stage.has(f"{GROWN} {above}")
+        else None
+    )
 
 
 def has_derivatives_along(stage: StageContents, parameter: str) -> str | None:
@@ -60,5 +64,7 @@ def has_derivatives_along(stage: StageContents, parameter: str) -> str | None:
         return f"no branch leads from the loss to {parameter!r} in this tree"
     for node in branch_of(tree, parameter)[:0:-1]:
         if not stage.has(f"{WITH_DERIVATIVES} {node.name}"):
-            return f"a local derivative on this branch is missing; `show_derivatives: {node.name}` comes first"
+            return (
+                f"a local derivative on this branch is missing; `show_derivatives: {node.name}` comes first"
+            )
     return None
