@@ -6,13 +6,13 @@ from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlph
 from manim.utils.rate_functions import linear
 
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.derivative_tree import branch_of, derivative_tree
+from storyreel.engine.derivatives.derivative_tree import branch_of, derivative_tree
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError
 from storyreel.graphics.maths.chain_product import ChainProduct
-from storyreel.graphics.maths.tree_picture import EdgeLabel, TreePicture
+from storyreel.graphics.maths.trees.tree_picture import EdgeLabel, TreePicture
 from storyreel.graphics.motion.verbs import (
     appear,
     change,

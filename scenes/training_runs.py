@@ -19,7 +19,7 @@ from storyreel.graphics.motion.verbs import (
     vanish,
 )
 from storyreel.graphics.networks.highlight import highlight
-from storyreel.graphics.plots.runs_plot import Curve, RunsPlot
+from storyreel.graphics.plots.examples.runs_plot import Curve, RunsPlot
 from storyreel.stage.stage import Stage, few_words, needed
 from storyreel.storyboard.cue import Count, ExampleName, NetworkName, Steps, Text, Value, cue
 from storyreel.storyboard.lesson_number import lesson_number

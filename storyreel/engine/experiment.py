@@ -8,9 +8,9 @@ from numpy.typing import ArrayLike
 
 from storyreel.core.arrays import Array, frozen
 from storyreel.engine.equations.notation import PLAIN, Notation
-from storyreel.engine.linear_fit import LINEAR_FIT_COST, has_linear_fit, linear_fit_cost
 from storyreel.engine.network import Network
 from storyreel.engine.optimizers import OPTIMIZERS, Optimizer, StochasticGradientDescent
+from storyreel.engine.regions.linear_fit import LINEAR_FIT_COST, has_linear_fit, linear_fit_cost
 from storyreel.engine.regions.recognition import Recognition, is_recognition
 from storyreel.engine.table import row_called
 from storyreel.engine.trace import Trace

@@ -37,9 +37,9 @@ from storyreel.core.symbol_parts import LEARNING_RATE
 from storyreel.engine.equations.notation import base_name
 from storyreel.engine.experiment import TEST, Experiment
 from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
-from storyreel.engine.linear_fit import LINEAR_FIT_COST, has_linear_fit
 from storyreel.engine.names import RESERVED
 from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT
+from storyreel.engine.regions.linear_fit import LINEAR_FIT_COST, has_linear_fit
 from storyreel.engine.regions.recognition import ACCURACY, ANSWERS, CORRECT
 from storyreel.storyboard.template import Fact, LiteralText, Number, Spoken, Template, TemplatePart
 

@@ -8,12 +8,12 @@ import pytest
 from helpers.stage import Cue, faults_at_every_frame, stage_after
 
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.derivative_tree import branch_of, derivative_tree
+from storyreel.engine.derivatives.derivative_tree import branch_of, derivative_tree
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Network
-from storyreel.graphics.maths.tree_picture import rows_of
+from storyreel.graphics.maths.trees.tree_picture import rows_of
 
 GROWN: list[Cue] = [("draw_tree", {}), ("grow", {"of": "loss"}), ("grow", {"of": "y"})]
 GROWN += [("grow", {"of": "h[0]"}), ("grow", {"of": "h[1]"}), ("keep_trained", {})]

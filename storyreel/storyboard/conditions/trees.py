@@ -1,7 +1,7 @@
 """Conditions on trees of derivatives: that there is one, and how far it has grown."""
 
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.derivative_tree import LOSS, branch_of, derivative_tree
+from storyreel.engine.derivatives.derivative_tree import LOSS, branch_of, derivative_tree
 from storyreel.storyboard.conditions import experiment_of
 from storyreel.storyboard.things import StageContents
 

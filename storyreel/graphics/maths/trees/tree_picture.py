@@ -6,7 +6,7 @@ import numpy as np
 from manim import DOWN, RIGHT, RoundedRectangle, VGroup, VMobject
 
 from storyreel.core.arrays import Array
-from storyreel.engine.derivative_tree import TreeNode, branch_of
+from storyreel.engine.derivatives.derivative_tree import TreeNode, branch_of
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
