@@ -90,6 +90,10 @@ def situations(
         yield from of_images(experiment, cues, others)
     if chapter.scene == "image_classes":
         yield from of_classes(experiment, cues)
+    if chapter.scene in ("data_table", "update_table", "training_runs"):
+        yield from of_training(experiment, cues, others)
+    if chapter.scene == "derivative_tree":
+        yield from of_tree(experiment.trace)
     for cue in cues:
         if cue.name == "draw_chain":
             drawn = others.get(cue.parameters.get("network") or "", experiment)
@@ -135,6 +139,39 @@ def of_images(
             inputs, classes = len(shown_one.network.input_names), shown_one.network.layers[-1].size
             yield situation(shown_one.trace) | {"its side": math.isqrt(inputs)}
             yield {f"class {number}": number for number in range(classes)}
+
+
+def of_tree(trace: Trace) -> Iterator[Situation]:
+    """The derivative of each neuron's value by what it is made of, where neurons are linear."""
+    yield {"of a bias": 1.0} | {name: trace.number(name) for name in trace}
+
+
+def of_training(
+    experiment: Experiment, cues: Iterable[TimedCue], others: Mapping[str, Experiment]
+) -> Iterator[Situation]:
+    """The numbers of all examples before each step of the training on stage, the cost there, and the steps of
+    all weights; of runs those of all steps at which one may stop."""
+    taken = {0}
+    for cue in cues:
+        last = max(taken)
+        if cue.name in ("go_through", "train"):
+            taken |= set(range(last, last + 1 + (cue.parameters.get("rows") or cue.parameters["steps"])))
+        if cue.name in ("plot_runs", "run"):
+            taken |= {cue.parameters.get("until") or cue.parameters.get("steps") or last}
+    both = [experiment, *(others[cue.parameters["network"]] for cue in cues if cue.parameters.get("network"))]
+    for one in both:
+        for step in sorted(taken):
+            network = one.run(step).networks[step]
+            yield of_data(one, network) | {"step": step}
+            yield situation(Trace(network, one.inputs, one.targets))
+            for pair in zip(*one.examples, strict=True):
+                yield situation(Trace(network, *pair))
+    before, after = experiment.trace, experiment.next
+    yield {f"step of {name}": before.number(name) - after.number(name) for name in experiment.network.trained}
+    if experiment.data_inputs is not None:
+        columns = np.hstack([experiment.data_inputs, np.ones((len(experiment.data_inputs), 1))])
+        _, residuals, *_ = np.linalg.lstsq(columns, experiment.data_targets, rcond=None)
+        yield {"the best straight fit": float(residuals.sum() / len(columns))}
 
 
 def of_classes(experiment: Experiment, cues: Iterable[TimedCue]) -> Iterator[Situation]:

@@ -86,6 +86,19 @@ from storyreel.storyboard.conditions.plots import (
     is_stretched_on_line,
     is_table,
 )
+from storyreel.storyboard.conditions.runs import are_more_steps, are_runs, is_in_key, is_level
+from storyreel.storyboard.conditions.tables import (
+    are_filled,
+    are_next_rows,
+    has_few_parameters,
+    has_few_rows,
+    has_five_headings,
+    has_headings,
+    has_losses,
+    is_column,
+    is_of_example,
+    is_row_by_row,
+)
 from storyreel.storyboard.conditions.texts import has_phrase, text_place
 from storyreel.storyboard.conditions.training import (
     halves,
@@ -99,6 +112,14 @@ from storyreel.storyboard.conditions.training import (
     is_finite_run,
     is_loss_by_output,
     squares,
+)
+from storyreel.storyboard.conditions.trees import (
+    can_branch,
+    has_children_in_tree,
+    has_derivatives_along,
+    has_gradient_in_tree,
+    has_tree,
+    is_in_tree,
 )
 from storyreel.storyboard.things import StageContents
 
@@ -203,6 +224,26 @@ CONDITIONS: dict[str, Condition] = {
     "finite descent": is_finite_descent,
     "step of plots": is_step_of_plots,
     "steps of run": are_steps_of_run,
+    "comparable runs": are_runs,
+    "more steps": are_more_steps,
+    "run in key": is_in_key,
+    "level of runs": is_level,
+    "rows of a table": has_few_rows,
+    "headings": has_headings,
+    "column of table": is_column,
+    "column of losses": has_losses,
+    "all rows filled": are_filled,
+    "example number": is_of_example,
+    "table of parameters": has_few_parameters,
+    "five headings": has_five_headings,
+    "row by row": is_row_by_row,
+    "next rows": are_next_rows,
+    "tree of derivatives": has_tree,
+    "branching number": can_branch,
+    "number in tree": is_in_tree,
+    "gradient in tree": _each(has_gradient_in_tree),
+    "branches in tree": _each(has_children_in_tree),
+    "derivatives along": _each(has_derivatives_along),
     **OF_GRAPHS,
 }
 """By the words before the braces of an entry."""
