@@ -12,7 +12,7 @@ from storyreel.graphics.networks.images.arrow_grid import ArrowGrid
 from storyreel.graphics.networks.images.pixel_grid import PixelGrid
 from storyreel.graphics.text.typeset import maths
 from storyreel.stage.image_stage import OVERLAP
-from storyreel.stage.images.way_stage import WayStage
+from storyreel.stage.images.sensitivity_stage import SensitivityStage
 from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import Count, OutputName, Text, cue
 
@@ -24,7 +24,7 @@ IMAGE = 0.86
 """The side of an image above its column, as a share of the column's width."""
 
 
-class GridStage(WayStage):
+class GridStage(SensitivityStage):
     """A stage on which gradients stand in rows and columns, and are added up or averaged."""
 
     grid: ArrowGrid | None = None
@@ -148,9 +148,9 @@ class GridStage(WayStage):
         grid = self.grid = ArrowGrid(
             each, results, dark, self.frame.whole, HEADER_OF_IMAGES, has_numbers=False
         )
-        side = IMAGE * min(grid.cell_width, HEADER_OF_IMAGES)
         heads = VGroup()
         for number, pixels in enumerate(inputs):
+            side = IMAGE * min(float(grid.widths[number]), HEADER_OF_IMAGES)
             heads.add(PixelGrid(pixels, side).pixels.move_to(grid.head(number)))
         return in_place_of(gone, self._columns_appear(heads, average, all), OVERLAP)
 
