@@ -211,15 +211,33 @@ class SurfaceStage(Stage):
         ),
         shows="descent on map",
     )
-    def descend(
-        self, steps: Steps, learning_rate: float | None = None, batch_size: Count | None = None
-    ) -> Animation:
+    def descend(self, steps: Steps, learning_rate: float | None = None) -> Animation:
         """The dot on the map, or on the surface above it, takes steps of the network's optimiser, or of
         gradient descent with a learning rate, on all data at once; only these two weights change.
-
-        `batch_size`: each step on a mini-batch of so many examples, picked at random; the dot returns to the
-        network first, so that another way down can be compared, and this one has the colour of weights.
         """
+        return self._descend(steps, learning_rate)
+
+    @cue(
+        seconds=8.0,
+        requires=(
+            "map",
+            "data",
+            "learning rate {learning_rate}",
+            "trail {steps}",
+            "finite descent {steps, learning_rate}",
+        ),
+        shows="descent on map",
+    )
+    def descend_in_batches(
+        self, batch_size: Count, steps: Steps, learning_rate: float | None = None
+    ) -> Animation:
+        """The dot on the map returns to the network and takes steps as with `descend`, but each on a
+        mini-batch of `batch_size` examples, picked at random. This way has the colour of weights; that of
+        `descend` stays beside it.
+        """
+        return self._descend(steps, learning_rate, batch_size)
+
+    def _descend(self, steps: int, learning_rate: float | None, batch_size: int | None = None) -> Animation:
         if (surface := self.surface) is None:
             raise StoryreelError("there is no map on stage; begin with `plot_surface` or `plot_bowl`")
         optimizer = self.experiment.optimizer if learning_rate is None else descent(learning_rate)

@@ -9,10 +9,10 @@ from manim.utils.rate_functions import linear
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.regions.recognition import Recognition
 from storyreel.graphics import theme
-from storyreel.graphics.motion.verbs import appear, ease_run, in_place_of, one_after_another, pop
+from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another, pop
 from storyreel.graphics.networks.images.confusion_matrix import ConfusionMatrix
 from storyreel.graphics.plots.run_plot import RunPlot
-from storyreel.stage.image_stage import OVERLAP
+from storyreel.stage.image_stage import OVERLAP, SLOW_START
 from storyreel.stage.images.answer_stage import AnswerStage
 from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import Steps, Text, cue
@@ -86,18 +86,19 @@ class ConfusionStage(AnswerStage):
 
     @cue(seconds=10.0, requires="answers confusion")
     def train_confusion(self) -> Animation:
-        """The network is trained for the steps of the axes: the matrix and the curve follow."""
+        """The network is trained for the steps of the axes: the matrix and the curve follow; the first steps
+        are the slowest, as they change the most."""
         matrix, curve = self._matrix(), needed(self.curve_of_right, NO_MATRIX)
         steps = len(curve.values) - 1
         run, test = self.experiment.run(steps), self.experiment.test
         assert test is not None
         shown = -1
-        draw = curve.follow(lambda share: ease_run(share) * steps)
+        draw = curve.follow(lambda share: steps * share**SLOW_START)
 
         def follow(_: Mobject, share: float) -> None:
             nonlocal shown
             draw(share)
-            step = math.floor(steps * ease_run(share) + 1e-9)
+            step = math.floor(steps * share**SLOW_START + 1e-9)
             if step != shown:
                 shown = step
                 matrix.set_answers(Recognition(run.networks[step], *test).answers)
@@ -105,11 +106,10 @@ class ConfusionStage(AnswerStage):
         return UpdateFromAlphaFunc(VGroup(matrix, *curve.moving), follow, rate_func=linear)
 
     @cue(seconds=0.8, requires="answers confusion")
-    def point_out_cell(self, shown: int, answer: int) -> Animation:
-        """A frame appears around the cell of a class and an answer, both counted from 0, and that around
-        another one fades out."""
+    def point_out_cells(self, shown: int | None = None, answer: int | None = None) -> Animation:
+        """A frame appears around the cells of a class that is `shown`, a row, of an `answer`, a column, or of
+        both, one cell, all counted from 0. That around other cells fades out."""
         matrix = self._matrix()
-        if not (0 <= shown < matrix.size and 0 <= answer < matrix.size):
-            there = f"there are {matrix.size} classes, counted from 0"
-            raise StoryreelError(f"{there}, and no cell of {shown} and {answer}")
-        return self.frame_around(matrix.cell(shown, answer))
+        if any(number is not None and not 0 <= number < matrix.size for number in (shown, answer)):
+            raise StoryreelError(f"there are {matrix.size} classes on stage, counted from 0")
+        return self.frame_around(matrix.cells_of(shown, answer))

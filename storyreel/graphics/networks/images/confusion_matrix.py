@@ -66,11 +66,15 @@ class ConfusionMatrix(VGroup):
         """The middle of a cell."""
         return at(self.left + (column + 0.5) * self.side, self.top - (row + 0.5) * self.side)
 
-    def cell(self, row: int, column: int) -> Area:
-        """The room of a cell."""
-        x, y, _ = self.place(row, column)
+    def cells_of(self, row: int | None, column: int | None) -> Area:
+        """The room of a cell, or of all cells of a row or of a column."""
+        last = self.size - 1
+        first_row, last_row = (0, last) if row is None else (row, row)
+        first_column, last_column = (0, last) if column is None else (column, column)
+        left, top, _ = self.place(first_row, first_column)
+        right, bottom, _ = self.place(last_row, last_column)
         half = self.side / 2
-        return Area("cell", x - half, y - half, x + half, y + half)
+        return Area("cells", left - half, bottom - half, right + half, top + half)
 
     def set_answers(self, answers: Array) -> None:
         """Fill the cells for these answers, of shape (examples,)."""
