@@ -139,6 +139,15 @@ def of_classes(experiment: Experiment, cues: Iterable[TimedCue]) -> Iterator[Sit
     yield descents
     learned = 0
     for cue in cues:
+        if cue.name == "show_confusion" and experiment.test is not None:
+            classes, steps = experiment.test[1].argmax(axis=1), cue.parameters["steps"]
+            for step, network in enumerate(experiment.run(steps).networks):
+                found = network.forward(experiment.test[0]).prediction.argmax(axis=1)
+                yield {f"right after step {step}": int((found == classes).sum())}
+                if step in (0, steps):
+                    pairs = list(zip(classes.tolist(), found.tolist(), strict=True))
+                    yield {f"answers {pair}": pairs.count(pair) for pair in set(pairs)}
+            yield {"the last step": steps}
         if cue.name in ("show_answers", "train_answers") and experiment.test is not None:
             learned += cue.parameters.get("steps", 0)
             outputs = experiment.run(learned).networks[learned].forward(experiment.test[0]).prediction
