@@ -19,7 +19,7 @@ from storyreel.storyboard.cue import Steps, Text, cue
 
 LONGEST = 2.6
 """The largest width of a word above the matrix, in Manim units."""
-SHARE, SHARE_IN_OTHERS, GAP = 0.52, 0.6, 0.5
+SHARE, SHARE_IN_OTHERS, GAP = 0.52, 0.66, 0.4
 """The part of the frame that the matrix has beside the curve, or above it in frames that are not wide; the
 units between both."""
 NO_MATRIX = "there is no confusion matrix on stage yet; begin with `show_confusion`"

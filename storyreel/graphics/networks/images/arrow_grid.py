@@ -65,7 +65,7 @@ class ArrowGrid(VGroup):
         middle = area.centre[1] - header / 2
         self.heights = middle + self.pitch * ((rows - 1) / 2 - np.arange(rows))
         self.top = float(self.heights[0]) + self.pitch / 2
-        self.em = max(theme.SIZES.crowded, min(theme.SIZES.body, 0.82 * self.pitch))
+        self.em = max(theme.SIZES.crowded, min(theme.SIZES.small, 0.82 * self.pitch))
         field = RESULT * area.width
         room = ROOM_FOR_NUMBER if has_numbers else 0.0
         field += ROOM_FOR_NUMBER - room

@@ -9,14 +9,14 @@ from storyreel.graphics.layout import Area, at
 from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.typeset import CAPITALS, Typeset, maths
 
-HEADS, WORDS = 0.9, 0.75
+HEADS, WORDS = 1.2, 0.75
 """The width of the column of classes at the left and the height of their row above, in cells; the height of the
 words above that, in Manim units."""
 LARGEST_CELL, FILLED = 0.75, 0.94
 """The largest side of a cell in Manim units, and its part that is filled."""
-EM, BRIGHTEST = 0.5, 0.62
-"""The font size of counts in sides of a cell, and the opacity of the cell of a class in which all examples
-are."""
+EM, SMALLEST, BRIGHTEST = 0.5, 0.26, 0.62
+"""The font size of counts in sides of a cell, the least in Manim units, and the opacity of the cell in which
+all examples of a class are."""
 
 
 class ConfusionMatrix(VGroup):
@@ -37,7 +37,7 @@ class ConfusionMatrix(VGroup):
         x, y, _ = area.centre
         self.left = x - cells * self.side / 2 + HEADS * self.side
         self.top = y + (cells * self.side + WORDS) / 2 - WORDS - HEADS * self.side
-        self.em = max(theme.SIZES.crowded, EM * self.side)
+        self.em = max(SMALLEST, EM * self.side)
         self.cells, self.counts, self.heads = VGroup(), VGroup(), VGroup()
         for row in range(count):
             for column in range(count):

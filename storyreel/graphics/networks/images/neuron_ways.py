@@ -19,7 +19,7 @@ HEADER, WIDEST_PITCH = 0.6, 0.6
 """The height of the line of headers, and the largest distance of two rows, in Manim units."""
 RADIUS, OUTPUT_RADIUS = 0.4, 0.42
 """The radius of a neuron, in distances of rows, and that of the output, in units."""
-FIELD, FIELD_SHARE, ROOM_FOR_NUMBER, GAP = 2.9, 0.17, 0.85, 0.15
+FIELD, FIELD_SHARE, ROOM_FOR_NUMBER, GAP = 2.9, 0.195, 0.85, 0.15
 """The largest width of the field of arrows, this as a share of an area that is not upright, the width of a
 column of numbers, and the gap between two, in units."""
 BAR, HEAD = 0.5, 0.72
@@ -63,7 +63,7 @@ class NeuronWays(VGroup):
         self.pitch = min(WIDEST_PITCH, (area.height - HEADER - below) / count)
         middle = area.centre[1] - HEADER / 2 + below / 2
         self.heights = middle + self.pitch * ((count - 1) / 2 - np.arange(count))
-        self.em = max(theme.SIZES.crowded, min(theme.SIZES.body, 0.82 * self.pitch))
+        self.em = max(theme.SIZES.crowded, min(theme.SIZES.small, 0.82 * self.pitch))
         self.zero_x = area.left + ROOM_FOR_NUMBER + GAP + field / 2
         self.factor_right = self.zero_x + field / 2 + GAP + ROOM_FOR_NUMBER
         sources = list[Neuron]()
