@@ -86,7 +86,9 @@ def test_so_many_of_all_unseen_digits_are_recognised(squares: NpzFile, suffix: s
     classes = squares["unseen_targets"].argmax(axis=1)
     assert len(classes) == 500
     assert (found == classes).sum() == right
-    if not suffix:  # as the lesson says, more threes are taken for eights, and twos for nines, than for others
+    if (
+        not suffix
+    ):  # as the lesson says, more threes are taken for eights, and twos for nines, than for others
         for shown, answer in ((3, 8), (2, 9)):
             wrong = np.bincount(found[classes == shown], minlength=10)
             wrong[shown] = 0

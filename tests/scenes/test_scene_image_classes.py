@@ -299,7 +299,7 @@ def test_while_a_weight_is_nudged_the_bar_has_the_output_that_belongs_to_it() ->
 
 @pytest.mark.parametrize("of", [["W3[1,0]"], ["W3[2,0]", "W3[2,1]", "W3[2,2]"]])
 def test_only_one_or_two_weights_into_the_output_on_stage_are_nudged(of: list[str]) -> None:
-    with pytest.raises(StoryboardError, match="one weight into .* can be nudged, or two of them"):
+    with pytest.raises(StoryboardError, match=r"one weight into .* can be nudged, or two of them"):
         stage_after(SCENE, EXPERIMENT, NUDGES[0], ("compare_nudges", {"of": of, "nudge": 1.0}))
 
 

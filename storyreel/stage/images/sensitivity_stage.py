@@ -15,7 +15,7 @@ MOST = 2
 """The most nudges that are compared."""
 RISEN, FALLING = 0.35, 0.75
 """The shares of the time of a nudge at which it is done, and from which on it is undone."""
-NO_EFFECT = "there is no place for the effect of this nudge; `compare_nudges` makes one for each of its weights"
+NO_EFFECT = "there is no place for this nudge; `compare_nudges` makes one for each of its weights"
 
 
 class SensitivityStage(WayStage):
@@ -40,7 +40,7 @@ class SensitivityStage(WayStage):
         behind = network.names.weights[-1][neuron.place]
         if not 1 <= len(of) <= MOST or any(name not in behind for name in of):
             raise StoryreelError(f"one weight into {neuron.output!r} can be nudged, or two of them")
-        traces = {name: self._nudged(name, nudge) for name in of}
+        traces = {str(name): self._nudged(name, nudge) for name in of}
         effects = self.effects = NudgeEffects(neuron, traces, nudge, neuron.below_output)
         return one_after_another(map(appear, effects.effects.values()), overlap=0.5)
 

@@ -10,8 +10,8 @@ from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.typeset import CAPITALS, Typeset, maths
 
 HEADS, WORDS = 1.2, 0.75
-"""The width of the column of classes at the left and the height of their row above, in cells; the height of the
-words above that, in Manim units."""
+"""The width of the column of classes at the left and the height of their row above, in cells; the height of
+the words above that, in Manim units."""
 LARGEST_CELL, FILLED = 0.75, 0.94
 """The largest side of a cell in Manim units, and its part that is filled."""
 EM, SMALLEST, BRIGHTEST = 0.5, 0.26, 0.62
@@ -38,13 +38,14 @@ class ConfusionMatrix(VGroup):
         self.left = x - cells * self.side / 2 + HEADS * self.side
         self.top = y + (cells * self.side + WORDS) / 2 - WORDS - HEADS * self.side
         self.em = max(SMALLEST, EM * self.side)
-        self.cells, self.counts, self.heads = VGroup(), VGroup(), VGroup()
+        self.cells, self.heads = VGroup(), VGroup()
+        self.written = [VGroup() for _ in range(count**2)]
+        self.counts = VGroup(*self.written)
         for row in range(count):
             for column in range(count):
                 kind = "target" if row == column else "loss"
                 cell = Square(FILLED * self.side, stroke_width=0, fill_color=theme.colour(kind))
                 self.cells.add(cell.set_fill(opacity=0).move_to(self.place(row, column)))
-                self.counts.add(VGroup())
         self.ground = VGroup(*(cell.copy() for cell in self.cells))
         self.ground.set_fill(theme.colour("surface"), opacity=1)
         em, middle = max(theme.SIZES.smallest, 0.62 * self.side), HEADS * self.side / 2
@@ -79,7 +80,8 @@ class ConfusionMatrix(VGroup):
     def set_answers(self, answers: Array) -> None:
         """Fill the cells for these answers, of shape (examples,)."""
         found = np.zeros((self.size, self.size), dtype=int)
-        np.add.at(found, (self.classes, np.asarray(answers)), 1)
+        for row, column in zip(self.classes.tolist(), np.asarray(answers).tolist(), strict=True):
+            found[row, column] += 1
         for row, column in np.argwhere(found != self.found).tolist():
             number, value = row * self.size + column, int(found[row, column])
             share = (value / self.totals[row]) ** 0.5
@@ -89,5 +91,5 @@ class ConfusionMatrix(VGroup):
             if value:
                 x, y, _ = self.place(row, column)
                 written.move_to(at(x, y)).on_baseline(y - CAPITALS * self.em / 2)
-            copy_outlines(self.counts[number], VGroup(*written))
+            copy_outlines(self.written[number], VGroup(*written))
         self.found = found

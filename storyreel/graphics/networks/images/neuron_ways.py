@@ -115,7 +115,7 @@ class NeuronWays(VGroup):
         filled = bar(value, BAR).set_fill(theme.colour("activation"), opacity=1)
         target = bar(wanted, BAR + 0.16).set_fill(opacity=0)
         target.set_stroke(theme.colour("target"), theme.SPACING.thin_stroke)
-        number = self._number_above(value, foot, y)
+        number = self.number = VGroup(*self._number_above(value, foot, y))
         slope = float(self.trace.gradients.activations[-1][0, place])
         self.output_arrow = LevelArrow(
             foot + self.bar_unit * value, foot + self.bar_unit * (value - slope), y, HEAD * BAR
@@ -131,17 +131,21 @@ class NeuronWays(VGroup):
 
     def show_output(self, value: float) -> None:
         """Let the output, its bar and the number of this have another value."""
-        _, _, filled, _, number = self.bar
+        filled = self.bar[2]
         y = float(self.node.get_y())
         filled.stretch_to_fit_width(max(value * self.bar_unit, 0.02)).align_to(at(self.foot, 0), LEFT)
-        copy_outlines(number, self._number_above(value, self.foot, y))
+        copy_outlines(self.number, self._number_above(value, self.foot, y))
         self.node.shine(abs(value))
 
     @property
     def below_output(self) -> Area:
         """The room below the output and its bar, where that for a bias is."""
         y = float(self.node.get_bottom()[1]) - FROM_OUTPUT
-        left = self.area.left if self.area.is_upright else float(self.node.get_x()) - BESIDE_OUTPUT * self.area.width
+        left = (
+            self.area.left
+            if self.area.is_upright
+            else float(self.node.get_x()) - BESIDE_OUTPUT * self.area.width
+        )
         return replace(self.area, name="below the output", left=left, top=y)
 
     def row(self, name: str) -> Area | None:

@@ -17,8 +17,8 @@ DECIMALS = 3
 HIGHEST, ROWS = 1.7, 2
 """The largest height of a nudge with its effect, in Manim units: a row for each of the two."""
 RADIUS, EM, HEAD = 0.22, 0.62, 0.4
-"""The largest radius of a neuron, the font size of its texts, and the height of an arrow's head, in heights of
-a row."""
+"""The largest radius of a neuron; the font size of its texts and the height of an arrow's head, in heights
+of a row."""
 GAP, APART = 0.2, 0.5
 """The units between two parts of a row, and between two nudges side by side."""
 
@@ -26,8 +26,8 @@ GAP, APART = 0.2, 0.5
 class NudgeEffect(VGroup):
     """A nudge of the weight `name` behind a neuron, and below it the change of the loss, in `area`.
 
-    The neuron has the brightness of its activation; `label` is the nudge, `text` the change, and `arrow`, which
-    leads to the left for a loss that falls, is as long as the change: `unit` Manim units for 1.
+    The neuron has the brightness of its activation; `label` is the nudge, `text` the change, and `arrow`,
+    which leads to the left for a loss that falls, is as long as the change: `unit` Manim units for 1.
     """
 
     def __init__(self, before: Trace, after: Trace, nudge: float, activation: float, area: Area) -> None:
