@@ -98,6 +98,7 @@ def situations(
         if cue.name == "draw_chain":
             drawn = others.get(cue.parameters.get("network") or "", experiment)
             yield situation(drawn.trace) | derivatives(drawn.trace)
+            yield along_ways(drawn.trace, cue.parameters["weight"])
     yield counts(experiment)
     yield situation(experiment.trace) | {"learning_rate": experiment.optimizer.learning_rate}
     yield of_data(experiment, experiment.network)
@@ -111,6 +112,35 @@ def derivatives(trace: Trace) -> Situation:
     """The derivative of each number of a chain by each one before it."""
     gradients = {q.name: q.gradient for q in trace.values() if q.gradient}
     return {f"∂{b}/∂{a}": gradients[a] / gradients[b] for a, b in permutations(gradients, 2)}
+
+
+def along_ways(trace: Trace, weight: str) -> Situation:
+    """The local derivatives on all ways from a weight to the loss, and their product along each."""
+    names = trace.network.names
+    quantity, gradients = (
+        names[weight],
+        {q.name: q.gradient for q in trace.values() if q.gradient is not None},
+    )
+    layer, place = quantity.layer or 0, quantity.index[0] if quantity.index else 0
+    neuron = names.activations[layer][place]
+    if not gradients[neuron]:
+        return {}
+    numbers = {"on a way, the first": gradients[weight] / gradients[neuron]}
+    ways = {(neuron,): numbers["on a way, the first"]}
+    for after in range(layer + 1, len(names.activations)):
+        longer = {}
+        for way, product in ways.items():
+            before = names.activations[after - 1].index(way[-1])
+            for row, name in enumerate(names.activations[after]):
+                slope = gradients[names.pre_activations[after][row]] / gradients[name]
+                local = slope * trace.number(names.weights[after][row][before])
+                numbers[f"on a way, {way[-1]} to {name}"] = local
+                longer[(*way, name)] = product * local
+        ways = longer
+    for way, product in ways.items():
+        numbers[f"on a way, {way[-1]} to the loss"] = gradients[way[-1]]
+        numbers[f"along {way}"] = product * gradients[way[-1]]
+    return numbers
 
 
 def of_images(
