@@ -40,8 +40,9 @@ BRIGHTEST = 16.0
 SEED_OF_SQUARES = 6
 SIZES = {"g": 16, "h": 16, "y": CLASSES}
 """The layers of the network with squared errors, all with sigmoids."""
-OF_EACH_FOR_SQUARES, TO_TEST_ON = 50, 10
-"""How many images of each class it is trained on and tested with: all of them are written."""
+OF_EACH_FOR_SQUARES, TO_TEST_ON = 50, 6
+"""How many images of each class it is trained on, and how many of those held out are drawn one by one; all of
+these are written, and all that are held out, too."""
 STEPS_OF_SQUARES, BATCH_OF_SQUARES, RATE_OF_SQUARES = 1000, 20, 6.0
 EARLY = 250
 """The step after which the network is written, too: it has learned some digits by then."""
@@ -114,6 +115,8 @@ def train_squares(images: Array, classes: np.ndarray) -> None:
             "train_targets": targets[train],
             "test_images": images[test],
             "test_targets": targets[test],
+            "unseen_images": images[held_out],
+            "unseen_targets": targets[held_out],
             **weights(before, "_before"),
             **weights(networks["early in"], "_early"),
             **weights(networks["after"], ""),

@@ -79,14 +79,33 @@ def test_a_two_is_taken_for_a_three_early_in_training_and_recognised_after_it(sq
     assert (squares["train_images"] == squares["image"]).all(axis=1).sum() == 1
 
 
-@pytest.mark.parametrize(("suffix", "right"), [("_before", 11), ("_early", 54), ("", 92)])
-def test_so_many_of_a_hundred_unseen_digits_are_recognised(squares: NpzFile, suffix: str, right: int) -> None:
+@pytest.mark.parametrize(("suffix", "right"), [("_before", 7), ("_early", 32), ("", 56)])
+def test_so_many_of_sixty_unseen_digits_are_recognised(squares: NpzFile, suffix: str, right: int) -> None:
     found = outputs_of_squares(squares, squares["test_images"], suffix).argmax(axis=1)
     classes = squares["test_targets"].argmax(axis=1)
-    assert np.bincount(classes).tolist() == [10] * 10
+    assert np.bincount(classes).tolist() == [6] * 10
     assert (found == classes).sum() == right
     same = squares["test_images"][:, None] == squares["train_images"]
     assert not same.all(axis=-1).any()
+
+
+@pytest.mark.parametrize(("suffix", "right"), [("_before", 45), ("_early", 282), ("", 451)])
+def test_so_many_of_all_unseen_digits_are_recognised(squares: NpzFile, suffix: str, right: int) -> None:
+    found = outputs_of_squares(squares, squares["unseen_images"], suffix).argmax(axis=1)
+    classes = squares["unseen_targets"].argmax(axis=1)
+    assert len(classes) == 500
+    assert (found == classes).sum() == right
+    if (
+        not suffix
+    ):  # as the lesson says, more threes are taken for eights, and twos for nines, than for others
+        for shown, answer in ((3, 8), (2, 9)):
+            wrong = np.bincount(found[classes == shown], minlength=10)
+            wrong[shown] = 0
+            assert wrong.argmax() == answer
+    test = squares["test_images"]
+    assert (squares["unseen_images"][:, None] == test).all(axis=-1).any(axis=0).all()
+    same = (squares["unseen_images"][:, None] == squares["train_images"]).all(axis=-1)
+    assert not same.any()
 
 
 @pytest.mark.parametrize(("suffix", "steps"), [("_early", 250), ("", 1000)])

@@ -10,8 +10,9 @@ ticks of scales.
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
-from itertools import permutations
+from itertools import islice, permutations
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Network
 from storyreel.engine.trace import Trace
+from storyreel.engine.training import Batches
 from storyreel.production.production import plan
 from storyreel.reader import load
 from storyreel.rendering.play import watch_beats
@@ -62,14 +64,17 @@ def situation(trace: Trace, prefix: str = "") -> Situation:
     return numbers
 
 
-def of_data(experiment: Experiment, network: Network, prefix: str = "") -> Situation:
-    """The cost of a network on the data, and its derivatives, as means over the traces of all examples."""
+def of_data(
+    experiment: Experiment, network: Network, prefix: str = "", names: Iterable[str] | None = None
+) -> Situation:
+    """The cost of a network on the data, and its derivatives, as means over the traces of all examples; only
+    those with respect to some `names`, if they are given."""
     if experiment.data_inputs is None:
         return {}
     traces = [Trace(network, *pair) for pair in zip(*experiment.examples, strict=True)]
     slopes = {
         f"{prefix}cost.grad.{name}": float(np.mean([trace.number(f"grad.{name}") for trace in traces]))
-        for name in network.names.parameters
+        for name in names or network.names.parameters
     }
     return {f"{prefix}cost": float(np.mean([trace.loss for trace in traces]))} | slopes
 
@@ -98,6 +103,7 @@ def situations(
         if cue.name == "draw_chain":
             drawn = others.get(cue.parameters.get("network") or "", experiment)
             yield situation(drawn.trace) | derivatives(drawn.trace)
+            yield along_ways(drawn.trace, cue.parameters["weight"])
     yield counts(experiment)
     yield situation(experiment.trace) | {"learning_rate": experiment.optimizer.learning_rate}
     yield of_data(experiment, experiment.network)
@@ -121,6 +127,35 @@ def slopes_of_gates(trace: Trace) -> Situation:
     layers = zip(names.activations[1:], network.layers, strict=True)
     tanhs = [name for column, layer in layers for name in column if layer.activation.name == "tanh"]
     return {name: 1 - trace.number(name) ** 2 for name in tanhs}
+
+
+def along_ways(trace: Trace, weight: str) -> Situation:
+    """The local derivatives on all ways from a weight to the loss, and their product along each."""
+    names = trace.network.names
+    quantity, gradients = (
+        names[weight],
+        {q.name: q.gradient for q in trace.values() if q.gradient is not None},
+    )
+    layer, place = quantity.layer or 0, quantity.index[0] if quantity.index else 0
+    neuron = names.activations[layer][place]
+    if not gradients[neuron]:
+        return {}
+    numbers = {"on a way, the first": gradients[weight] / gradients[neuron]}
+    ways = {(neuron,): numbers["on a way, the first"]}
+    for after in range(layer + 1, len(names.activations)):
+        longer = {}
+        for way, product in ways.items():
+            before = names.activations[after - 1].index(way[-1])
+            for row, name in enumerate(names.activations[after]):
+                slope = gradients[names.pre_activations[after][row]] / gradients[name]
+                local = slope * trace.number(names.weights[after][row][before])
+                numbers[f"on a way, {way[-1]} to {name}"] = local
+                longer[(*way, name)] = product * local
+        ways = longer
+    for way, product in ways.items():
+        numbers[f"on a way, {way[-1]} to the loss"] = gradients[way[-1]]
+        numbers[f"along {way}"] = product * gradients[way[-1]]
+    return numbers
 
 
 def of_images(
@@ -187,6 +222,15 @@ def of_classes(experiment: Experiment, cues: Iterable[TimedCue]) -> Iterator[Sit
     yield descents
     learned = 0
     for cue in cues:
+        if cue.name == "show_confusion" and experiment.test is not None:
+            classes, steps = experiment.test[1].argmax(axis=1), cue.parameters["steps"]
+            for step, network in enumerate(experiment.run(steps).networks):
+                found = network.forward(experiment.test[0]).prediction.argmax(axis=1)
+                yield {f"right after step {step}": int((found == classes).sum())}
+                if step in (0, steps):
+                    pairs = list(zip(classes.tolist(), found.tolist(), strict=True))
+                    yield {f"answers {pair}": pairs.count(pair) for pair in set(pairs)}
+            yield {"the last step": steps}
         if cue.name in ("show_answers", "train_answers") and experiment.test is not None:
             learned += cue.parameters.get("steps", 0)
             outputs = experiment.run(learned).networks[learned].forward(experiment.test[0]).prediction
@@ -230,6 +274,8 @@ class Suppositions:
         self.experiment, self.trace, self.steps = experiment, experiment.trace, 0
         self.given: dict[tuple[str, str], Any] = {}
         """The parameters of all cues so far, by the names of both."""
+        self.on_map: Trace | None = None
+        """Where the last descent on the map has come to."""
 
     def of(self, cues: Iterable[TimedCue]) -> Iterator[Situation]:
         for cue in cues:
@@ -244,12 +290,10 @@ class Suppositions:
     def _with(self, network: Network) -> Trace:
         return Trace(network, self.trace.inputs, self.trace.targets)
 
-    def _slopes(self, trace: Trace) -> Situation:
-        """By weight, the derivatives of what a step lowers."""
-        slopes = of_data(self.experiment, trace.network) or situation(trace)
-        return {
-            name: slopes[self.experiment.objective_gradient + name] for name in trace.network.names.parameters
-        }
+    def _slopes(self, trace: Trace, *names: str) -> Situation:
+        """By weight, of those called `names`, the derivatives of what a step lowers."""
+        slopes = of_data(self.experiment, trace.network, names=names) or situation(trace)
+        return {name: slopes[self.experiment.objective_gradient + name] for name in names}
 
     def take_example(self, example: int, filled: bool = True) -> Iterator[Situation]:
         """Another example comes into focus."""
@@ -357,7 +401,7 @@ class Suppositions:
         """Of gradient descent: a few steps of one weight alone."""
         weight = self.given["plot_loss", "over"]
         for _ in range(times):
-            down = -learning_rate * self._slopes(self.trace)[weight]
+            down = -learning_rate * self._slopes(self.trace, weight)[weight]
             self.trace = self._with(self.trace.network.nudged(weight, down))
         yield situation(self.trace) | {"learning_rate": learning_rate}
         yield of_data(self.experiment, self.trace.network)
@@ -372,16 +416,43 @@ class Suppositions:
         self.trace = self._with(self.trace.network.nudged(weight, to - self.trace.number(weight)))
         yield situation(self.trace) | of_data(self.experiment, self.trace.network)
 
+    def plot_surface(self, across: str, up: str) -> Iterator[Situation]:
+        """Of gradient descent: a new map, on which descents begin at the network."""
+        self.on_map = None
+        yield {}
+
+    plot_bowl = plot_surface
+
     def descend(self, steps: int, learning_rate: float | None = None) -> Iterator[Situation]:
-        """Of gradient descent: steps of the two weights of a map, all others as they are."""
+        """Of gradient descent: steps of the two weights of a map, all others as they are, from where the
+        descent before has come to."""
+        self.on_map = self._descend(self.on_map or self.trace, [self.experiment] * steps, learning_rate)
+        yield situation(self.on_map) | of_data(self.experiment, self.on_map.network)
+
+    def descend_in_batches(
+        self, batch_size: int, steps: int, learning_rate: float | None = None
+    ) -> Iterator[Situation]:
+        """Of gradient descent: steps from where the network is, each on some of the examples."""
+        inputs, targets = self.experiment.examples
+        order = Batches(len(inputs), batch_size, self.experiment.seed)
+        rows = islice(order, steps)
+        batches = [replace(self.experiment, data_inputs=inputs[k], data_targets=targets[k]) for k in rows]
+        self.on_map = self._descend(self.trace, batches, learning_rate)
+        yield situation(self.on_map) | of_data(self.experiment, self.on_map.network)
+
+    def _descend(self, trace: Trace, experiments: Iterable[Experiment], learning_rate: float | None) -> Trace:
+        """The trace after a step with the examples of each experiment."""
         rate = learning_rate or self.experiment.optimizer.learning_rate
-        trace, plot = self.trace, next(name for name, _ in reversed(self.given) if name in SURFACES)
-        for _ in range(steps):
-            network, slopes = trace.network, self._slopes(trace)
-            for name in (self.given[plot, "across"], self.given[plot, "up"]):
+        plot = next(name for name, _ in reversed(self.given) if name in SURFACES)
+        sides = [self.given[plot, side] for side in ("across", "up")]
+        whole = self.experiment
+        for self.experiment in experiments:
+            network, slopes = trace.network, self._slopes(trace, *sides)
+            for name in sides:
                 network = network.nudged(name, -rate * slopes[name])
             trace = self._with(network)
-        yield situation(trace) | of_data(self.experiment, trace.network)
+        self.experiment = whole
+        return trace
 
     def repeat(self, steps: int) -> Iterator[Situation]:
         """Of the summary: the run goes on."""
@@ -442,7 +513,8 @@ class Suppositions:
 
     def measure_slope(self, run: float) -> Iterator[Situation]:
         """Of gradient descent: the rise of the tangent over a run."""
-        yield {"run": run, "rise": run * self._slopes(self.trace)[self.given["plot_loss", "over"]]}
+        over = self.given["plot_loss", "over"]
+        yield {"run": run, "rise": run * self._slopes(self.trace, over)[over]}
 
     def back(self) -> Iterator[Situation]:
         """Of gradient descent: all weights are what they were."""
