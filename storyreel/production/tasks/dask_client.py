@@ -1,0 +1,54 @@
+"""The client of a Dask cluster, which is an executor; needs the extra `storyreel[cluster]`."""
+
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any
+
+from storyreel.core.errors import OutsideError, UsageError
+from storyreel.production.pool import cores
+
+NAME = "dask"
+SCHEME = f"{NAME}://"
+SECONDS = 15
+"""How long to wait for a scheduler."""
+
+
+@contextmanager
+def dask_client(place: str, workers: int | None = None) -> Iterator[Any]:
+    """A client of the cluster at `place`, for as long as the context lasts.
+
+    `place` is `dask://HOST:PORT`, the address of a scheduler, or `dask`: the scheduler that Dask's own
+    configuration names, or else a cluster of this machine's cores, or of so many `workers`, that ends with
+    the context. Raises UsageError for another place, OutsideError if Dask is not installed or there is no
+    such cluster.
+    """
+    if place != NAME and not place.startswith(SCHEME):
+        raise UsageError(f"--on {place!r} is no cluster; write {NAME}, or {SCHEME}HOST:PORT")
+    try:
+        dask: Any = import_module("dask")
+        distributed: Any = import_module("distributed")
+    except ImportError:
+        raise OutsideError(f"--on {place} needs Dask: pip install 'storyreel[cluster]'") from None
+    # What goes wrong is told in one line, and workers that come and go are no news.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    address = place.removeprefix(SCHEME) if place != NAME else dask.config.get("scheduler-address", None)
+    if address is None:
+        with (
+            distributed.LocalCluster(
+                n_workers=workers or cores(), threads_per_worker=1, dashboard_address=None
+            ) as cluster,
+            distributed.Client(cluster) as client,
+        ):
+            yield client
+        return
+    try:
+        client = distributed.Client(address, timeout=SECONDS)
+    except (OSError, ValueError) as error:
+        raise OutsideError(f"no Dask scheduler answers at {address}: {error}") from error
+    with client:
+        if not client.nthreads():
+            print(f"storyreel: {place} has no workers yet; waiting for them", file=sys.stderr)
+        yield client
