@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from storyreel.core.paths import PACKAGE
+from storyreel.core.syntax_tree import syntax_tree
 
 
 def code_digest(files: Iterable[Path]) -> str:
@@ -47,7 +48,7 @@ def forget_digests() -> None:
 
 @cache
 def _imports(path: Path) -> tuple[Path, ...]:
-    tree = ast.parse(path.read_bytes(), str(path))
+    tree = syntax_tree(path)
     return tuple(dict.fromkeys(file for module in _modules(tree) for file in _files(module)))
 
 

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from threading import Lock
@@ -27,13 +28,20 @@ class JointProgress:
         self._told: dict[str, dict[int, tuple[int, int]]] = {}
         self._lessons = 0
         self._lock = Lock()  # lessons are made in threads
+        self._stopped = False
 
     def of_another(self, name: str = "") -> Progress:
         """The progress of one more lesson, which has a `name` where there are several."""
         self._lessons += 1
         return partial(self._tell, self._lessons, f"{name} " if name else "")
 
+    def stop(self) -> None:
+        """End the work that still tells of its progress: it is answered with CancelledError."""
+        self._stopped = True
+
     def _tell(self, lesson: int, name: str, step: str, done: int, total: int, piece: str = "") -> None:
+        if self._stopped:
+            raise CancelledError
         with self._lock:
             told = self._told.setdefault(step, {})
             told[lesson] = (done, total)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from storyreel.core.code_digest import file_digest, forget_digests, imported
 from storyreel.core.paths import FONTS, PACKAGE, SCENES
+from storyreel.core.syntax_tree import syntax_tree
 from storyreel.storyboard.vocabulary import scene_types
 
 LIBRARIES = (
@@ -88,16 +89,14 @@ def scene_code(path: Path) -> list[Path]:
 
 @cache
 def _mentions_experiment(path: Path) -> bool:
-    return _has_attribute(ast.parse(path.read_bytes()), _names_of_numbers())
+    return _has_attribute(syntax_tree(path), _names_of_numbers())
 
 
 @cache
 def _names_of_numbers() -> frozenset[str]:
     """The attributes of a stage through which its scene can read a network's numbers."""
     names, known = {"experiment", "experiments", "performance"}, 0
-    functions = [
-        node for node in ast.walk(ast.parse(STAGE.read_bytes())) if isinstance(node, ast.FunctionDef)
-    ]
+    functions = [node for node in ast.walk(syntax_tree(STAGE)) if isinstance(node, ast.FunctionDef)]
     properties = [
         function
         for function in functions

@@ -1,7 +1,7 @@
 """The whole pipeline in one call: from storyboards to films, or to a picture."""
 
 import inspect
-import warnings
+import warnings as python_warnings
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
@@ -19,7 +19,6 @@ from storyreel.reader.source_file import path_and_text
 
 if TYPE_CHECKING:
     from storyreel.production.pool import Pool
-    from storyreel.production.production import Production
     from storyreel.production.still import Still
     from storyreel.production.tasks.executor import Executor
     from storyreel.storyboard.model import Storyboard
@@ -30,7 +29,7 @@ OUT = Path("out")
 def warn(problem: Problem) -> None:
     """Give a warning about a storyboard as a Python warning, at the line that called this module."""
     outside = next(n for n, frame in enumerate(inspect.stack(0), 1) if frame.filename != __file__)
-    warnings.warn(str(problem), stacklevel=outside)
+    python_warnings.warn(str(problem), stacklevel=outside)
 
 
 def render(
@@ -85,7 +84,7 @@ def render_all(
     progress: Progress | bool = True,
     on_warning: Callable[[Problem], None] = warn,
 ) -> list[RenderedFilm]:
-    """Render several lessons in one go: while one is drawn, the next is read and spoken.
+    """Render several lessons in one go: while some are drawn, the next are read and spoken.
 
     The arguments and the errors are those of `render`. A storyboard with problems does not keep the others
     from being rendered; StoryboardError then has the problems of all. UsageError is raised before anything is
@@ -206,29 +205,29 @@ def _made(
     progress: Progress | bool,
     on_warning: Callable[[Problem], None],
 ) -> list[RenderedFilm]:
-    """The films, made in other threads while this one reads and speaks the next storyboard."""
+    """The films, made in other threads while this one reads the next storyboard."""
     problems: list[Problem] = []
     making: list[Future[RenderedFilm]] = []
     # The pool starts while the first storyboard is read and spoken.
-    with (
-        ThreadPoolExecutor(pool.lessons_at_once) as threads,
-        pool,
-        shown_progress(progress) as shown,
-    ):
+    with ThreadPoolExecutor(pool.lessons_at_once) as threads, pool, shown_progress(progress) as shown:
         from storyreel.production.picture_digest import forget_code
 
         forget_code()
         told = JointProgress(shown)
+        pool.at_end(told.stop)
         try:
             for storyboard in storyboards:
                 _wait_for_room(making, pool.lessons_at_once)
-                lesson = told.of_another(_path(storyboard).stem if len(storyboards) > 1 else "")
                 try:
-                    production = _planned(storyboard, wanted, executor, lesson, on_warning)
+                    read, warnings = _read(storyboard, wanted.theme)
                 except StoryboardError as error:
                     problems += error.problems
                     continue
-                making.append(threads.submit(_film, production, wanted, lesson, pool))
+                for problem in warnings:
+                    on_warning(problem)
+                _require_part(read, wanted.chapter, wanted.beat)
+                lesson = told.of_another(read.path.stem if len(storyboards) > 1 else "")
+                making.append(threads.submit(_film, read, wanted, lesson, pool, executor))
             films = [_film_of(future, problems) for future in making]
         except BaseException:
             for future in making:
@@ -258,33 +257,20 @@ def _film_of(future: "Future[RenderedFilm]", problems: list[Problem]) -> Rendere
         return None
 
 
-def _planned(
-    storyboard: "Storyboard | Path | str",
-    wanted: _Wanted,
-    executor: "Executor | None",
-    progress: Progress,
-    on_warning: Callable[[Problem], None],
-) -> "Production":
-    """The storyboard, spoken and laid out in time, which has the part that is wanted."""
+def _film(
+    storyboard: "Storyboard", wanted: _Wanted, progress: Progress, pool: "Pool", executor: "Executor | None"
+) -> RenderedFilm:
+    from storyreel.production.output import make_clip, make_film
     from storyreel.production.production import plan
 
-    read, problems = _read(storyboard, wanted.theme)
-    for problem in problems:
-        on_warning(problem)
-    _require_part(read, wanted.chapter, wanted.beat)
-    return plan(
-        read,
+    production = plan(
+        storyboard,
         quality=wanted.quality,
         voice=wanted.voice,
         aspect=wanted.aspect,
         progress=progress,
         executor=executor,
     )
-
-
-def _film(production: "Production", wanted: _Wanted, progress: Progress, pool: "Pool") -> RenderedFilm:
-    from storyreel.production.output import make_clip, make_film
-
     if wanted.chapter is None:
         return make_film(production, wanted.out, progress, pool)
     return make_clip(production, wanted.out, wanted.chapter, wanted.beat, progress, pool)

@@ -31,7 +31,7 @@ class Pool(ABC):
     `lessons_at_once` lessons may have it draw at the same time, each from a thread of its own.
     """
 
-    lessons_at_once = 1
+    lessons_at_once: int
 
     def __init__(self) -> None:
         self._ended = False

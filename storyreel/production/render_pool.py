@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import groupby
+from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -29,8 +30,12 @@ class RenderPool(Pool):
     start, in which the caller can do other things.
     """
 
+    lessons_at_once = 2
+    """One is drawn while the next is read and spoken, or the one before joined."""
+
     def __init__(self, workers: int | None = None) -> None:
         super().__init__()
+        self._drawing = Lock()
         self._workers = workers or cores()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -54,9 +59,19 @@ class RenderPool(Pool):
         cache: "SegmentCache",
         drawn: SegmentProgress,
     ) -> None:
-        """Draw `segments` into `cache`, as every pool does; from one thread at a time."""
+        """Draw `segments` into `cache`, as every pool does; another thread that wants to draw, too, waits."""
         if not segments:
             return
+        with self._drawing:
+            self._draw(segments, jobs_of, cache, drawn)
+
+    def _draw(
+        self,
+        segments: "Sequence[VideoSegment]",
+        jobs_of: JobsOf,
+        cache: "SegmentCache",
+        drawn: SegmentProgress,
+    ) -> None:
         by_name = {segment.name: segment for segment in segments}
         outcome = Outcome(segments)
         for message in self._messages(segments, jobs_of, cache):

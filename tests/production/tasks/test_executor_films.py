@@ -6,13 +6,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.executors import AtOnce, Cluster, cluster, files
+from helpers.executors import AtOnce, cluster, files
 from helpers.failing_cue import FAILING, with_failing_cue
 
 from storyreel.core.errors import OutsideError, StoryboardError, UsageError
@@ -170,9 +170,9 @@ def test_ctrl_c_ends_a_render_on_a_cluster_and_leaves_no_half_written_file(empty
     with cluster(empty / "cluster", workers=1) as made, made.client() as client:
         client.wait_for_workers(1, timeout=60)
         address = client.scheduler.address.removeprefix("tcp://")
+        arguments = ["-q", "full", "--out", str(empty / "out"), "--on", f"dask://{address}"]
         process = subprocess.Popen(
-            [sys.executable, "-m", "storyreel", "render", str(LESSON), "-q", "full"]
-            + ["--out", str(empty / "out"), "--on", f"dask://{address}"],
+            [sys.executable, "-m", "storyreel", "render", str(LESSON), *arguments],
             stderr=subprocess.PIPE,
             text=True,
         )
