@@ -150,7 +150,7 @@ def _films(
     films = {n: _up_to_date(storyboard, wanted, on_warning) for n, storyboard in enumerate(storyboards)}
     if waiting := [n for n, film in films.items() if film is None]:
         pool = _pool(workers, executor)
-        made = _made([storyboards[n] for n in waiting], wanted, pool, executor, progress, on_warning)
+        made = _made([storyboards[n] for n in waiting], wanted, pool, progress, on_warning)
         films |= dict(zip(waiting, made, strict=True))
     return [film for film in films.values() if film]
 
@@ -201,7 +201,6 @@ def _made(
     storyboards: "Sequence[Storyboard | Path | str]",
     wanted: _Wanted,
     pool: "Pool",
-    executor: "Executor | None",
     progress: Progress | bool,
     on_warning: Callable[[Problem], None],
 ) -> list[RenderedFilm]:
@@ -227,7 +226,7 @@ def _made(
                     on_warning(problem)
                 _require_part(read, wanted.chapter, wanted.beat)
                 lesson = told.of_another(read.path.stem if len(storyboards) > 1 else "")
-                making.append(threads.submit(_film, read, wanted, lesson, pool, executor))
+                making.append(threads.submit(_film, read, wanted, lesson, pool))
             films = [_film_of(future, problems) for future in making]
         except BaseException:
             for future in making:
@@ -257,9 +256,7 @@ def _film_of(future: "Future[RenderedFilm]", problems: list[Problem]) -> Rendere
         return None
 
 
-def _film(
-    storyboard: "Storyboard", wanted: _Wanted, progress: Progress, pool: "Pool", executor: "Executor | None"
-) -> RenderedFilm:
+def _film(storyboard: "Storyboard", wanted: _Wanted, progress: Progress, pool: "Pool") -> RenderedFilm:
     from storyreel.production.output import make_clip, make_film
     from storyreel.production.production import plan
 
@@ -269,7 +266,7 @@ def _film(
         voice=wanted.voice,
         aspect=wanted.aspect,
         progress=progress,
-        executor=executor,
+        pool=pool,
     )
     if wanted.chapter is None:
         return make_film(production, wanted.out, progress, pool)

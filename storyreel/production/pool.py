@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Self
 from storyreel.core.errors import OutsideError, Place, Problem, StoryboardError
 
 if TYPE_CHECKING:
+    from storyreel.core.progress import Progress
     from storyreel.production.render_job import RenderJob
+    from storyreel.speech.cast import Cast
+    from storyreel.speech.script import Script
     from storyreel.video.segment import VideoSegment
     from storyreel.video.segment_cache import SegmentCache
 
@@ -56,6 +59,13 @@ class Pool(ABC):
         `jobs_of` is called for one chapter after the other. The other jobs are drawn even if one fails.
         Raises StoryboardError with all cues that cannot be drawn as the author asks, OutsideError if
         something else failed.
+        """
+
+    @abstractmethod
+    def speak(self, script: "Script", cast: "Cast", progress: "Progress") -> None:
+        """Speak into the speech cache what this pool can, if anything; all else is spoken by this process.
+
+        Raises OutsideError if that fails.
         """
 
     def __enter__(self) -> Self:

@@ -19,6 +19,9 @@ from storyreel.production.worker_messages import received
 from storyreel.rendering.address_space import require_address_space
 
 if TYPE_CHECKING:
+    from storyreel.core.progress import Progress
+    from storyreel.speech.cast import Cast
+    from storyreel.speech.script import Script
     from storyreel.video.segment import VideoSegment
     from storyreel.video.segment_cache import SegmentCache
 
@@ -51,6 +54,9 @@ class RenderPool(Pool):
             start_new_session=True,  # to kill all of them at once; Ctrl-C then reaches only this process
         )
         return self
+
+    def speak(self, script: "Script", cast: "Cast", progress: "Progress") -> None:
+        """Do nothing: a voice speaks in threads of the process that asks for it."""
 
     def draw(
         self,

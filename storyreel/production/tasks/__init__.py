@@ -3,8 +3,8 @@
 In: render jobs and utterances. Out: files in the caches of this machine. A task is plain data; an executor's
 worker, a process on any machine with the same version of storyreel, answers with the files as bytes.
 
-`executor_pool` draws segments for `output`, and `speech_tasks` speaks for `plan`. `draw_task` makes tasks of
-render jobs, and `draw_worker` does them, with a `RenderPool` of its own. What a job reads from files goes by
-content (`sent_files`). `environment` names the versions that have to be equal. `dask_client` connects to
-Dask.
+`executor_pool` draws and speaks with an `executor`. `draw_task` makes tasks of render jobs, and `draw_worker`
+does them, with a `RenderPool` of its own; `speech_task` has both for utterances. What a job reads from files
+goes by content (`sent_files`). `environment` names the versions that have to be equal. `dask_client` connects
+to Dask.
 """

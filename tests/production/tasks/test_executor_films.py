@@ -95,6 +95,39 @@ def test_a_cluster_draws_the_same_files_though_one_worker_is_killed_and_another_
         assert len(drawn) >= 2
 
 
+def other_version(folder: Path, library: str, version: str) -> str:
+    """What a worker's PYTHONPATH has to be for it to find that version of a library."""
+    info = folder / f"other/{library.replace('-', '_')}-{version}.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {library}\nVersion: {version}\n")
+    return os.pathsep.join([str(info.parent), os.environ.get("PYTHONPATH", "")])
+
+
+def test_one_worker_with_another_version_of_a_library_is_refused_by_name(empty: Path) -> None:
+    with cluster(empty / "cluster", workers=0) as made, made.client() as client:
+        process = made.add_worker(PYTHONPATH=other_version(empty, "contourpy", "9.9"))
+        client.wait_for_workers(1, timeout=60)
+        line = rf"^the worker .* \(process {process.pid}\) has contourpy 9\.9 and not \d[\d.]+; give all"
+        with pytest.raises(OutsideError, match=line):
+            render(LESSON, quality=SMALL, out=empty / "out", executor=client, progress=False)
+    assert not (empty / "out").exists()
+
+
+def test_what_a_worker_without_the_voice_cannot_speak_is_spoken_here(empty: Path) -> None:
+    path = empty / "lesson.yaml"
+    text = LESSON.read_text("utf-8").replace("voice: silent", "voice: hibari")
+    path.write_text(text.split("  - id: loss")[0])
+    with cluster(empty / "cluster", workers=0) as made, made.client() as client:
+        made.add_worker(PYTHONPATH=other_version(empty, "hibari-tts", "0.0"))
+        client.wait_for_workers(1, timeout=60)
+        render(path, quality=SMALL, out=empty / "out", executor=client, progress=False)
+        assert not list(made.cache(1).glob("speech/*.npz"))
+        assert list(made.cache(1).glob("pieces/*.mp4"))
+    os.rename(empty / "cache", empty / "cache of the client")
+    render(path, quality=SMALL, out=empty / "home", progress=False)
+    assert files(empty / "out") == files(empty / "home")
+
+
 def test_a_key_of_dask_is_a_digest_of_the_task(empty: Path, at_home: dict[str, bytes]) -> None:
     from distributed import Client
 

@@ -1,4 +1,4 @@
-"""Has an executor speak what is not in the speech cache; what its workers cannot is left to this machine."""
+"""Utterances as tasks, and how a worker does them; what it cannot speak is left to whoever asked."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -7,9 +7,8 @@ from typing import Any
 
 from storyreel.core.cache_folder import speech_cache
 from storyreel.core.errors import OutsideError, UsageError
-from storyreel.core.progress import Progress
 from storyreel.production.tasks.environment import environment, require_same, this_worker
-from storyreel.production.tasks.executor import Answers, Content, Executor, Task
+from storyreel.production.tasks.executor import Content, Task
 from storyreel.speech.cache import SpeechCache
 from storyreel.speech.cast import Cast
 from storyreel.speech.narration import utterances_of
@@ -30,17 +29,21 @@ class SpeechTask(Task):
     name: str = ""
 
 
-def speak(script: Script, cast: Cast, executor: Executor, progress: Progress) -> None:
-    """Have the executor speak into the speech cache what of `script` is not in it.
-
-    Raises OutsideError if the executor fails, or if a worker has another version of a voice.
-    """
-    cache = SpeechCache(speech_cache())
-    tasks = list(_tasks(script, cast, cache))
-    for done, (task, clip) in enumerate(Answers(executor, spoken).to(tasks), 1):
-        if clip is not None:
-            cache.write(task.name, clip.checked())
-        progress("voice", done, len(tasks))
+def speech_tasks(script: Script, cast: Cast, cache: SpeechCache) -> Iterator[SpeechTask]:
+    """A task for each clip that is missing and that a worker might speak."""
+    found: set[str] = set()
+    for utterance in (one for beat in utterances_of(script) for one in beat if one.text):
+        name = cache.name(cast, utterance)
+        if name in found or cast.roles[utterance.variant].voice in OWN or cache.has(name):
+            continue
+        found.add(name)
+        data = {
+            "environment": environment(),
+            "roles": [asdict(role) for role in cast.roles],
+            "utterance": asdict(utterance),
+            "fingerprint": cast.fingerprint(utterance),
+        }
+        yield SpeechTask(json.dumps(data).encode(), name=name)
 
 
 def spoken(data: bytes, files: Mapping[str, bytes]) -> Content | None:
@@ -65,23 +68,6 @@ def spoken(data: bytes, files: Mapping[str, bytes]) -> Content | None:
         return Content.of(SpeechCache(speech_cache()).content(cast, utterance))
     except (OutsideError, Unusable):  # which is told where it is tried again
         return None
-
-
-def _tasks(script: Script, cast: Cast, cache: SpeechCache) -> Iterator[SpeechTask]:
-    """A task for each clip that is missing and that a worker might speak."""
-    found: set[str] = set()
-    for utterance in (one for beat in utterances_of(script) for one in beat if one.text):
-        name = cache.name(cast, utterance)
-        if name in found or cast.roles[utterance.variant].voice in OWN or cache.has(name):
-            continue
-        found.add(name)
-        data = {
-            "environment": environment(),
-            "roles": [asdict(role) for role in cast.roles],
-            "utterance": asdict(utterance),
-            "fingerprint": cast.fingerprint(utterance),
-        }
-        yield SpeechTask(json.dumps(data).encode(), name=name)
 
 
 def _utterance(data: Mapping[str, Any]) -> Utterance:
