@@ -9,9 +9,20 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from storyreel.core.paths import PACKAGE
-from storyreel.core.syntax_tree import syntax_tree
+
+_parsing = Lock()
+"""Held while a file is parsed. CPython 3.11 counts the depth of the trees that threads make at the same time
+as if they were one, and raises SystemError (see https://github.com/python/cpython/issues/106905)."""
+
+
+def syntax_tree(path: Path) -> ast.Module:
+    """The syntax tree of a Python file. Raises SyntaxError if it is not Python."""
+    content = path.read_bytes()
+    with _parsing:
+        return ast.parse(content, str(path))
 
 
 def code_digest(files: Iterable[Path]) -> str:

@@ -12,9 +12,8 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from storyreel.core.code_digest import file_digest, forget_digests, imported
+from storyreel.core.code_digest import file_digest, forget_digests, imported, syntax_tree
 from storyreel.core.paths import FONTS, PACKAGE, SCENES
-from storyreel.core.syntax_tree import syntax_tree
 from storyreel.storyboard.vocabulary import scene_types
 
 LIBRARIES = (

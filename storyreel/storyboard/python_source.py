@@ -6,9 +6,9 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from storyreel.core.code_digest import syntax_tree
 from storyreel.core.errors import UsageError
 from storyreel.core.plugins import offered
-from storyreel.core.syntax_tree import syntax_tree
 
 
 @dataclass(frozen=True)
