@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import simpy
 
-LESSONS_AT_ONCE = 16  # as ExecutorPool has
+from storyreel.production.tasks.executor_pool import ExecutorPool
+
 Events = Iterator[simpy.Event]
 
 
@@ -74,7 +75,7 @@ class Course:
         self._scheduler = simpy.Resource(self._clock)
         self._link = simpy.Resource(self._clock)
         self._workers = simpy.Resource(self._clock, workers)
-        self._room = simpy.Resource(self._clock, LESSONS_AT_ONCE)
+        self._room = simpy.Resource(self._clock, ExecutorPool.lessons_at_once)
         self._unstarted = workers
         self._client_seconds = self._worker_seconds = 0.0
 
