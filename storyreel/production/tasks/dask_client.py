@@ -1,7 +1,9 @@
 """The client of a Dask cluster, which is an executor; needs the extra `storyreel[cluster]`."""
 
 import logging
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -36,12 +38,14 @@ def dask_client(place: str, workers: int | None = None) -> Iterator[Any]:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     address = place.removeprefix(SCHEME) if place != NAME else dask.config.get("scheduler-address", None)
     if address is None:
-        with (
-            distributed.LocalCluster(
-                n_workers=workers or cores(), threads_per_worker=1, dashboard_address=None
-            ) as cluster,
-            distributed.Client(cluster) as client,
-        ):
+        with _ctrl_c_kept_from_children():
+            here = distributed.LocalCluster(
+                n_workers=workers or cores(),
+                threads_per_worker=1,
+                dashboard_address=":0",
+                silence_logs=logging.CRITICAL,
+            )
+        with here as cluster, distributed.Client(cluster) as client:
             yield client
         return
     try:
@@ -52,3 +56,20 @@ def dask_client(place: str, workers: int | None = None) -> Iterator[Any]:
         if not client.nthreads():
             print(f"storyreel: {place} has no workers yet; waiting for them", file=sys.stderr)
         yield client
+
+
+@contextmanager
+def _ctrl_c_kept_from_children() -> Iterator[None]:
+    """Have processes that are started meanwhile not be stopped by Ctrl-C in their terminal.
+
+    Workers would write tracebacks; they are ended by the process that started them. For this moment that does
+    not hear Ctrl-C either.
+    """
+    if threading.current_thread() is not threading.main_thread():  # no other may say so
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

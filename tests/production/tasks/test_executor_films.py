@@ -221,6 +221,23 @@ def test_ctrl_c_ends_a_render_on_a_cluster_and_leaves_no_half_written_file(empty
         wait_until(lambda: not client.who_has() and not any(client.processing().values()))
 
 
+def test_ctrl_c_in_a_terminal_is_quiet_with_a_cluster_made_here(empty: Path) -> None:
+    """A terminal tells all processes that were started in it."""
+    arguments = ["-q", "full", "--on", "dask", "--jobs", "1", "--out", str(empty / "out")]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "storyreel", "render", str(LESSON), *arguments],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stderr is not None
+    process.stderr.readline()
+    os.killpg(process.pid, signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert [line for line in told.splitlines() if not line.startswith(("voice: ", "drawing: "))] == []
+
+
 def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
