@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import fmean, median
 from typing import Any
 
+import psutil
 from scaling_model import Cluster, Course, Lesson, Task
 
 from storyreel.core.time_format import clock
@@ -49,15 +50,21 @@ class _Timed:
         self._future.add_done_callback(lambda _: fn(self))
 
     def result(self) -> Any:
-        answer, seconds = self._future.result()
-        self._tasks.append(Task(self._kind, seconds, self._sent, len(pickle.dumps(answer))))
+        answer, seconds, processor = self._future.result()
+        self._tasks.append(Task(self._kind, seconds, processor, self._sent, len(pickle.dumps(answer))))
         return answer
 
 
-def _timed(function: Callable[..., Any], data: bytes, files: dict[str, bytes]) -> tuple[Any, float]:
-    start = time.perf_counter()
+def _timed(function: Callable[..., Any], data: bytes, files: dict[str, bytes]) -> tuple[Any, float, float]:
+    """The answer to a task, its seconds on the clock, and those of the processor, with child processes."""
+
+    def processor() -> float:
+        own = psutil.Process()
+        return sum(sum(process.cpu_times()[:4]) for process in (own, *own.children(recursive=True)))
+
+    start, before = time.perf_counter(), processor()
     answer = function(data, files)
-    return answer, time.perf_counter() - start
+    return answer, time.perf_counter() - start, processor() - before
 
 
 def measured(path: Path, workers: int, quality: str, voice: str | None) -> tuple[Lesson, dict[str, float]]:
@@ -133,10 +140,15 @@ def measure(arguments: argparse.Namespace) -> None:
 
 
 def predict(arguments: argparse.Namespace) -> None:
-    """Print how long courses of the measured lessons take on clusters, and how busy the client is."""
+    """Print how long courses of the measured lessons take on clusters, and how busy the client is.
+
+    Each worker has a core to itself, however busy the machine was on which the lessons were measured.
+    """
     entries = json.loads(arguments.measured.read_text())
     fewest = min(entry["run"]["workers"] for entry in entries)
-    known = [lesson_from(entry["lesson"]) for entry in entries if entry["run"]["workers"] == fewest]
+    known = [
+        _on_own_cores(lesson_from(entry["lesson"])) for entry in entries if entry["run"]["workers"] == fewest
+    ]
     print(
         "| workers |",
         " | ".join(f"{count:,} lessons | times as fast | client busy" for count in COURSES),
@@ -154,6 +166,10 @@ def predict(arguments: argparse.Namespace) -> None:
             busy = fmean(run.client for run in runs)
             cells += [clock(seconds), f"{alone[count] / seconds:.1f}", f"{busy:.0%}"]
         print("|", " | ".join(cells), "|", flush=True)
+
+
+def _on_own_cores(lesson: Lesson) -> Lesson:
+    return replace(lesson, tasks=tuple(replace(task, seconds=task.processor) for task in lesson.tasks))
 
 
 def lesson_from(data: Any) -> Lesson:

@@ -20,10 +20,14 @@ Events = Iterator[simpy.Event]
 
 @dataclass(frozen=True)
 class Task:
-    """What a worker took for a task, in seconds, and the bytes that were sent to it and came back."""
+    """What a worker took for a task, and the bytes that were sent to it and came back.
+
+    `seconds` are those on the clock, `processor` those of its processor: what a core of its own would take.
+    """
 
     kind: str  # "spoken" or "draw"
     seconds: float
+    processor: float
     sent: int
     received: int
 

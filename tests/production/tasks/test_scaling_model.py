@@ -11,7 +11,9 @@ sys.path.append(str(Path(__file__).parents[3] / "scripts"))
 from scaling_model import Cluster, Course, Lesson, Task
 
 IDEAL = Cluster(scheduling=0, bandwidth=1e12, latency=0, start=0, stragglers=0)
-LESSON = Lesson("one", (Task("spoken", 1, 0, 0), *[Task("draw", 2, 1000, 5000)] * 10), before=0, after=0)
+LESSON = Lesson(
+    "one", (Task("spoken", 1, 1, 0, 0), *[Task("draw", 2, 2, 1000, 5000)] * 10), before=0, after=0
+)
 
 
 def seconds(course: list[Lesson], workers: int, cluster: Cluster = IDEAL) -> float:
