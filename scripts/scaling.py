@@ -20,6 +20,7 @@ from scaling_model import Cluster, Course, Lesson, Task
 
 from storyreel.core.time_format import clock
 
+SMALLEST = Path("tests/small_lesson.yaml")
 WORKERS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512)
 COURSES = (10, 100, 1000)
 HERE = replace(Cluster(), stragglers=0, bandwidth=1e9, latency=0.001)
@@ -108,8 +109,11 @@ def _overhead(client: Any, tasks: int = 200) -> float:
 def measure(arguments: argparse.Namespace) -> None:
     """Render lessons with numbers of workers, print what it took beside what is predicted, write it as JSON.
 
-    What the workers took for tasks is that of the first number, and so are predictions for the others.
+    What the workers took for tasks is that of the first number, and so are predictions for the others. What
+    the client takes once for all lessons is what it takes for a very small one.
     """
+    smallest, _ = measured(SMALLEST, 1, "draft", "silent")
+    once = smallest.before + smallest.after
     entries: list[dict[str, Any]] = []
     heads = ("lesson", "film", "workers", "measured", "predicted", "tasks", "median task", "overhead a task")
     print("|", " | ".join((*heads, "sent", "received", "client")), "|")
@@ -118,9 +122,10 @@ def measure(arguments: argparse.Namespace) -> None:
         first: Lesson | None = None
         for workers in arguments.workers:
             lesson, run = measured(path, workers, arguments.quality, arguments.voice)
+            lesson = _without(lesson, smallest)
             first = first or lesson
-            foreseen = Course([first], workers, HERE).prediction().seconds
-            entries.append({"lesson": asdict(lesson), "run": run, "predicted": foreseen})
+            foreseen = Course([first], workers, replace(HERE, client_start=once)).prediction().seconds
+            entries.append({"lesson": asdict(lesson), "run": run, "once": once, "predicted": foreseen})
             cells = (
                 lesson.name,
                 f"{run['film']:.0f} s",
@@ -132,7 +137,7 @@ def measure(arguments: argparse.Namespace) -> None:
                 f"{1000 * run['overhead']:.0f} ms",
                 f"{sum(task.sent for task in lesson.tasks) / 1e6:.2f} MB",
                 f"{sum(task.received for task in lesson.tasks) / 1e6:.2f} MB",
-                f"{lesson.before + lesson.after:.2f} s",
+                f"{lesson.before + lesson.after:.2f} s and once {once:.2f} s",
             )
             print("|", " | ".join(cells), "|", flush=True)
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
@@ -145,6 +150,7 @@ def predict(arguments: argparse.Namespace) -> None:
     Each worker has a core to itself, however busy the machine was on which the lessons were measured.
     """
     entries = json.loads(arguments.measured.read_text())
+    cluster = Cluster(client_start=entries[0]["once"])
     fewest = min(entry["run"]["workers"] for entry in entries)
     known = [
         _on_own_cores(lesson_from(entry["lesson"])) for entry in entries if entry["run"]["workers"] == fewest
@@ -160,12 +166,18 @@ def predict(arguments: argparse.Namespace) -> None:
         cells = [str(workers)]
         for count in COURSES:
             course = [known[n % len(known)] for n in range(count)]
-            runs = [Course(course, workers, Cluster(), seed).prediction() for seed in range(arguments.runs)]
+            runs = [Course(course, workers, cluster, seed).prediction() for seed in range(arguments.runs)]
             seconds = fmean(run.seconds for run in runs)
             alone.setdefault(count, seconds)
             busy = fmean(run.client for run in runs)
             cells += [clock(seconds), f"{alone[count] / seconds:.1f}", f"{busy:.0%}"]
         print("|", " | ".join(cells), "|", flush=True)
+
+
+def _without(lesson: Lesson, smallest: Lesson) -> Lesson:
+    """The lesson without what the client takes once, and takes for the smallest lesson, too."""
+    before, after = lesson.before - smallest.before, lesson.after - smallest.after
+    return replace(lesson, before=max(before, 0.0), after=max(after, 0.0))
 
 
 def _on_own_cores(lesson: Lesson) -> Lesson:

@@ -54,6 +54,7 @@ class Cluster:
     bandwidth: float = 100e6  # of the link to the client, as gigabit Ethernet has
     latency: float = 0.005  # from one process to another and back
     start: float = 3.0  # until a new worker has loaded what it draws with
+    client_start: float = 0.0  # of the client's processor, once for all lessons
     stragglers: float = 0.01  # the share of tasks that take longer, and how many times as long
     slowness: float = 5.0
 
@@ -85,6 +86,7 @@ class Course:
 
     def prediction(self) -> Prediction:
         """How long it takes."""
+        self._clock.process(self._on_client(self._cluster.client_start, 0))
         for lesson in self._lessons:
             self._clock.process(self._made(lesson))
         self._clock.run()
