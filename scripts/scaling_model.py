@@ -50,7 +50,7 @@ class Lesson:
 class Cluster:
     """What is assumed of a cluster besides its workers: seconds, and bytes a second."""
 
-    scheduling: float = 0.001  # of the scheduler for a task; Dask's documentation says less than this
+    scheduling: float = 0.001  # of the scheduler for a task; the most that Dask names
     bandwidth: float = 100e6  # of the link to the client, as gigabit Ethernet has
     latency: float = 0.005  # from one process to another and back
     start: float = 3.0  # until a new worker has loaded what it draws with
