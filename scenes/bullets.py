@@ -1,5 +1,7 @@
 """Bullets: a list of points, shown one by one."""
 
+from collections.abc import Sequence
+
 from manim import Animation, AnimationGroup, Circle, Succession, VGroup
 
 from storyreel.core.errors import StoryreelError
@@ -41,9 +43,12 @@ class Bullets(Stage):
         tops = self._tops()
         point.put(self._left, tops[-1])
         ring.move_to(self._marker(tops[-1]))
-        moves = self._make_current(len(tops) - 1, tops)
         if gone is None:
+            moves = self._make_current(len(tops) - 1, tops)
             return Succession(AnimationGroup(*moves, run_time=0.5), AnimationGroup(pop(ring), write(point)))
+        for other, top in zip(others, tops, strict=False):
+            other.put(self._left, top).set_fill(theme.colour("muted"))
+        moves = self._make_current(len(tops) - 1, tops, in_place=others)
         return Succession(
             AnimationGroup(vanish(gone), run_time=0.3),
             AnimationGroup(*moves, *map(appear, others), run_time=0.5),
@@ -77,8 +82,6 @@ class Bullets(Stage):
                 pass
             before, self.is_narrow = self.points, False
             self.points = [self._set(one.plain) for one in before]
-            for one, old in zip(self.points, before, strict=True):
-                one.put(self._left, old.top)
             self.points.append(self._set(text))
             return VGroup(*before) if before else None
         self.points.append(self._set(text))
@@ -103,17 +106,18 @@ class Bullets(Stage):
             top -= point.extent + self._gap
         return tops
 
-    def _make_current(self, current: int, tops: list[float]) -> list[Animation]:
-        """Every point moves to its place and becomes bright or dim; the spark moves to the current one."""
+    def _make_current(
+        self, current: int, tops: list[float], in_place: Sequence[Paragraph] = ()
+    ) -> list[Animation]:
+        """Every point, but those that are `in_place`, moves to its place and becomes bright or dim; the spark
+        moves to the current one."""
         moves = []
         for number, (point, ring, top) in enumerate(zip(self.points, self.rings, tops, strict=True)):
             paint = theme.colour("text" if number == current else "muted")
             if number < len(tops) - 1 or point.top != top:
-                aside = at(0, top - point.top)
-                moves += [
-                    change(point).shift(aside).set_fill(paint).build(),
-                    change(ring).shift(aside).build(),
-                ]
+                if point not in in_place:
+                    moves.append(change(point).shift(at(0, top - point.top)).set_fill(paint).build())
+                moves.append(change(ring).move_to(self._marker(top)).build())
         goal = self._marker(tops[current])
         if self.spark is None:
             self.spark = Spark("activation").move_to(goal)

@@ -8,6 +8,7 @@ from manim import DOWN, Animation, AnimationGroup, Succession, VGroup, VMobject
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.calculation import OWN_SUM, SUM
 from storyreel.graphics.layout import Area, at
+from storyreel.graphics.maths.computation_graph import ComputationGraph
 from storyreel.graphics.maths.equation import Equation
 from storyreel.graphics.motion.verbs import run_spark, vanish
 from storyreel.graphics.networks.adjustable_network import AdjustableNetwork, area_above_knobs
@@ -39,13 +40,16 @@ class ForwardPass(NetworkOrGraph, ResponseStage, ExampleStage):
     @property
     def formula_area(self) -> Area:
         """The room just below a network that runs from left to right, as wide as its neurons, so that a long
-        equation stands large on two lines; else that of other chapters."""
+        equation stands large on two lines, and below a graph, which leaves little height, as wide as the
+        frame; else that of other chapters."""
         area = super().formula_area
         if self.diagram is None or self.diagram.runs_down:
             return area
         neurons = VGroup(*(node.circle for node in self.drawing.nodes.values()))
         lowest = min(float(part.get_bottom()[1]) for part in self.parts_of_picture())
         left, right = float(neurons.get_left()[0]), float(neurons.get_right()[0])
+        if isinstance(self.diagram, ComputationGraph):
+            left, right = self.frame.stage.left, self.frame.stage.right
         top = max(area.top, lowest - ROOM_ABOVE)
         return replace(area, left=left, right=right, top=top, bottom=max(area.bottom, top - HIGHEST_BELOW))
 

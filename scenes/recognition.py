@@ -47,8 +47,8 @@ class Recognition(ImageStage):
 
         turning = UpdateFromAlphaFunc(classifier.shapes, follow, rate_func=linear)
         if to is None:
-            ends, classifier.last_ends = classifier.last_ends, None
+            ends = classifier.bars.clear_last_ends()
             return Succession(turning, vanish(ends).set_run_time(0.2)) if ends else turning
-        if classifier.last_ends is None:
-            return AnimationGroup(turning, appear(classifier.add_last_ends()))
+        if classifier.bars.last_ends is None:
+            return AnimationGroup(turning, appear(classifier.bars.add_last_ends()))
         return turning

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, VMobject
 from manim.utils.rate_functions import linear, smoothstep
@@ -23,7 +23,7 @@ from storyreel.graphics.motion.verbs import (
     vanish,
 )
 from storyreel.graphics.parts.card_numbers import CardNumbers
-from storyreel.graphics.parts.cycle_diagram import CycleDiagram
+from storyreel.graphics.parts.cycle_diagram import CycleCard, CycleDiagram
 from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.graphics.text.sentence import sentence
@@ -35,13 +35,15 @@ from storyreel.storyboard.lesson_number import LessonNumber, lesson_number
 
 ROOM_FOR_WORDS, GAP = 0.85, 0.15
 """The height of the words below the loop, and the gap above them, in Manim units."""
+StepAt = Callable[[float], float]
+"""The step of a run at alpha (0 to 1) of an animation, whole where it rests."""
 DIGITS = 2
 NEARLY = 1e-6
 MOST_STOPS = 12
 """The most steps at each of which the numbers rest; of more, they pass without a stop."""
-COUNTED, MOVING = 0.88, 0.5
-"""The share of the time after which the last step is reached; and the share of a step in which the curve
-moves, before it rests until the next one."""
+COUNTED, MOVING = 0.94, 0.55
+"""The share of the time after which the last step is reached; and the share of its time on the way to a card
+in which the spark moves, before it rests there."""
 RESTS = 0.1
 """The part of the time in which the spark fades out."""
 FLASH = 0.12
@@ -158,25 +160,28 @@ class Summary(ImageStage):
         return VGroup(*super().clear_stage(), *self._forget_loop(), *self.written)
 
     @cue(
-        seconds=3.6,
+        seconds=5.0,
         requires=("a network", "loop", "no step to come", "steps of run {steps}"),
         shows="turns {steps} on loop",
     )
     def repeat(self, steps: Steps) -> Animation:
-        """The numbers of all cards change in place through the next `steps` steps of the run, and the curve
-        grows with them; the spark fades out."""
+        """The spark moves on around the loop, once for each of the next `steps` steps of the run: as it comes
+        to a card, that gets its new numbers, and the curve grows to the next loss. Of more than twelve steps
+        the numbers pass without a stop, and the spark fades out."""
         loop = self._drawn()
         if len(self.values) < len(loop.cards):
             raise StoryreelError("show every step of the loop with `next_step` before it turns")
         if self.plot is not None and self.step + steps >= len(self.plot.values):
             raise StoryreelError(f"`plot_run` is for {len(self.plot.values) - 1} steps; there are no more")
         start, self.step = self.step, self.step + steps
-        counting = self._count(start, self.step)
+        if steps <= MOST_STOPS:
+            return self._turn(start, self.step)
+        passing = self._pass(start, self.step)
         if loop.spark not in loop.submobjects:
-            return counting
+            return passing
         loop.remove(loop.spark)
         card = change(loop.cards[-1]).light_up(0.0).build()
-        return AnimationGroup(AnimationGroup(vanish(loop.spark), card, run_time=RESTS), counting)
+        return AnimationGroup(AnimationGroup(vanish(loop.spark), card, run_time=RESTS), passing)
 
     def _words_below(self) -> list[VMobject]:
         """Forget the words below the network, the sentence too, and return them to be faded out."""
@@ -196,39 +201,71 @@ class Summary(ImageStage):
         """The spark moves along the loop, `start` and `end` in turns; cards are highlighted as it passes."""
         loop = self._drawn()
         reached = loop.cards[: len(self.values)]
-        places = [number / len(loop.cards) for number in range(len(reached))]
 
         def show(_: Mobject, share: float) -> None:
-            turns = start + (end - start) * ease_travel(share)
-            loop.spark.move_to(loop.place(turns))
-            for card, place in zip(reached, places, strict=True):
-                card.light_up(_nearness(turns, place))
+            self._show_spark(start + (end - start) * ease_travel(share), reached)
 
         return UpdateFromAlphaFunc(VGroup(loop.spark, *reached), show, rate_func=linear)
 
-    def _count(self, start: int, end: int) -> Animation:
-        """The numbers of all cards, and the curve, pass from one step of the run to another, step by step."""
+    def _show_spark(self, turns: float, cards: Sequence[CycleCard]) -> None:
+        """The spark is on the loop after so many turns, and highlights the one of these first cards there."""
+        loop = self._drawn()
+        loop.spark.move_to(loop.place(turns))
+        for number, card in enumerate(cards):
+            card.light_up(_nearness(turns, number / len(loop.cards)))
+
+    def _turn(self, start: int, end: int) -> Animation:
+        """The spark goes around the loop once for each step from `start` to `end`, and rests at each card,
+        whose numbers change as it comes there; the curve moves with it to the card with the loss."""
+        loop = self._drawn()
+        count, first = len(loop.cards), self.turns
+        self.turns += end - start
+        places = [number / count for number in range(count)]
+
+        def turns_at(share: float) -> float:
+            way = min(1.0, share / COUNTED) * (end - start) * count
+            whole = math.floor(way + NEARLY)
+            return first + (whole + smoothstep(max(0.0, way - whole) / MOVING)) / count
+
+        def step_at(place: float, share: float) -> float:
+            """The step of the run that is reached at a place of the loop."""
+            way = turns_at(share) - first + places[-1] - place
+            whole = math.floor(way + NEARLY)
+            return start + whole + max(0.0, count * (way - whole - places[-1]))
+
+        def move_spark(share: float) -> None:
+            self._show_spark(turns_at(share), loop.cards)
+
+        of_cards = [partial(step_at, place) for place in places]
+        objective = self.experiment.objective
+        has_it = [step for step, names in zip(of_cards, self.values, strict=True) if objective in names]
+        follow = [move_spark, *self._follow(of_cards, (has_it or of_cards)[0])]
+        return self._change(follow, loop.spark, *loop.cards)
+
+    def _pass(self, start: int, end: int) -> Animation:
+        """The numbers of all cards, and the curve, pass from one step to another without a stop."""
 
         def step_at(share: float) -> float:
-            way = min(1.0, share / COUNTED) * (end - start)
-            if end - start > MOST_STOPS:
-                return start + (end - start) * ease_travel(way / (end - start))
-            whole = math.floor(way + NEARLY)
-            return start + whole + smoothstep(max(0.0, way - whole) / MOVING)
+            return start + (end - start) * ease_travel(min(1.0, share / COUNTED))
 
-        follow = [self._change_numbers(number, step_at) for number in range(len(self.contents))]
-        parts: list[VMobject] = [*self.contents]
-        if self.plot is not None:
-            parts += self.plot.moving
-            follow.append(self.plot.follow(step_at))
+        return self._change(self._follow([step_at] * len(self.contents), step_at))
+
+    def _follow(self, of_cards: Sequence[StepAt], of_curve: StepAt) -> list[Callable[[float], None]]:
+        """Functions that show, at alpha (0 to 1), the numbers of each card and the curve at these steps."""
+        follow = [self._change_numbers(number, step_at) for number, step_at in enumerate(of_cards)]
+        return follow if self.plot is None else [*follow, self.plot.follow(of_curve)]
+
+    def _change(self, follow: Sequence[Callable[[float], None]], *parts: VMobject) -> Animation:
+        """The contents of all cards, the curve and `parts` change by these functions of alpha."""
 
         def show(_: Mobject, share: float) -> None:
             for update in follow:
                 update(share)
 
-        return UpdateFromAlphaFunc(VGroup(*parts), show, rate_func=linear)
+        curve = self.plot.moving if self.plot is not None else ()
+        return UpdateFromAlphaFunc(VGroup(*parts, *self.contents, *curve), show, rate_func=linear)
 
-    def _change_numbers(self, number: int, step_at: Callable[[float], float]) -> Callable[[float], None]:
+    def _change_numbers(self, number: int, step_at: StepAt) -> Callable[[float], None]:
         """A function that shows, at alpha (0 to 1), a card's numbers after the last whole step."""
 
         @cache

@@ -27,8 +27,9 @@ FOLDER = Path(__file__).parents[1] / "assets" / "storyboards"
 FILE, FILE_OF_SQUARES = FOLDER / "digits.npz", FOLDER / "digits_squares.npz"
 HELD_OUT = 500
 HIDDEN, CLASSES = 16, 10
-SEED = 6
-STEPS, BATCH, LEARNING_RATE = 400, 32, 0.5
+SEED = 317
+"""With these weights the three is taken for a zero, and stays one in the first steps of training."""
+STEPS, BATCH, LEARNING_RATE = 800, 32, 0.5
 DECIMALS = 4
 EXAMPLE = 1750
 """The image in the first lesson: a three of those held out, which is taken for a zero before training."""
@@ -36,10 +37,12 @@ OF_EACH, TO_TRAIN_ON = 2, 10
 """How many images of each class are written: the first of those held out, and the first of the others."""
 BRIGHTEST = 16.0
 """The largest value of a pixel in the data set; pixels are divided by it."""
+SEED_OF_SQUARES = 6
 SIZES = {"g": 16, "h": 16, "y": CLASSES}
 """The layers of the network with squared errors, all with sigmoids."""
-OF_EACH_FOR_SQUARES, TO_TEST_ON = 50, 10
-"""How many images of each class it is trained on and tested with: all of them are written."""
+OF_EACH_FOR_SQUARES, TO_TEST_ON = 50, 6
+"""How many images of each class it is trained on, and how many of those held out are drawn one by one; all of
+these are written, and all that are held out, too."""
 STEPS_OF_SQUARES, BATCH_OF_SQUARES, RATE_OF_SQUARES = 1000, 20, 6.0
 EARLY = 250
 """The step after which the network is written, too: it has learned some digits by then."""
@@ -94,7 +97,7 @@ def train_squares(images: Array, classes: np.ndarray) -> None:
     before = rounded(untrained_squares(images.shape[1]))
     networks = {"before": before}
     for name, steps in (("early in", EARLY), ("after", STEPS_OF_SQUARES)):
-        batches = Batches(len(train), BATCH_OF_SQUARES, SEED)
+        batches = Batches(len(train), BATCH_OF_SQUARES, SEED_OF_SQUARES)
         its = images[train], targets[train], batches
         networks[name] = trained(before, *its, RATE_OF_SQUARES, steps)
     for name, network in networks.items():
@@ -112,6 +115,8 @@ def train_squares(images: Array, classes: np.ndarray) -> None:
             "train_targets": targets[train],
             "test_images": images[test],
             "test_targets": targets[test],
+            "unseen_images": images[held_out],
+            "unseen_targets": targets[held_out],
             **weights(before, "_before"),
             **weights(networks["early in"], "_early"),
             **weights(networks["after"], ""),
@@ -130,9 +135,12 @@ def load_images() -> tuple[Array, np.ndarray]:
 
 
 def untrained(inputs: int) -> Network:
-    """The network with random weights, and biases of 0."""
+    """The network with random weights, and biases of 0.
+
+    Its hidden neurons have ReLUs: none is below 0, so that a larger weight raises the output after it.
+    """
     rule = INITIALIZERS["xavier"]
-    hidden = Layer("h", rule(seed=SEED).weights(HIDDEN, inputs), np.zeros(HIDDEN), ACTIVATIONS["tanh"])
+    hidden = Layer("h", rule(seed=SEED).weights(HIDDEN, inputs), np.zeros(HIDDEN), ACTIVATIONS["relu"])
     output = rule(seed=SEED + 1).weights(CLASSES, HIDDEN)
     last = Layer("y", output, np.zeros(CLASSES), ACTIVATIONS["softmax"])
     names = tuple(f"x[{number}]" for number in range(inputs))
@@ -144,7 +152,7 @@ def untrained_squares(inputs: int) -> Network:
     layers = list[Layer]()
     width = inputs
     for number, (name, size) in enumerate(SIZES.items()):
-        drawn = INITIALIZERS["xavier"](seed=SEED + number).weights(size, width)
+        drawn = INITIALIZERS["xavier"](seed=SEED_OF_SQUARES + number).weights(size, width)
         layers.append(Layer(name, drawn, np.zeros(size), ACTIVATIONS["sigmoid"]))
         width = size
     names = tuple(f"x[{number}]" for number in range(inputs))

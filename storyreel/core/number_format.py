@@ -215,3 +215,25 @@ def shorter(value: float) -> Iterator[str]:
         yield from (rounded(value, decimals) for decimals in range(max(three, 1), max(three - 2, -1), -1))
     elif size and math.isfinite(value):
         yield from (shown(value, f".{digits}e") for digits in (2, 1, 0))
+
+
+def briefest(value: float) -> Iterator[str]:
+    """Ways to write a finite number where none of `shorter` has room: one significant digit, two decimals,
+    and then about what it is, `≈ 0` or a power of ten such as `≈ −10⁴`.
+    """
+    size = abs(value)
+    if 0 < size < LARGEST_BRIEF:
+        decimals = max(0, -math.floor(math.log10(size)))
+        if size >= LOWEST_PLAIN:
+            yield rounded(value, decimals)
+        if decimals > 2 and rounded(value, 2) != "0":
+            yield rounded(value, 2)
+    if size < 1:
+        yield "≈ 0"
+    else:
+        sign = MINUS if value < 0 else ""
+        yield f"≈ {sign}10{superscript(round(math.log10(size)))}"
+
+
+LARGEST_BRIEF = 1e3
+"""Absolute values from this on have no fewer digits, as those before the point stay."""

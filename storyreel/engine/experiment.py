@@ -10,6 +10,7 @@ from storyreel.core.arrays import Array, frozen
 from storyreel.engine.equations.notation import PLAIN, Notation
 from storyreel.engine.network import Network
 from storyreel.engine.optimizers import OPTIMIZERS, Optimizer, StochasticGradientDescent
+from storyreel.engine.regions.linear_fit import LINEAR_FIT_COST, has_linear_fit, linear_fit_cost
 from storyreel.engine.regions.recognition import Recognition, is_recognition
 from storyreel.engine.table import row_called
 from storyreel.engine.trace import Trace
@@ -152,11 +153,20 @@ class Experiment(Trainable[Network, Trace]):
         """The number called `name` after `step` steps of training. Raises KeyError if there is none.
 
         Besides those of `Trainable`, there are `accuracy`, `correct` and `answers[3]` of all data, and
-        `test.accuracy`, … of the examples that it is tested with.
+        `test.accuracy`, … of the examples that it is tested with, and `linear_fit.cost`, the least cost of a
+        linear function of the inputs, in a network with data and a squared loss.
         """
+        if name == LINEAR_FIT_COST:
+            return self._linear_fit_cost
         if is_recognition(name.removeprefix(TEST)):
             return self._recognised(name, self.run(step).networks[step] if step else self.network)
         return super().number(name, step)
+
+    @cached_property
+    def _linear_fit_cost(self) -> float:
+        if not self.data_rows or not has_linear_fit(self.network):
+            raise KeyError(LINEAR_FIT_COST)
+        return linear_fit_cost(self.network, *self.examples)
 
     def _recognised(self, name: str, network: Network) -> float:
         """The number of a name such as `accuracy` or `test.answers[3]` for a network of its training."""

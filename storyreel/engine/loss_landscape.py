@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from storyreel.core.arrays import Array
 from storyreel.engine.equations.notation import PLAIN, Notation
@@ -12,6 +13,7 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.names import Kind
 from storyreel.engine.network import Network
 from storyreel.engine.optimizers import Optimizer
+from storyreel.engine.training import Batches
 
 MOST_STEPS = 200
 """The most steps that `LossLandscape.downhill` takes."""
@@ -111,23 +113,35 @@ class LossLandscape:
         """The landscape over the same parameters after another parameter, `name`, is set to `value`."""
         return replace(self, network=replace(self, names=(name,)).network_at([value]))
 
-    def path(self, optimizer: Optimizer, steps: int, start: Sequence[float] | Array | None = None) -> Array:
+    def path(
+        self,
+        optimizer: Optimizer,
+        steps: int,
+        start: Sequence[float] | Array | None = None,
+        batches: Batches | None = None,
+    ) -> Array:
         """The places after 0, 1, 2, … `steps` updates of these parameters alone: shape (steps + 1, names).
 
-        A parameter that is not trained keeps its value.
+        A parameter that is not trained keeps its value. Each step uses all examples, or those of the next of
+        the `batches`.
         """
         places = [self.start if start is None else np.array(start, dtype=float)]
         trained = self.network.is_trained[self._positions]
         is_weight = self.network.is_weight[self._positions][trained]
         memory = optimizer.start(places[0][trained])
         for step in range(1, steps + 1):
-            place, gradient = places[-1].copy(), self.gradient(places[-1])[trained]
+            of_step = self if batches is None else self._of_examples(next(batches))
+            place, gradient = places[-1].copy(), of_step.gradient(places[-1])[trained]
             with np.errstate(all="ignore"):  # a path that diverges ends in infinite numbers
                 place[trained], memory = optimizer.take_step(
                     place[trained], is_weight, gradient, memory, step
                 )
             places.append(place)
         return np.array(places)
+
+    def _of_examples(self, rows: NDArray[np.int64]) -> "LossLandscape":
+        """The landscape of the cost on some of the examples."""
+        return replace(self, inputs=self.inputs[rows], targets=self.targets[rows])
 
     def grid(self, across: Array, up: Array) -> Array:
         """The cost on a grid of values of two parameters: shape (up, across)."""

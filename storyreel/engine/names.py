@@ -32,6 +32,7 @@ RESERVED = (
     "accuracy",
     "correct",
     "answers",
+    "linear_fit",
 )  # what look-ups use besides the names of quantities
 
 

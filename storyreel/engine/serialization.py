@@ -1,5 +1,6 @@
 """An experiment as plain data, for files and other processes, and back, bit for bit."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -10,14 +11,13 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Network
-from storyreel.engine.optimizers import OPTIMIZERS
+from storyreel.engine.optimizers import OPTIMIZERS, Optimizer
 from storyreel.engine.schedules import SCHEDULES, Schedule
 
 
 def experiment_data(experiment: Experiment) -> dict[str, Any]:
     """An experiment as dicts of numbers, lists of numbers, and names of rows in the engine's tables."""
-    network, optimizer = experiment.network, experiment.optimizer
-    kind = next(name for name, rule in OPTIMIZERS.items() if type(optimizer) is rule)
+    network = experiment.network
     return {
         "name": experiment.name,
         "input_names": list(network.input_names),
@@ -27,7 +27,7 @@ def experiment_data(experiment: Experiment) -> dict[str, Any]:
         "reduction": network.reduction,
         "inputs": experiment.inputs.tolist(),
         "targets": experiment.targets.tolist(),
-        "optimizer": {"kind": kind, **asdict(optimizer), "schedule": schedule_data(optimizer.schedule)},
+        "optimizer": optimizer_data(experiment.optimizer),
         "data_inputs": _list(experiment.data_inputs),
         "data_targets": _list(experiment.data_targets),
         "batch_size": experiment.batch_size,
@@ -36,6 +36,12 @@ def experiment_data(experiment: Experiment) -> dict[str, Any]:
         "notation": experiment.notation.as_data,
         "test": None if experiment.test is None else [each.tolist() for each in experiment.test],
     }
+
+
+def optimizer_data(optimizer: Optimizer) -> dict[str, Any]:
+    """An optimizer's `kind`, a row of `OPTIMIZERS`, and its settings."""
+    kind = next(name for name, rule in OPTIMIZERS.items() if type(optimizer) is rule)
+    return {"kind": kind, **asdict(optimizer), "schedule": schedule_data(optimizer.schedule)}
 
 
 def schedule_data(schedule: Schedule | None) -> dict[str, Any] | None:
@@ -64,10 +70,6 @@ def experiment_from(data: dict[str, Any]) -> Experiment:
     layers = tuple(
         Layer(**{**layer, "activation": ACTIVATIONS[layer["activation"]]}) for layer in data["layers"]
     )
-    settings = dict(data["optimizer"])
-    if settings["schedule"] is not None:
-        schedule = dict(settings["schedule"])
-        settings["schedule"] = SCHEDULES[schedule.pop("kind")](**schedule)
     return Experiment(
         data["name"],
         Network(
@@ -79,7 +81,7 @@ def experiment_from(data: dict[str, Any]) -> Experiment:
         ),
         data["inputs"],
         data["targets"],
-        OPTIMIZERS[settings.pop("kind")](**settings),
+        optimizer_from(data["optimizer"]),
         data["data_inputs"],
         data["data_targets"],
         data["batch_size"],
@@ -88,6 +90,15 @@ def experiment_from(data: dict[str, Any]) -> Experiment:
         notation=Notation.of(data["notation"]),
         test=data["test"],
     )
+
+
+def optimizer_from(data: Mapping[str, Any]) -> Optimizer:
+    """The optimizer of `data`, a result of `optimizer_data`."""
+    settings = dict(data)
+    if settings["schedule"] is not None:
+        schedule = dict(settings["schedule"])
+        settings["schedule"] = SCHEDULES[schedule.pop("kind")](**schedule)
+    return OPTIMIZERS[settings.pop("kind")](**settings)
 
 
 def _list(values: Array | None) -> Any:

@@ -24,7 +24,8 @@ from storyreel.exports.page_theme import colour_scheme, font_style, logo_url
 from storyreel.exports.page_transcript import page_transcript
 from storyreel.exports.schema_org import addresses, video_object
 from storyreel.exports.templates import captions_url, content_policy, templates
-from storyreel.lesson.manifest import GraphEntry, Manifest, NetworkEntry, TrainedEntry
+from storyreel.lesson.manifest import Manifest
+from storyreel.lesson.network_entries import GraphEntry, NetworkEntry, TrainedEntry
 
 PAGE_ASSETS = ASSETS / "page"
 STYLES = ("page.css", "figure.css")

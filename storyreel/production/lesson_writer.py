@@ -15,22 +15,19 @@ from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.engine.serialization import schedule_data
 from storyreel.engine.training import Batches
 from storyreel.lesson.manifest import (
-    ArrayEntry,
     BeatEntry,
     CaptionEntry,
     CaptionFiles,
     ChapterEntry,
     ClipFiles,
-    GraphEntry,
-    LayerEntry,
     LessonFiles,
     Manifest,
-    NetworkEntry,
     ThemeEntry,
     Video,
     WordEntry,
     content_checksum,
 )
+from storyreel.lesson.network_entries import ArrayEntry, GraphEntry, LayerEntry, NetworkEntry
 from storyreel.production.inputs import inputs_of
 from storyreel.production.production import Production
 from storyreel.production.spoken import last_step, spoken_numbers
@@ -152,6 +149,7 @@ def network_entry(experiment: Experiment, spoken: Mapping[str, float] | None = N
         ),
         loss=network.loss.name,
         data=tuple(values["data"]),
+        test=experiment.test and (_array(experiment.test[0]), _array(experiment.test[1])),
         **_numbers(experiment, values),
         **_training(experiment, spoken or {}),
     )
@@ -206,4 +204,8 @@ def _batches(experiment: AnyExperiment, steps: int) -> tuple[tuple[int, ...], ..
 
 
 def _arrays(arrays: Mapping[str, Array]) -> dict[str, ArrayEntry]:
-    return {name: ArrayEntry(array.shape, tuple(array.ravel().tolist())) for name, array in arrays.items()}
+    return {name: _array(array) for name, array in arrays.items()}
+
+
+def _array(array: Array) -> ArrayEntry:
+    return ArrayEntry(array.shape, tuple(array.ravel().tolist()))

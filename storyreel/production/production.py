@@ -75,8 +75,11 @@ class Production:
     def _performance(self, chapter: TimedChapter, draw: Collection[int] | None = None) -> Performance:
         experiments, folder = self.storyboard.networks, self.storyboard.path.parent
         experiment = experiments.get(chapter.network or "")
+        graph = self.storyboard.graphs.get(chapter.network or "")
         if experiment is not None and chapter.example is not None:
             experiment = experiment.focused(chapter.example)
+        if graph is not None and chapter.example is not None:
+            graph = graph.focused(chapter.example)
         scene, mark = scene_file(chapter.scene), marks(self.storyboard.language)[0]
         aspect = self.quality.aspect
         return Performance(
@@ -90,7 +93,7 @@ class Production:
             mark,
             aspect,
             self.storyboard.theme,
-            graph=self.storyboard.graphs.get(chapter.network or ""),
+            graph=graph,
         )
 
 

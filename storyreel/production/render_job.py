@@ -104,8 +104,11 @@ class RenderJob:
         scene = origin["scene_file"]
         experiments = {name: experiment_from(data) for name, data in content["experiments"].items()}
         experiment, example = experiments.get(content["network"]), content["example"]
+        graph = graph_from(content["graph"]) if "graph" in content else None
         if experiment is not None and example is not None:
             experiment = experiment.focused(example)
+        if graph is not None and example is not None:
+            graph = graph.focused(example)
         return Performance(
             chapter,
             self.quality.fps,
@@ -117,7 +120,7 @@ class RenderJob:
             self.content["decimal_mark"],
             self.quality.aspect,
             theme_from(self.origin["theme"]),
-            graph=graph_from(content["graph"]) if "graph" in content else None,
+            graph=graph,
         )
 
     @cached_property

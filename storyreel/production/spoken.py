@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from storyreel.core.symbol_parts import LEARNING_RATE
+from storyreel.engine.experiment import TEST
 from storyreel.engine.operation import COST
 from storyreel.engine.optimizers import is_state
+from storyreel.engine.regions.recognition import is_recognition
 from storyreel.storyboard.focus import BeatFocus
 from storyreel.storyboard.lookup import step_of
 from storyreel.storyboard.model import Chapter, Storyboard
@@ -51,6 +53,7 @@ def _of_example(name: str, row: int) -> str:
     found = _MOMENT.match(name)
     moment = found[0] if found else ""
     rest = name.removeprefix(moment)
-    if rest.split(".")[0].split("[")[0] in _OF_NO_EXAMPLE or is_state(rest):
+    is_of_all = is_recognition(rest.removeprefix(TEST))
+    if is_of_all or rest.split(".")[0].split("[")[0] in _OF_NO_EXAMPLE or is_state(rest):
         return name
     return f"{moment}data[{row}].{rest}"

@@ -12,6 +12,7 @@ from storyreel.reader.mapping_check import read_part
 from storyreel.reader.number_names import LessonNumbers, NumberNames
 from storyreel.reader.schema_classes import BeatPart, ChapterPart, LessonPart
 from storyreel.reader.turns import check_spoken, read_turns
+from storyreel.storyboard.cue import Example
 from storyreel.storyboard.cue_order import order_faults
 from storyreel.storyboard.model import Beat, Chapter, Speaker
 from storyreel.storyboard.text_size import width_of
@@ -95,7 +96,7 @@ def _read_chapter(
     if scene is not None:
         written = [document.at((*place, "do")) or () for place in places]
         wanted = [len(cues) if isinstance(cues, list) else 0 for cues in written]
-        _check_order(document, scene, names, list(zip(beats, wanted, strict=True)))
+        _check_order(document, scene, names, example, list(zip(beats, wanted, strict=True)))
     return Chapter(
         id=part.id,
         title=title,
@@ -108,21 +109,28 @@ def _read_chapter(
 
 
 def _check_order(
-    document: Document, scene: SceneType, names: NumberNames, beats: Sequence[tuple[Beat | None, int]]
+    document: Document,
+    scene: SceneType,
+    names: NumberNames,
+    example: Example | None,
+    beats: Sequence[tuple[Beat | None, int]],
 ) -> None:
     """Report cues in an order that cannot work, up to the first beat with a cue that there is not.
 
-    Each beat has with it the number of cues that it should have.
+    Each beat has with it the number of cues that it should have. The chapter begins with an `example` of the
+    data in focus (None: the network's own).
     """
     read = takewhile(lambda pair: pair[0] is not None and len(pair[0].cues) == pair[1], beats)
     known = [beat for beat, _ in read if beat is not None]
     lesson = names.lesson
+    graph = lesson.graphs.get(names.network or "")
+    in_focus = {graph.name: graph.focused(example)} if graph is not None and example is not None else {}
     stage = StageContents(
         scene,
         names.network,
         lesson.experiments,
         names.filled,
-        graphs=lesson.graphs,
+        graphs={**lesson.graphs, **in_focus},
         aspect=lesson.aspect,
     )
     for place, fault in order_faults(stage, known):

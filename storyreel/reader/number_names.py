@@ -26,7 +26,8 @@ from storyreel.storyboard.template import Template
 
 
 class LessonNumbers:
-    """The numbers of a storyboard: `experiments` are its networks with layers, `graphs` the others.
+    """The numbers of a storyboard: `experiments` are its networks with layers, `graphs` the others, `known`
+    are both.
 
     A network with faults is given as None. Its numbers are unknown, so no name of theirs is reported.
     `aspect` is the aspect ratio of the film.
@@ -42,7 +43,7 @@ class LessonNumbers:
         self.document = document
         self.networks = tuple(experiments)
         self.faulty = {name for name, experiment in experiments.items() if experiment is None}
-        known = {name: one for name, one in experiments.items() if one is not None}
+        self.known = known = {name: one for name, one in experiments.items() if one is not None}
         self.experiments = {name: one for name, one in known.items() if isinstance(one, Experiment)}
         self.graphs = {name: one for name, one in known.items() if isinstance(one, GraphExperiment)}
         self.language = language
@@ -105,14 +106,10 @@ class NumberNames:
         if not is_a(data, "int"):
             report_type(self._document, location, "int", what)
             return None
-        experiment = self.lesson.experiments.get(self.network or "")
+        experiment = self.lesson.known.get(self.network or "")
         if experiment is None:  # of no network, or of one with faults
             if self.network is None:
                 self._document.report(place, f"{what} is an example of a network's data: name its `network`")
-            elif self.network in self.lesson.graphs:
-                self._document.report(
-                    place, f"the network `{self.network}` is a graph, which is shown for its `input`"
-                )
             return None
         if not experiment.data_rows:
             message = f"the network `{self.network}` has no `data`, only the one example of its `input`"
@@ -131,7 +128,7 @@ class NumberNames:
 
     def train(self, network: str | None, steps: int, place: Place) -> bool:
         """True if the part may train a network for so many steps more; else this is reported."""
-        if network in self.lesson.experiments:
+        if network in self.lesson.known:
             self._steps[network] += steps
             if fault := self.lesson.budget.of_run(network, self._steps[network]):
                 self._document.report(place, fault)

@@ -9,25 +9,23 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from storyreel.core.frame import Box, Frame
 from storyreel.rendering.canvas import Canvas
 from storyreel.rendering.draw_op_cache import DrawOpCache
+from storyreel.rendering.draw_ops import DrawOp
 from storyreel.rendering.manim_patches.family import extract_mobject_family_members
+from storyreel.rendering.settled_ops import SettledOps
 from storyreel.rendering.surface import Surface
 
 
 class _Layer:
-    """A canvas with the draw operations of the mobjects on it."""
+    """A canvas, and the draw operations of the layer's mobjects."""
 
     def __init__(self, scratch: Surface) -> None:
         self.canvas = Canvas(scratch)
+        self.ops: Sequence[DrawOp] = ()
         self._cache = DrawOpCache(scratch)
 
-    def show(
-        self, mobjects: Iterable[Mobject], background: Frame, background_changed: Sequence[Box] | None
-    ) -> list[Box]:
-        return self.canvas.show(
-            self._cache.ops(extract_mobject_family_members(mobjects, True, True)),
-            background,
-            background_changed,
-        )
+    def take(self, mobjects: Iterable[Mobject]) -> None:
+        """Have the operations of these mobjects."""
+        self.ops = self._cache.ops(extract_mobject_family_members(mobjects, True, True))
 
     def follow_camera(self) -> None:
         """Draw the next mobjects in the part of the stage that the camera now shows."""
@@ -38,7 +36,8 @@ class CanvasRenderer(CairoRenderer):
     """Gives its file writer every frame in the same memory, with the boxes in which it changed.
 
     As Manim does, it draws the mobjects that an animation leaves alone once, on a static layer, and the
-    moving ones on top of that in each frame.
+    moving ones on top of that in each frame. The lowest of these are drawn on the static layer, too, while
+    they have settled, as some rest in a long animation, or after the camera has moved.
     """
 
     def __init__(self, **manim: Any) -> None:
@@ -46,6 +45,7 @@ class CanvasRenderer(CairoRenderer):
         self._scratch = scratch = Surface(self.camera)
         self._static, self._moving = _Layer(scratch), _Layer(scratch)
         self._background: Frame | None = None
+        self._settled, self._settled_ops = SettledOps(), list[DrawOp]()
         self._static_changed: list[Box] | None = None
         self._changed: list[Box] | None = None
 
@@ -73,9 +73,15 @@ class CanvasRenderer(CairoRenderer):
 
     def _show_static(self, mobjects: Iterable[Mobject]) -> None:
         self._follow_camera()
+        self._static.take(mobjects)
+        self._draw_static([])
+
+    def _draw_static(self, settled: list[DrawOp]) -> None:
+        """Draw the static layer, with operations of the moving layer that have settled."""
         background: Any = self.camera.background
         is_new, self._background = background is not self._background, background
-        changed = self._static.show(mobjects, background, None if is_new else ())
+        self._settled_ops = settled
+        changed = self._static.canvas.show([*self._static.ops, *settled], background, None if is_new else ())
         if self._static_changed is not None:
             self._static_changed += changed
 
@@ -86,7 +92,12 @@ class CanvasRenderer(CairoRenderer):
 
     def _show_moving(self, mobjects: Iterable[Mobject]) -> None:
         self._follow_camera()
-        changed = self._moving.show(mobjects, self._static.canvas.pixels, self._static_changed)
+        self._moving.take(mobjects)
+        ops = self._moving.ops
+        settled = self._settled.count(ops)
+        if self._settled_ops != ops[:settled]:
+            self._draw_static(list(ops[:settled]))
+        changed = self._moving.canvas.show(ops[settled:], self._static.canvas.pixels, self._static_changed)
         is_first, self._static_changed = self._static_changed is None, []
         if is_first:
             self._changed = None

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from copy import copy
 from typing import Any
 
 import numpy as np
@@ -79,7 +78,7 @@ class DrawOpBuilder:
 
     def moved(self, ops: Sequence[ShapeDrawOp]) -> list[ShapeDrawOp]:
         """Operations that draw the same shapes in the part of the stage that the surface now shows."""
-        moved = [copy(op) for op in ops]
+        moved = [op.copy() for op in ops]
         self._set_boxes(moved)
         return moved
 

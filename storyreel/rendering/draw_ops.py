@@ -71,6 +71,12 @@ class ShapeDrawOp:
         self.fill = fill
         self.front = front
 
+    def copy(self) -> "ShapeDrawOp":
+        """Another operation that draws the same, whose box is not set yet; `copy.copy` takes much longer."""
+        op = ShapeDrawOp(self.path, self.back, self.fill, self.front)
+        op.edges = self.edges
+        return op
+
     def draw(self, surface: Surface) -> None:
         """Draw onto the surface."""
         context = surface.context

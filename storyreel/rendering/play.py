@@ -16,6 +16,7 @@ from storyreel.graphics.layout import Frame as StageFrame
 from storyreel.rendering.canvas_renderer import CanvasRenderer
 from storyreel.rendering.manim_patches import patched_manim
 from storyreel.stage.stage import Stage
+from storyreel.stage.view_plan import Extent
 from storyreel.timing.beats import TimedBeat
 from storyreel.timing.performance import Performance
 
@@ -169,11 +170,17 @@ def watch(performance: Performance, look: Look) -> None:
         scene.render()
 
 
-def watch_beats(performance: Performance, look: Callable[[Stage], None]) -> None:
-    """Call `look` at the end of each beat of a performance that has no beats to draw (`drawn` is empty)."""
+def watch_beats(performance: Performance, look: Callable[[Stage], None], has_views: bool = True) -> None:
+    """Call `look` at the end of each beat of a performance that has no beats to draw (`drawn` is empty).
+
+    Without `has_views` the stage is not measured, which takes as long as to play it: nothing may depend on
+    which part of it is in view.
+    """
     with _manim(Quality(16, 9, performance.fps, "", 0).in_aspect(performance.aspect)):
         renderer = _renderer(lambda *_: None, _NullRenderer)
         scene = scene_class(performance)(performance, renderer=renderer)
+        if not has_views:
+            scene.extents = lambda: [[Extent(None)] for _ in performance.chapter.beats]  # type: ignore[method-assign]
         scene.after_beat = lambda: look(scene)  # type: ignore[method-assign]
         scene.render()
 

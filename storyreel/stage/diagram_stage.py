@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 
-from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
+from manim import Animation, AnimationGroup, Group, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics.motion.verbs import in_place_of
@@ -63,7 +63,8 @@ class DiagramStage(Stage):
         entering = self.enter_inputs(numbers)
         if entering:
             shape = AnimationGroup(shape, *entering)
-        values = [AnimationGroup(*self.fill_network())] if filled else []
+        # A group of none: Manim would put the neurons on stage at once, where something fades out before.
+        values = [AnimationGroup(*self.fill_network(), group=Group())] if filled else []
         return in_place_of(before, Succession(shape, *values) if values else shape)
 
     def numbers_of_inputs(self) -> list[VMobject]:

@@ -95,7 +95,7 @@ class EquationStage(Stage):
         seconds=2.5,
         equation="{value}",
         requires=(
-            "network or graph or chain or number line",
+            "network or graph or chain or number line or tree",
             "place {value} if no number line",
             "of now {value}",
         ),
@@ -117,7 +117,7 @@ class EquationStage(Stage):
         seconds=1.5,
         requires=(
             "a network",
-            "network or graph or chain or number line",
+            "network or graph or chain or number line or tree",
             "equation {of}",
             "of now {of}",
             "term {number, of}",

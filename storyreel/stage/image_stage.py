@@ -1,7 +1,6 @@
 """The stage of chapters in which a network says what is in an image."""
 
 import math
-from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -16,7 +15,6 @@ from manim import (
     Succession,
     UpdateFromAlphaFunc,
     VGroup,
-    VMobject,
 )
 from manim.utils.rate_functions import linear, smooth, smoothstep
 
@@ -35,21 +33,12 @@ from storyreel.graphics.networks.images.edge_bundle import bundle_fades, bundle_
 from storyreel.graphics.networks.images.gradient_key import KeyEntry
 from storyreel.graphics.networks.images.image_classifier import DIMMED, ImageClassifier
 from storyreel.graphics.networks.images.pixel_grid import PixelGrid
-from storyreel.graphics.parts.question_row import QuestionRow
-from storyreel.graphics.text.paragraph import Paragraph, fitted
-from storyreel.stage.stage import Stage, needed
+from storyreel.stage.images.text_stage import OVERLAP, ImageTextStage
 from storyreel.storyboard.cue import NetworkName, Steps, Text, cue
 
 LARGEST, LARGEST_SHARE, SIZE_EM = 5.1, 0.72, 1.5
 """The side of an image that is alone on stage, in Manim units and at most as a share of the width; the em of
 the words below it, relative to that beside its network."""
-OVERLAP = 0.6
-"""The share of the time of what fades out that is still to come as a network appears in its place."""
-EM_OF_TITLE, SMALLEST_TITLE, ABOVE_NETWORK = 0.6, 0.42, 0.1
-"""The em of a title, the smallest, and its distance from the network, in Manim units."""
-HEIGHT_OF_TITLE, HEIGHT_OF_QUESTIONS = 2.2, 0.6
-"""The heights of the room of a title, which has one line in a wide frame, and of that of questions, in
-units."""
 FADING = 0.2
 """The share of the time in which gradients of one sign are singled out that others fade, and return."""
 ARRIVING = 0.08
@@ -58,22 +47,14 @@ SLOW_START = 2.0
 """The power of the time with which the steps of a training pass."""
 
 
-class ImageStage(Stage):
+class ImageStage(ImageTextStage):
     """A stage on which the inputs of a network are an image, and its outputs say what is in it."""
 
-    classifier: ImageClassifier | None = None
     image_in_network: PixelGrid
     pixel_numbers: VGroup
-    questions: QuestionRow
-    title: Paragraph | None = None
-    key: list[VMobject]
-    examples: VGroup
     has_image = has_network = False
     learned = 0
     """The steps of training that the network on stage has had."""
-
-    def _shown(self) -> ImageClassifier:
-        return needed(self.classifier, "there is no image on stage yet; begin with `show_image`")
 
     def clear_stage(self) -> VGroup:
         """Forget what is on stage, and return it to be faded out before an image is shown."""
@@ -83,26 +64,6 @@ class ImageStage(Stage):
         on_stage = {id(part) for shape in self.mobjects for part in shape.get_family()}
         parts = (part for part in (*before.parts, *self.pixel_numbers) if id(part) in on_stage)
         return VGroup(*parts, *self._texts())
-
-    def _texts(self) -> list[VMobject]:
-        """Forget the texts on stage, and return them to be faded out."""
-        return [*self._headline(), *self._words_below()]
-
-    def _words_below(self) -> list[VMobject]:
-        """Forget the words below the network, the key of gradients, and return them to be faded out."""
-        key, self.key = self.key, []
-        return key
-
-    def _headline(self) -> list[VMobject]:
-        """Forget what is above the network: a title, questions or examples, and return it to be faded out."""
-        examples, self.examples = self.examples, VGroup()
-        return [*self._words_above(), *([examples] if len(examples) else [])]
-
-    def _words_above(self) -> list[VMobject]:
-        """Forget the title or the questions above the network, and return them to be faded out."""
-        written: list[VMobject] = [*filter(None, [self.title]), *self.questions.parts]
-        self.title, self.questions = None, QuestionRow()
-        return written
 
     def _weights_fade(self, opacity: float) -> list[Animation]:
         """The lines of all weights take this opacity, relative to their own, if they do not have it."""
@@ -114,7 +75,7 @@ class ImageStage(Stage):
         gone = self.clear_stage()
         experiment = self.experiment if network is None else self.performance.experiments[network]
         self.classifier, self.pixel_numbers = ImageClassifier(experiment, self.frame), VGroup()
-        self.title, self.questions, self.key, self.examples = None, QuestionRow(), [], VGroup()
+        self._without_texts()
         self.has_image = self.has_network = False
         self.learned = 0
         return gone
@@ -161,7 +122,7 @@ class ImageStage(Stage):
         `network` is the network, by default the chapter's, if there is no image on stage yet.
         """
         gone = VGroup() if self.has_image and not self.has_network else self._begin(network)
-        diagram, tracks = self._shown().diagram, self._shown().tracks
+        diagram, tracks = self._shown().diagram, self._shown().bars.tracks
         image = diagram.image
         if self.has_image:
             start: Animation = in_place_of(
@@ -222,13 +183,14 @@ class ImageStage(Stage):
         """A frame appears around the class with the largest bar, and its number; it fades out as the
         answer is marked."""
         classifier = self._shown()
-        return AnimationGroup(*map(vanish, classifier.clear_frame()), draw(classifier.frame_answer()))
+        gone = map(vanish, classifier.bars.clear_frame())
+        return AnimationGroup(*gone, draw(classifier.bars.frame_answer()))
 
     @cue(seconds=0.8, requires="bars")
     def mark_answer(self) -> Animation:
         """The largest bar gets a tick if it is that of the target, else a cross."""
         classifier = self._shown()
-        return AnimationGroup(*map(vanish, classifier.clear_frame()), draw(classifier.mark()))
+        return AnimationGroup(*map(vanish, classifier.bars.clear_frame()), draw(classifier.bars.mark()))
 
     @cue(seconds=3.6, requires="network", hides="knob")
     def count_connections(self) -> Animation:
@@ -241,26 +203,12 @@ class ImageStage(Stage):
         light = AnimationGroup(lines.set_run_time(1.0), write(count.written))
         return Succession(AnimationGroup(*gone, run_time=0.3), light) if gone else light
 
-    @cue(seconds=0.8, requires="network", shows="question {text} on network")
-    def ask(self, text: Text) -> Animation:
-        """A short question appears above the network, to the right of those before it."""
-        area = self._shown().words
-        area = replace(area, top=area.bottom + HEIGHT_OF_QUESTIONS)
-        title, self.title = self.title, None
-        question = self.questions.ask(text, area)
-        return AnimationGroup(vanish(title), question) if title is not None else question
-
-    @cue(seconds=0.6, requires="question {text}")
-    def answer(self, text: Text) -> Animation:
-        """A question that was asked takes the colour of gradients, as these answer it, and is underlined."""
-        return self.questions.answer(text, "gradient")
-
     @cue(seconds=0.8, requires="network", hides=("knob", "question"))
     def clear_words(self) -> Animation:
         """What is around the network and its bars fades out: a title, questions, what is below the network,
         and the marks of the answer."""
         classifier = self._shown()
-        marks = classifier.clear_marks()
+        marks = classifier.bars.clear_marks()
         gone = [*self._texts(), *([marks] if len(marks) else []), *classifier.clear_knob()]
         return AnimationGroup(*map(vanish, gone), *self._weights_fade(1.0))
 
@@ -299,15 +247,6 @@ class ImageStage(Stage):
         arrival = AnimationGroup(bundle_grows(entry.line), appear(entry.label), run_time=0.4)
         return AnimationGroup(light, arrival)
 
-    @cue(seconds=1.4, requires="network", hides="question")
-    def show_examples(self) -> Animation:
-        """Small images of the network's data appear in a row above it, the first one of each class; a title
-        or questions fade out."""
-        gone = self._headline()
-        self.examples = examples = self._shown().add_examples()
-        arrival = one_after_another([appear(image) for image in examples], overlap=0.8)
-        return in_place_of(VGroup(*gone), arrival, OVERLAP)
-
     @cue(seconds=4.0, requires=("bars", "{text} fits 12.02 at 0.3"), hides=("knob", "gradients", "question"))
     def learn(self, steps: Steps, text: Text) -> Animation:
         """The network on stage is trained on its data for the next `steps` steps: connections, neurons and
@@ -325,7 +264,7 @@ class ImageStage(Stage):
             )
         self.learned += steps
         turned = classifier.parameters - run.networks[start].parameters
-        leaving = [*classifier.clear_marks(), *classifier.clear_knob(), *classifier.clear_gradients()]
+        leaving = [*classifier.bars.clear_marks(), *classifier.clear_knob(), *classifier.clear_gradients()]
         texts = (*self._words_above(), *self._words_below())
         gone = [*map(vanish, (*leaving, *texts)), *self._weights_fade(1.0)]
         is_counted = classifier.count is not None
@@ -352,17 +291,4 @@ class ImageStage(Stage):
     def show_wanted(self, text: Text) -> Animation:
         """A frame appears around the class that was wanted, its number and its bar, with a word for it
         (`text`) at its end."""
-        return AnimationGroup(*map(draw, self._shown().add_wanted(text)))
-
-    @cue(seconds=1.6, requires=("network", "{title} fits 13.22 × 0.6 at 0.42 bold"), hides="question")
-    def show_title(self, title: Text) -> Animation:
-        """A title is written above the network in large letters, as of the lesson; questions fade out."""
-        area, gone = self._shown().words, self._headline()
-        high = area.height if self.frame.is_wide else HEIGHT_OF_TITLE
-        room = replace(area, top=area.bottom + high)
-        self.title = written = fitted(
-            title, room, em=EM_OF_TITLE, smallest=SMALLEST_TITLE, weight="bold", align="center"
-        )
-        written.shift(np.array([0.0, area.bottom + ABOVE_NETWORK + written.extent - written.top, 0.0]))
-        written.set_x(area.centre[0])
-        return in_place_of(VGroup(*gone), write(written))
+        return AnimationGroup(*map(draw, self._shown().bars.add_wanted(text)))

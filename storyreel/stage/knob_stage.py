@@ -20,7 +20,14 @@ from storyreel.core.errors import StoryreelError
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.motion.verbs import appear, draw, ease_out, ease_travel, one_after_another
+from storyreel.graphics.motion.verbs import (
+    appear,
+    draw,
+    ease_out,
+    ease_travel,
+    in_place_of,
+    one_after_another,
+)
 from storyreel.graphics.networks.knob import Knob, knob_shapes
 from storyreel.graphics.parts.meter import Meter
 from storyreel.graphics.text.copy_outlines import drop_empty_shapes
@@ -31,7 +38,7 @@ from storyreel.storyboard.cue import ParameterName, Text, cue
 
 ROOM_FOR_WORDS, GAP = 0.85, 0.3
 """The height of the words below the knobs, and the gap above and below these, in Manim units."""
-SHARE_OF_EDGE, SMALLEST, LARGEST = 0.42, 0.35, 1.15
+SHARE_OF_EDGE, SMALLEST, LARGEST = 0.42, 0.35, 1.4
 """The radius of a knob: at most as a share of the distance of two layers, and its limits in Manim units."""
 FROM_CHAIN = 2.2
 """Manim units from a chain that runs down to the middles of the knobs beside it."""
@@ -46,11 +53,14 @@ class KnobStage(TrainingStage):
     meter: Meter | None
     turned: dict[str, float]
     """The weights that are shown, by name."""
+    words: VGroup
+    """The sentence below the knobs."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
         super().setup()
         self.knobs, self.meter, self.turned = {}, None, {}
+        self.words = VGroup()
 
     @property
     def _knobs_area(self) -> Area:
@@ -154,10 +164,11 @@ class KnobStage(TrainingStage):
         if self.meter is not None:
             self.meter.set_value(trace.loss, "" if is_at_rest else ".2f")
 
-    @cue(seconds=1.0, requires=("network", "knob", "{text} fits 13.22 × 1.2 at 0.42"))
+    @cue(seconds=1.0, requires=("network", "knob", "{text} fits 13.22 × 1.53 at 0.54"))
     def write(self, text: Text) -> Animation:
-        """A sentence appears below the knobs."""
+        """A sentence appears below the knobs, in place of the one before."""
         needed(next(iter(self.knobs.values()), None), "there are no knobs on stage; bring `show_knobs` first")
-        whole = self.frame.whole
-        words = replace(whole, name="words", top=whole.bottom + ROOM_FOR_WORDS)
-        return appear(sentence(text, words))
+        whole, before = self.frame.whole, self.words
+        room = replace(whole, name="words", top=whole.bottom + ROOM_FOR_WORDS)
+        self.words = VGroup(sentence(text, room, theme.SIZES.label))
+        return in_place_of(before, appear(self.words))

@@ -20,16 +20,19 @@ SAMPLES = (1 / 3, 2 / 3)
 """The shares of a cue's time at which its extent is measured, besides its start and its end."""
 
 
-def measured_extents(kind: "type[Stage]", performance: Performance) -> list[list[Extent]]:
+def measured_extents(
+    kind: "type[Stage]", performance: Performance, beats: int | None = None
+) -> list[list[Extent]]:
     """For each beat the extent of what is on stage at its start, and of what each group of cues shows.
 
-    What comes after a cue that fails, as it will when it is drawn, has no extent.
+    `beats` is how many of them, by default all. What comes after a cue that fails, as it will when it is
+    drawn, has no extent.
     """
     stage = unseen(kind, performance)
-    beats = performance.chapter.beats
-    measured = [[Extent(None)] for _ in beats]
+    chosen = performance.chapter.beats[:beats]
+    measured = [[Extent(None)] for _ in chosen]
     before = box_around(stage.mobjects)
-    for beat, extents in zip(beats, measured, strict=True):
+    for beat, extents in zip(chosen, measured, strict=True):
         extents[0] = _extent(stage, [before])
         for _, group in groupby(beat.cues, key=lambda cue: cue.start):
             try:

@@ -166,7 +166,10 @@ class NetworkStage(BadgeStage):
         is_in_the_way = self.equation is not None and self.equation.get_top()[1] > lowest
         leaving = self._equation_vanishes() if is_in_the_way else None
         turn = self.turn_into(graph)
-        return Succession(leaving, turn) if leaving else turn
+        if leaving is None:
+            return turn
+        leaving.run_time = 0.3 * turn.run_time
+        return AnimationGroup(leaving, turn)  # a succession would leave the nodes without their texts
 
     @cue(
         seconds=2.4,
@@ -201,11 +204,16 @@ class NetworkStage(BadgeStage):
         for name in badges:
             if badge := self.gradient_badge(name):
                 self.gradients[name] = badge
+        hidden = set[str]()
         if before is not None:
+            there = set(map(id, self.get_mobject_family_members()))
+            hidden = {
+                name for name, tag in before.tags.items() if there.isdisjoint(map(id, tag.get_family()))
+            }
             self.remove(*written_on(before))
         pairs = {name: (badges[name], badge) for name, badge in self.gradients.items()}
         gone = [badge for name, badge in badges.items() if name not in pairs]
-        return move_diagram(before, after, pairs, [*leaving, *gone])
+        return move_diagram(before, after, pairs, [*leaving, *gone], hidden)
 
     @cue(seconds=1.2, requires="network or graph or chain")
     def show_weights(self) -> Animation:

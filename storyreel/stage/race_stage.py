@@ -34,7 +34,7 @@ class RaceStage(NudgeStage):
     gradient_race: GradientRace | None = None
 
     @cue(
-        seconds=6.0,
+        seconds=5.2,
         requires=("short race {network}", "{nudged, back} fits 4.5 at 0.54", "{weights} fits 4.5 at 0.54"),
         hides=("network", "graph", "chain", "grad.*", "table", "race"),
         shows="race",
@@ -71,10 +71,10 @@ class RaceStage(NudgeStage):
         run = UpdateFromAlphaFunc(
             race.nudging, lambda _, alpha: race.run(alpha), introducer=True, rate_func=linear
         )
-        run.run_time = 5.0
+        run.run_time = 4.2
         return Succession(*_at_once(leaving), arrival, run)
 
-    @cue(seconds=5.0, requires="race")
+    @cue(seconds=6.5, requires="race")
     def pass_back(self) -> Animation:
         """The second picture of `race` runs forward, and then one backward pass runs through it: the gradient
         of each neuron, worked out once, goes to all weights before it."""

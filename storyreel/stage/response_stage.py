@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from manim import Animation, AnimationGroup, Restore, Succession, VGroup, VMobject
+from manim import DOWN, RIGHT, Animation, AnimationGroup, Restore, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.response import response, with_activation
@@ -16,7 +16,7 @@ from storyreel.graphics.text.symbol import symbol
 from storyreel.stage.equation_stage import LEAVING
 from storyreel.stage.gate_stage import GateStage
 from storyreel.stage.network_stage import NetworkStage
-from storyreel.storyboard.cue import ActivationName, QuantityName, cue
+from storyreel.storyboard.cue import ActivationName, NetworkName, QuantityName, cue
 
 GATE_SHARE = 0.3
 """What an enlarged gate has of the room that it shares with the response."""
@@ -50,19 +50,25 @@ class ResponseStage(GateStage, NetworkStage):
     @cue(
         seconds=3.0,
         equation="all weights",
-        requires=("network", "gate function {of}", "gate {of}"),
+        requires=("network", "gate function {of}", "gate {of}", "points of {examples}"),
         hides="table",
     )
-    def plot_response(self, of: QuantityName | None = None, input: float | None = None) -> Animation:
+    def plot_response(
+        self,
+        of: QuantityName | None = None,
+        input: float | None = None,
+        examples: NetworkName | None = None,
+    ) -> Animation:
         """Below the network, a chain, appears the output over the input, with a point for the `input`, by
-        default that of the network, and one for twice that; beside it, a neuron's gate, enlarged, if one is
+        default that of the network, and one for twice that, or with the targets of the data of a network with
+        one input and one output (`examples`); beside it, a neuron's gate, enlarged, if one is
         named (`of`). `bend_gate` bends both. The chain is dimmed, and its own
         values, which are others, are hidden. They leave as an
         equation does, with `clear_equation`.
         """
         if of is not None and of not in self.gates:
             raise StoryreelError(f"{of!r} has no gate on stage; `show_gates` comes first")
-        return self._response_opens(of, input)
+        return self._response_opens(of, input, examples)
 
     @cue(
         seconds=0.8,
@@ -91,9 +97,11 @@ class ResponseStage(GateStage, NetworkStage):
     def bend_gate(self, of: QuantityName, into: ActivationName) -> Animation:
         """The enlarged gate of a neuron in a chain bends into another activation function, and the output
         over the input with it; what is not on stage of both appears first, as with `plot_response` or, if the
-        neuron has no gate on stage, as with `open_gate`."""
-        is_open = isinstance(self.whole, GateResponse) and self.whole.gate is not None
-        if is_open:
+        neuron has no gate on stage, as with `open_gate`. If the response is on stage without an enlarged
+        gate, and the neuron has its gate, this one bends."""
+        if isinstance(self.whole, GateResponse) and self.whole.gate is None and of in self.gates:
+            self.whole.take_gate(self.gates[of], RIGHT if self.drawing.runs_down else DOWN)
+        if isinstance(self.whole, GateResponse) and self.whole.gate is not None:
             opening = []
         elif of in self.gates and self.whole is None:
             opening = [self._response_opens(of)]
@@ -104,7 +112,9 @@ class ResponseStage(GateStage, NetworkStage):
         bending = self.whole.bends(into, response(with_activation(self.trace.network, layer, into)))
         return Succession(*opening, bending)
 
-    def _response_opens(self, of: str | None, first: float | None = None) -> Animation:
+    def _response_opens(
+        self, of: str | None, first: float | None = None, examples: str | None = None
+    ) -> Animation:
         leaving = self._equation_vanishes()
         columns, notation = self.trace.network.names.activations, self.trace.notation
         (before,), (after,) = columns[0], columns[-1]
@@ -113,15 +123,23 @@ class ResponseStage(GateStage, NetworkStage):
         plot = ResponsePlot(
             room,
             response(self.trace.network),
-            [(value, notation.text(before, value)) for value in (first, 2 * first)],
+            [] if examples else [(value, notation.text(before, value)) for value in (first, 2 * first)],
             (symbol(before), symbol(after)),
             lambda output: notation.text(after, output),
+            self._points_of(examples) if examples else (),
         )
         activation = self.gates[of].activation if of else None
         formula = SingleConnection.formula(self.trace)
         self.whole = whole = GateResponse(beside, plot, activation, formula)
         opening = AnimationGroup(whole.opens(), *self._dims())
         return Succession(*([leaving] if leaving else []), opening)
+
+    def _points_of(self, network: str) -> list[tuple[float, float]]:
+        """The inputs and targets of the data of a network."""
+        experiment = self.performance.experiments[network]
+        inputs, targets = experiment.data_inputs, experiment.data_targets
+        assert inputs is not None and targets is not None
+        return list(zip(inputs[:, 0].tolist(), targets[:, 0].tolist(), strict=True))
 
     def _room_of_response(self) -> Area:
         room = self.room_below

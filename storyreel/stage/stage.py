@@ -105,8 +105,8 @@ class Stage(FramedScene):
         """Play every beat of the chapter; called by Manim."""
         chapter, drawn = self.performance.chapter, self.performance.drawn
         self.add_corner_mark()
-        all_extents, view = measured_extents(type(self), self.performance), None
-        for beat, extents in zip(chapter.beats, all_extents, strict=True):
+        view = None
+        for beat, extents in zip(chapter.beats, self.extents(), strict=True):
             is_drawn = drawn is None or beat.number in drawn
             beat = beat if is_drawn else beat.skipped()
             if beat.number == 1 and self.has_heading:
@@ -120,11 +120,15 @@ class Stage(FramedScene):
             self.play_beat(beat, is_drawn)
             self.after_beat()
 
+    def extents(self) -> list[list[Extent]]:
+        """The extents of each beat, from which its views are chosen; see `measured_extents`."""
+        return measured_extents(type(self), self.performance)
+
     def opening(self) -> tuple[list[Mobject], View | None]:
         """What the chapter's first cues put on stage at once, in drawing order, and the view of it in the
         first frame. Nothing if these cues fail."""
         beat, shapes = self.performance.chapter.beats[0], list[Mobject]()
-        extents = measured_extents(type(self), self.performance)[0]
+        (extents,) = measured_extents(type(self), self.performance, beats=1)
         try:
             for cue in beat.cues:
                 if cue.start > beat.start or self._move(beat, cue) is not None:

@@ -19,9 +19,17 @@ from manim import (
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.optimizers import GradientDescent as Descent
+from storyreel.engine.training import Batches
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.trail import Trail, step_at
-from storyreel.graphics.motion.verbs import appear, ease_out, one_after_another, slide, vanish
+from storyreel.graphics.motion.verbs import (
+    appear,
+    ease_out,
+    ease_travel,
+    one_after_another,
+    slide,
+    vanish,
+)
 from storyreel.graphics.parts.map_tags import MapTags
 from storyreel.graphics.plots.adjustable_loss_curve import AdjustableLossCurve
 from storyreel.graphics.plots.descent_layout import DescentLayout
@@ -30,7 +38,13 @@ from storyreel.graphics.plots.loss_curve import LossCurve
 from storyreel.graphics.plots.loss_map import LossMap
 from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.stage.stage import Stage
-from storyreel.storyboard.cue import ParameterName, Steps, cue
+from storyreel.storyboard.cue import Count, ParameterName, Steps, cue
+
+RETURNING = 0.12
+"""The share of the time of a descent with mini-batches in which the dot returns to the network."""
+
+FLAT = 3.0
+"""How many times as high the slice over one of two weights is where that over the other counts as flat."""
 
 
 class SurfaceStage(Stage):
@@ -115,10 +129,12 @@ class SurfaceStage(Stage):
         dot for the network and its shadow on the floor.
 
         A curve over one of them that is on stage is seen to be a slice of the surface: the view turns to the
-        side, and the surface grows from it. Without one, that is the slice over `across`.
+        side, and the surface grows from it. Without one, that is the slice over `across`, or over `up` where
+        the other is flat beside it.
         """
         before = self.curve
-        over = before.weight if before is not None and before.weight in (across, up) else across
+        is_over_it = before is not None and before.weight in (across, up)
+        over = before.weight if before is not None and is_over_it else self._steeper(across, up)
         landscape = self._over_two(over, up if over == across else across)
         axes, others = (LossCurve(self.layout.plot, self.landscape(name)) for name in landscape.names)
         continued = before is not None and over == before.weight and before.is_of_network
@@ -179,6 +195,12 @@ class SurfaceStage(Stage):
         swapped = AnimationGroup(*map(vanish, gone), *map(appear, coming), run_time=0.8)
         return Succession(AnimationGroup(AnimationGroup(*leaving, run_time=0.5), turning), swapped)
 
+    def _steeper(self, across: str, up: str) -> str:
+        """`across`, or `up` where the slice over that is so much higher that the other's scale is too small
+        for the surface."""
+        heights = [np.ptp(LossCurve(self.layout.plot, self.landscape(name)).y_range) for name in (across, up)]
+        return up if heights[1] > FLAT * heights[0] else across
+
     def _over_two(self, across: str, up: str) -> LossLandscape:
         if across == up:
             raise StoryreelError("a map is over two different weights")
@@ -204,23 +226,54 @@ class SurfaceStage(Stage):
         """The dot on the map, or on the surface above it, takes steps of the network's optimiser, or of
         gradient descent with a learning rate, on all data at once; only these two weights change.
         """
+        return self._descend(steps, learning_rate)
+
+    @cue(
+        seconds=8.0,
+        requires=(
+            "map",
+            "data",
+            "learning rate {learning_rate}",
+            "trail {steps}",
+            "finite descent {steps, learning_rate}",
+        ),
+        shows="descent on map",
+    )
+    def descend_in_batches(
+        self, batch_size: Count, steps: Steps, learning_rate: float | None = None
+    ) -> Animation:
+        """The dot on the map returns to the network and takes steps as with `descend`, but each on a
+        mini-batch of `batch_size` examples, picked at random. This way has the colour of weights; that of
+        `descend` stays beside it.
+        """
+        return self._descend(steps, learning_rate, batch_size)
+
+    def _descend(self, steps: int, learning_rate: float | None, batch_size: int | None = None) -> Animation:
         if (surface := self.surface) is None:
             raise StoryreelError("there is no map on stage; begin with `plot_surface` or `plot_bowl`")
         optimizer = self.experiment.optimizer if learning_rate is None else descent(learning_rate)
         names = surface.landscape.names
         if not any(name in self.experiment.network.trained for name in names):
             raise StoryreelError(f"neither {names[0]!r} nor {names[1]!r} is trained, so no step changes them")
-        trails = {Trail(steps): surface.point}
+        kind, start, batches, returning = "text", self.place, None, 0.0
+        if batch_size is not None:
+            kind, start, rows = "weight", surface.landscape.start, self.experiment.data_rows
+            batches = Batches(rows, min(batch_size, rows), self.experiment.seed)
+            returning = RETURNING * (not np.array_equal(start, self.place))
+        trails = {Trail(steps, kind): surface.point}
         if isinstance(surface, LossBowl):
-            trails = {Trail(steps, is_bold=True): surface.point, Trail(steps, "muted"): surface.shadow}
-        path = surface.landscape.path(optimizer, steps, self.place)
+            trails = {Trail(steps, kind, is_bold=True): surface.point, Trail(steps, "muted"): surface.shadow}
+        path = surface.landscape.path(optimizer, steps, start, batches)
         if not np.isfinite(path).all():
             raise StoryreelError(f"this network diverges within {steps} steps; lower its learning rate")
         corners = {trail: [point(place) for place in path] for trail, point in trails.items()}
         self.trails += trails
+        before = self.place
 
         def at_time(alpha: float) -> np.ndarray:
-            number, share = step_at(alpha, steps)
+            if alpha < returning:
+                return np.asarray(before + (start - before) * ease_travel(alpha / returning))
+            number, share = step_at((alpha - returning) / (1 - returning), steps)
             return np.asarray(path[number] + (path[number + 1] - path[number]) * share)
 
         changes = self.tags.rolling_numbers(surface.landscape, [at_time(alpha) for alpha in sample_alphas()])
@@ -228,8 +281,10 @@ class SurfaceStage(Stage):
         def move(_: object, alpha: float) -> None:
             place = at_time(alpha)
             surface.stand_at(place)
-            for trail, point in trails.items():
-                trail.extend(corners[trail][: step_at(alpha, steps)[0] + 1], point(place))
+            if alpha >= returning:
+                number = step_at((alpha - returning) / (1 - returning), steps)[0]
+                for trail, point in trails.items():
+                    trail.extend(corners[trail][: number + 1], point(place))
             self.tags.show_place(surface.landscape, place, changes, alpha)
 
         self.place = path[-1]

@@ -1,16 +1,26 @@
 """The stage of chapters with plots of training beside the network that is trained."""
 
+import math
 from typing import Literal
 
 from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, linear
 
 from storyreel.core.errors import StoryreelError
-from storyreel.graphics.motion.verbs import appear, ease_run, pop
+from storyreel.graphics.motion.verbs import appear, ease_run, ease_travel, pop
 from storyreel.graphics.networks.network_move import move_network
 from storyreel.graphics.networks.training_picture import TrainingPicture
 from storyreel.stage.objective_stage import ObjectiveStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Count, OutputName, Steps, cue
+
+MOST_AT_REST, MOVING = 12, 0.55
+"""The most steps of a run that rests at each, and the share of a step's time in which it moves on."""
+
+
+def stepwise(step: float) -> float:
+    """A step of a run, which may be between two steps, that is reached soon after the last one, and rests."""
+    whole = math.floor(step)
+    return whole + ease_travel(min(1.0, (step - whole) / MOVING))
 
 
 class TrainingStage(ObjectiveStage):
@@ -55,7 +65,8 @@ class TrainingStage(ObjectiveStage):
 
     @cue(seconds=5.0, requires=("plots", "step of plots {until}"), shows="step")
     def train(self, until: Count | None = None) -> Animation:
-        """Weights, values and curves change step by step, to step `until` or to the end."""
+        """Weights, values and curves change step by step, to step `until` or to the end; in a short run,
+        curves rest at each step, where their numbers are those of the network."""
         picture = needed(self.picture, "there are no plots yet; put `plot_training` before `train`")
         start, last = self.step, len(picture.training.objective) - 1
         end = last if until is None else until
@@ -63,7 +74,13 @@ class TrainingStage(ObjectiveStage):
             raise StoryreelError(f"the run stands at step {start} of {last} and cannot go to step {end}")
         self.step = end
 
-        show = picture.follow(lambda share: start + (end - start) * ease_run(share))
+        rests = end - start <= MOST_AT_REST
+
+        def step_at(share: float) -> float:
+            step = start + (end - start) * ease_run(share)
+            return stepwise(step) if rests else step
+
+        show = picture.follow(step_at)
         return UpdateFromAlphaFunc(picture.moving, lambda _, alpha: show(alpha), rate_func=linear)
 
     def bring_into_focus(self, example: int) -> None:

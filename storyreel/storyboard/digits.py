@@ -17,6 +17,7 @@ from storyreel.engine.equations.rounding import digits_for_step, is_true, with_d
 from storyreel.engine.equations.written import WrittenCalculation
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
+from storyreel.engine.operation import COST, COST_GRADIENT
 from storyreel.engine.weight_path import SeveralWays
 from storyreel.storyboard.cues_in_file import CueInFile, Location
 from storyreel.storyboard.lookup import Lookup, UnknownName, without_alias
@@ -26,6 +27,8 @@ _Equation = tuple[Calculation, Location | None]
 _InFormats = tuple[Calculation, tuple[str, ...], Location]
 MOST_READ = 60
 """Weights and biases of a network that is small enough for its weights to have labels."""
+GATHERED = "gathered "
+"""Before the name of a node of a graph: the mean or the sum over a batch that is gathered there."""
 _NUMBER = re.compile(r"\{([^{}|=:]+)(?::[^{}]*)?\}")
 
 
@@ -48,21 +51,26 @@ class LessonDigits:
         if cue.equation:
             self.add_equation(cue.equation_network, cue.equation, cue.location, cue.example)
         experiment = self._experiments.get(cue.network or "")
-        if cue.updates and isinstance(experiment, Experiment):
+        if cue.updates and experiment is not None and experiment.model.parameter_names:
             if not cue.equation:
                 self._give_visible_steps(experiment)
             self._add_run_forward(experiment)
 
-    def _give_visible_steps(self, experiment: Experiment) -> None:
+    def _give_visible_steps(self, experiment: AnyExperiment) -> None:
         """Give new weights and biases the digits that tell them from the old ones, where there are few."""
-        parameters = experiment.network.names.parameters
+        parameters = experiment.model.parameter_names
         for name in parameters if len(parameters) <= MOST_READ else ():
             before, after = experiment.trace.number(name), experiment.next.number(name)
             if digits := digits_for_step(before, after):
                 self._least[experiment.name].append((name, after, digits))
 
-    def _add_run_forward(self, experiment: Experiment) -> None:
-        """Take the equations of the neurons in the run with new weights, where a viewer may check them."""
+    def _add_run_forward(self, experiment: AnyExperiment) -> None:
+        """Take the equations of the neurons in the run with new weights, where a viewer may check them, and
+        of a graph that of its cost then."""
+        if isinstance(experiment, GraphExperiment):
+            if experiment.has_cost:
+                self._add_graph_equation(experiment.stepped(1), COST, None)
+            return
         names = experiment.network.names
         if all(len(column) == 1 for column in names.activations):
             after = replace(experiment, network=experiment.run(1).network_at(1))
@@ -85,13 +93,13 @@ class LessonDigits:
         `example` is the example of the data that is in focus there.
         """
         experiment = self._experiments.get(network or "")
-        if isinstance(experiment, GraphExperiment):
-            self._add_graph_equation(experiment, name, location)
-            return
         if experiment is None:
             return
         if example is not None and 0 <= example < experiment.data_rows:
             experiment = experiment.focused(example)
+        if isinstance(experiment, GraphExperiment):
+            self._add_graph_equation(experiment, name, location)
+            return
         try:
             calculations = _calculations(experiment, name)
         except (KeyError, StoryreelError):  # reported where it is read or played
@@ -99,15 +107,24 @@ class LessonDigits:
         self._equations[experiment.name] += [(each, location) for each in calculations if each.operands]
 
     def _add_graph_equation(self, graph: GraphExperiment, name: str, location: Location | None) -> None:
+        """Take an equation of a graph; of a gathering that of the cost or of its derivative."""
         from storyreel.engine.graph.calculation import graph_calculation  # only where there is a graph
 
+        if name.startswith(GATHERED):
+            of = name.removeprefix(GATHERED)
+            name = COST if of == graph.graph.output else COST_GRADIENT + of
         if name.startswith((CHAIN, CHAIN_BY_SUMS)):
             try:
                 calculations = _along_ways(graph, name)
             except (KeyError, StoryreelError):  # reported where it is read or played
                 return
             self._equations[graph.name] += [(each, location) for each in calculations]
-        elif (calculation := graph_calculation(graph, name)) is not None:
+            return
+        try:
+            calculation = graph_calculation(graph, name)
+        except (KeyError, StoryreelError):  # reported where it is read or played
+            return
+        if calculation is not None:
             self._equations[graph.name].append((calculation, location))
 
     def add_text(self, network: str | None, text: str, digits: int | None, location: Location) -> None:

@@ -7,6 +7,7 @@
                                how many examples this is so
     answers[3]                 in how many examples the output of class 3 is the largest
     test.accuracy              any of these three of the examples that the network is tested with
+    linear_fit.cost            the least cost of a linear function of the inputs, with a squared loss
     velocity.w1                what the optimizer remembers of a weight or bias: by optimizer
     first_moment.w1            … `velocity`, or `first_moment`, `second_moment` and, after a step,
                                `corrected_first_moment`, `corrected_second_moment`
@@ -38,6 +39,7 @@ from storyreel.engine.experiment import TEST, Experiment
 from storyreel.engine.graph.experiment import AnyExperiment, GraphExperiment
 from storyreel.engine.names import RESERVED
 from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT
+from storyreel.engine.regions.linear_fit import LINEAR_FIT_COST, has_linear_fit
 from storyreel.engine.regions.recognition import ACCURACY, ANSWERS, CORRECT
 from storyreel.storyboard.template import Fact, LiteralText, Number, Spoken, Template, TemplatePart
 
@@ -95,7 +97,7 @@ class Lookup:
     def in_focus(self, network: str | None, example: int | None) -> "Lookup":
         """The same numbers with an example of the data of `network` in focus; None: the network's own."""
         experiment = self._experiments.get(network or "")
-        if network is None or example is None or not isinstance(experiment, Experiment):
+        if network is None or example is None or experiment is None:
             return self
         if (network, example) not in self._in_focus:
             focused = experiment.focused(example)
@@ -239,6 +241,8 @@ def _names(experiment: AnyExperiment, row: str | None = None) -> Iterator[str]:
     yield from ("l2", "weight_decay")
     if isinstance(experiment, Experiment):
         yield from (f"count.{name}" for name in (*experiment.network.names.counts, ALL_WEIGHTS, *EXAMPLES))
+        if experiment.data_rows and has_linear_fit(experiment.network):
+            yield LINEAR_FIT_COST
 
 
 def _moment_names(experiment: AnyExperiment, row: str | None, step: int = 0) -> Iterator[str]:

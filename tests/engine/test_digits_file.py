@@ -13,6 +13,7 @@ from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Network
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.engine.training import Batches, Training
+from storyreel.reader import load
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def squares() -> NpzFile:
 
 def outputs(digits: NpzFile, images: np.ndarray, suffix: str) -> np.ndarray:
     """The outputs, worked out without the engine."""
-    hidden = np.tanh(images @ digits[f"W1{suffix}"].T + digits[f"b1{suffix}"])
+    hidden = np.maximum(0, images @ digits[f"W1{suffix}"].T + digits[f"b1{suffix}"])
     scores = hidden @ digits[f"W2{suffix}"].T + digits[f"b2{suffix}"]
     return np.exp(scores) / np.exp(scores).sum(axis=-1, keepdims=True)
 
@@ -35,8 +36,16 @@ def outputs(digits: NpzFile, images: np.ndarray, suffix: str) -> np.ndarray:
 def test_the_three_is_taken_for_a_zero_before_training_and_recognised_after_it(digits: NpzFile) -> None:
     before, after = (outputs(digits, digits["image"], suffix) for suffix in ("_before", ""))
     assert digits["target"].tolist() == np.eye(10)[3].tolist()
-    assert (before.argmax(), round(100 * before.max(), 1)) == (0, 39.6)
-    assert (after.argmax(), round(100 * after.max(), 1)) == (3, 98.2)
+    assert (before.argmax(), round(100 * before.max(), 1)) == (0, 40.0)
+    assert (after.argmax(), round(100 * after.max(), 1)) == (3, 100.0)
+
+
+def test_a_larger_weight_makes_the_error_smaller_only_where_it_leads_to_the_three() -> None:
+    trace = load(STORYBOARDS / "backpropagation.yaml").networks["digits"].trace
+    gradients = trace.gradients.weights[1]
+    assert gradients.shape == (10, 16)
+    assert (gradients[3] <= 0).all() and gradients[3].min() < -0.5
+    assert (np.delete(gradients, 3, axis=0) >= 0).all()
 
 
 def test_the_other_images_are_two_of_each_class_and_most_are_recognised(digits: NpzFile) -> None:
@@ -70,14 +79,33 @@ def test_a_two_is_taken_for_a_three_early_in_training_and_recognised_after_it(sq
     assert (squares["train_images"] == squares["image"]).all(axis=1).sum() == 1
 
 
-@pytest.mark.parametrize(("suffix", "right"), [("_before", 11), ("_early", 54), ("", 92)])
-def test_so_many_of_a_hundred_unseen_digits_are_recognised(squares: NpzFile, suffix: str, right: int) -> None:
+@pytest.mark.parametrize(("suffix", "right"), [("_before", 7), ("_early", 32), ("", 56)])
+def test_so_many_of_sixty_unseen_digits_are_recognised(squares: NpzFile, suffix: str, right: int) -> None:
     found = outputs_of_squares(squares, squares["test_images"], suffix).argmax(axis=1)
     classes = squares["test_targets"].argmax(axis=1)
-    assert np.bincount(classes).tolist() == [10] * 10
+    assert np.bincount(classes).tolist() == [6] * 10
     assert (found == classes).sum() == right
     same = squares["test_images"][:, None] == squares["train_images"]
     assert not same.all(axis=-1).any()
+
+
+@pytest.mark.parametrize(("suffix", "right"), [("_before", 45), ("_early", 282), ("", 451)])
+def test_so_many_of_all_unseen_digits_are_recognised(squares: NpzFile, suffix: str, right: int) -> None:
+    found = outputs_of_squares(squares, squares["unseen_images"], suffix).argmax(axis=1)
+    classes = squares["unseen_targets"].argmax(axis=1)
+    assert len(classes) == 500
+    assert (found == classes).sum() == right
+    if (
+        not suffix
+    ):  # as the lesson says, more threes are taken for eights, and twos for nines, than for others
+        for shown, answer in ((3, 8), (2, 9)):
+            wrong = np.bincount(found[classes == shown], minlength=10)
+            wrong[shown] = 0
+            assert wrong.argmax() == answer
+    test = squares["test_images"]
+    assert (squares["unseen_images"][:, None] == test).all(axis=-1).any(axis=0).all()
+    same = (squares["unseen_images"][:, None] == squares["train_images"]).all(axis=-1)
+    assert not same.any()
 
 
 @pytest.mark.parametrize(("suffix", "steps"), [("_early", 250), ("", 1000)])

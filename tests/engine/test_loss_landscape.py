@@ -4,7 +4,9 @@ import pytest
 from storyreel.engine import loss_landscape
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.loss_landscape import LossLandscape
-from storyreel.engine.optimizers import Adam, Momentum
+from storyreel.engine.optimizers import Adam, GradientDescent, Momentum
+from storyreel.engine.trace import Trace
+from storyreel.engine.training import Batches
 
 
 def test_a_landscape_is_the_networks_loss_and_gradient(dense: Experiment) -> None:
@@ -59,6 +61,25 @@ def test_a_path_goes_the_way_of_its_optimizer(chain: Experiment, optimizer: Adam
     experiment = Experiment("other", chain.network, chain.inputs, chain.targets, optimizer)
     path = LossLandscape.of(chain, ("w1", "w2")).path(optimizer, 4)
     np.testing.assert_array_equal(path[:, 0], experiment.run(4).numbers("w1"))
+
+
+def test_each_step_of_a_path_with_mini_batches_uses_the_examples_of_its_own(clusters: Experiment) -> None:
+    names, rate, rows = ("W1[2,1]", "b2[4]"), 0.5, clusters.data_rows
+    landscape = LossLandscape.of(clusters, names)
+    path = landscape.path(GradientDescent(rate), 4, batches=Batches(rows, 3, seed=2))
+    place, inputs, targets = landscape.start, *clusters.examples
+    for number, batch in zip(range(4), Batches(rows, 3, seed=2), strict=False):
+        slopes = []
+        for name in names:
+            losses = []
+            for by in (1e-6, -1e-6):
+                network = landscape.network_at(place).nudged(name, by)
+                each = [Trace(network, inputs[row], targets[row]).loss for row in batch]
+                losses.append(np.mean(each))
+            slopes.append((losses[0] - losses[1]) / 2e-6)
+        place = place - rate * np.array(slopes)
+        np.testing.assert_allclose(path[number + 1], place, rtol=1e-6)
+    assert not np.allclose(path, landscape.path(GradientDescent(rate), 4))
 
 
 def test_a_path_that_diverges_ends_in_infinite_numbers_and_an_infinite_loss(chain: Experiment) -> None:

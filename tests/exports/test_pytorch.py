@@ -216,6 +216,70 @@ def test_a_graph_whose_names_the_script_uses_itself_is_trained(page_lesson: Less
     assert outcomes(tmp_path, {"names": text}) == {"names": ""}
 
 
+def test_how_many_answers_are_right_is_asserted(page_lesson: Lesson, tmp_path: Path) -> None:
+    random = np.random.default_rng(4)
+    inputs, classes = random.normal(size=(2, 30, 3)), np.eye(4)[random.integers(4, size=(2, 30))]
+    W1, W2 = random.normal(size=(5, 3)), random.normal(size=(4, 5))
+    layers = [Layer("h", W1, None, "tanh"), Layer("y", W2)]
+    right = int(np.sum(np.argmax(np.tanh(inputs[0] @ W1.T) @ W2.T, axis=1) == np.argmax(classes[0], axis=1)))
+    experiment = Experiment(
+        "net",
+        Network(["p", "q", "r"], layers, "mean_squared_error"),
+        inputs[0, 0],
+        classes[0, 0],
+        data_inputs=inputs[0],
+        data_targets=classes[0],
+        test=(inputs[1], classes[1]),
+    )
+    names = [
+        f"{moment.format(number)}"
+        for moment in ("{}", "next.{}", "run.{}[5]")
+        for number in (
+            "accuracy",
+            "correct",
+            "answers[2]",
+            "test.accuracy",
+            "test.correct",
+            "test.answers[0]",
+        )
+    ]
+    text = of_network(page_lesson[1], experiment, names)
+    for name in names:
+        assert f'check("{name}", ' in text, name
+    assert "test_x" not in of_network(page_lesson[1], experiment, ["accuracy"])
+    line = "(answers_of(data_x) == data_target.argmax(1)).sum(), {})"
+    wrong = text.replace(line.format(float(right)), line.format(right + 1.0), 1)
+    found = outcomes(tmp_path, {"right": text, "wrong": wrong})
+    assert found["right"] == ""
+    assert found["wrong"].startswith("AssertionError: correct: ")
+
+
+def test_answers_are_counted_in_all_examples_whichever_is_in_focus(tmp_path: Path) -> None:
+    file = tmp_path / "lesson.yaml"
+    file.write_text(
+        """
+title: Answers
+networks:
+  net:
+    input: {x: 1}
+    layers: [{name: y, weights: [[1], [-1]]}]
+    target: [1, 0]
+    loss: mean_squared_error
+    learning_rate: 0.1
+    data: [{x: 1, target: [1, 0]}, {x: 2, target: [0, 1]}]
+chapters:
+  - id: answers
+    title: Answers
+    scene: forward_pass
+    network: net
+    example: 1
+    beats: [{say: "Of all answers, {correct} is right, and here the first output is {y[0]}."}]
+""",
+        "utf-8",
+    )
+    assert spoken_numbers(load(file)) == {"net": {"correct": 1.0, "data[1].y[0]": 2.0}}
+
+
 def test_one_wrong_number_is_found_wherever_it_is(page_lesson: Lesson, tmp_path: Path) -> None:
     text = script(page_lesson[1], load(TESTS / "worked_examples" / "mazur.yaml"))
     numbers = [

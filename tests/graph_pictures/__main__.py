@@ -61,7 +61,7 @@ def _largest(made: RandomGraph, aspect: str) -> tuple[RandomGraph, RandomGraph |
 
 def _fits(made: RandomGraph, aspect: str) -> bool:
     try:
-        room_of_graph(experiment_of(made).graph, aspect)
+        room_of_graph(experiment_of(made), aspect)
     except StoryreelError:
         return False
     return True

@@ -9,6 +9,7 @@ from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import Place, StoryboardError
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
+from storyreel.graphics.networks.neuron import Neuron
 from storyreel.rendering.play import watch, watch_beats
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.vocabulary import scene_types
@@ -93,3 +94,27 @@ def test_a_network_can_have_a_node_for_its_loss(scene: str, chain: Experiment) -
 def test_a_picture_without_room_for_the_loss_says_so(scene: str, dense: Experiment) -> None:
     with pytest.raises(StoryboardError, match="no room for the loss in this picture"):
         texts(scene, dense, ("draw_network", {"loss": True}))
+
+
+@pytest.mark.parametrize("scene", ["layers", "forward_pass"])
+def test_no_neuron_of_a_filled_network_is_seen_while_what_it_replaces_fades_out(
+    scene: str, chain: Experiment
+) -> None:
+    drawing = ("draw_network", {"filled": True})
+    played = performance(scene, chain, drawing, drawing)
+    first = Neurons()
+    watch(played, first)
+    (*_, before), fading = first.seen[: 3 * FPS], first.seen[3 * FPS : 3 * FPS + 2]
+    assert len(before) == 3
+    assert all(neurons <= before for neurons in fading) and fading[0]
+
+
+class Neurons:
+    """The neurons on stage that can be seen, frame by frame."""
+
+    def __init__(self) -> None:
+        self.seen: list[set[int]] = []
+
+    def __call__(self, stage: Stage, frame: int, repeats: int) -> None:
+        parts = stage.get_mobject_family_members()
+        self.seen += repeats * [{id(part) for part in parts if isinstance(part, Neuron) and part.width > 0.1}]

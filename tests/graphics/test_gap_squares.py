@@ -12,7 +12,7 @@ from manim import VMobject
 
 from storyreel.core.errors import StoryboardError
 from storyreel.engine.activations import ACTIVATIONS
-from storyreel.engine.equations.calculation import gaps_calculation
+from storyreel.engine.equations.gaps import gaps_calculation
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.initializers import Xavier
 from storyreel.engine.layer import Layer

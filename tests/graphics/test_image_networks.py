@@ -127,7 +127,7 @@ def test_neurons_bars_and_lines_follow_the_weights() -> None:
     lengths = [bar.width for bar in classifier.bars.bars]
     np.testing.assert_allclose(np.array(lengths) / sum(lengths), outputs / outputs.sum(), atol=0.01)
     assert classifier.bars.texts == [f"{output:.0%}" for output in outputs]
-    assert classifier.answer == outputs.argmax()
+    assert classifier.bars.answer == outputs.argmax()
 
 
 def test_gradients_are_those_of_the_loss_by_differences() -> None:
@@ -230,7 +230,7 @@ def test_the_image_its_neurons_and_their_bars_are_centred_on_one_another() -> No
     for aspect in ("16:9", "9:16", "1:1"):
         classifier = ImageClassifier(lessons.image_of((16,), 10, 8), Frame(aspect))
         diagram = classifier.diagram
-        middles = [diagram.image.pixels.get_y(), classifier.tracks.get_y(), classifier.bars.bars.get_y()]
+        middles = [diagram.image.pixels.get_y(), classifier.bars.tracks.get_y(), classifier.bars.bars.get_y()]
         middles += [float(column[:, 1].mean()) for column in diagram.places[1:]]
         np.testing.assert_allclose(middles, middles[0], atol=1e-6)
 
@@ -252,7 +252,7 @@ def test_lines_stay_where_bars_ended_before_a_knob_was_turned() -> None:
     experiment = lessons.image_of()
     classifier = ImageClassifier(experiment, Frame())
     classifier.add_knob("W2[0,1]")
-    ends = [line.get_x() for line in classifier.add_last_ends()]
+    ends = [line.get_x() for line in classifier.bars.add_last_ends()]
     parameters = experiment.network.parameters.copy()
     parameters[experiment.network.names.parameters.index("W2[0,1]")] = 3.0
     before = [bar.get_right()[0] for bar in classifier.bars.bars]
@@ -260,6 +260,23 @@ def test_lines_stay_where_bars_ended_before_a_knob_was_turned() -> None:
     after = [bar.get_right()[0] for bar in classifier.bars.bars]
     assert ends == pytest.approx(before)
     assert all(abs(one - other) > 1e-3 for one, other in zip(before, after, strict=True))
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_a_bar_never_runs_over_the_word_for_the_class_that_was_wanted(aspect: str) -> None:
+    experiment = lessons.image_of((16,), 10, 8)
+    bars = ImageClassifier(experiment, Frame(aspect)).bars
+    _, word = bars.add_wanted("wanted")
+    place, before = int(experiment.targets.argmax()), experiment.trace.forward.prediction[0]
+    hidden = 0
+    for share in np.linspace(float(before[place]), 1.0, 20):
+        bars.set_values([float(share) if number == place else 0.0 for number in range(10)])
+        is_free = bars.bars[place].get_right()[0] < word.get_left()[0]
+        assert is_free or word[0].get_fill_opacity() == 0.0
+        hidden += not is_free
+    assert hidden > 0
+    bars.set_values(before.tolist())
+    assert word[0].get_fill_opacity() == pytest.approx(1.0)
 
 
 def test_a_turned_weight_does_not_dim_the_other_connections() -> None:
@@ -292,7 +309,7 @@ def test_all_connections_are_lit_and_counted() -> None:
 
 def test_the_frame_of_the_answer_is_around_its_class_its_number_and_its_bar_alone() -> None:
     classifier = ImageClassifier(lessons.image_of((16,), 10, 8), Frame())
-    bars, names, (frame,) = classifier.bars, classifier.diagram.names, classifier.frame_answer()
+    bars, names, (frame,) = classifier.bars, classifier.diagram.names, classifier.bars.frame_answer()
     outputs = classifier.experiment.trace.forward.prediction[0]
     for place, parts in enumerate(zip(names.values(), bars.numbers, bars.bars, strict=True)):
         for part in parts:

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from helpers import by_hand, lessons
 from helpers.measure import joints, middle, number, outlines
-from helpers.stage import Cue, stage_after
+from helpers.stage import Cue, faults_at_every_frame, stage_after
 from manim import Dot
 
 from storyreel.core.arrays import Array
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.loss_landscape import LossLandscape
+from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.parts.surface_mesh import OVERLAP
 from storyreel.graphics.plots.descent_layout import DescentLayout
@@ -276,3 +277,16 @@ def test_the_ticks_stand_at_their_numbers(make: Make, names: tuple[str, str], as
             apart = np.abs(one.get_center() - other.get_center())
             sizes = (one.width + other.width) / 2, (one.height + other.height) / 2
             assert apart[0] > sizes[0] or apart[1] > sizes[1]
+
+
+def test_a_surface_over_a_flat_slice_begins_with_the_other() -> None:
+    network = lessons.layered((2, 2, 2), "tanh", "sigmoid", "mean_squared_error")
+    made = Experiment("made", network, np.array([0.9, 0.2]), np.array([1.0, 0.0]), GradientDescent(2.0))
+    spans = {
+        name: np.ptp(LossLandscape.of(made, (name,)).losses(np.linspace(-5, 5, 101)[:, None]))
+        for name in network.parameter_names
+    }
+    flat, steep = (pick(spans, key=spans.__getitem__) for pick in (min, max))
+    cue = ("plot_bowl", {"across": flat, "up": steep})
+    assert stage_after("gradient_descent", made, cue).surface.landscape.names == (steep, flat)
+    assert faults_at_every_frame("gradient_descent", made, [cue]) == []

@@ -14,7 +14,7 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame, at
 from storyreel.graphics.motion.flight import Flight
 from storyreel.graphics.motion.routes import routes, written_boxes
-from storyreel.graphics.motion.verbs import draw, ease_out, fly, slide
+from storyreel.graphics.motion.verbs import draw, ease_out, fly, pop, slide
 from storyreel.graphics.networks.diagram_move import move_diagram
 from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
@@ -162,6 +162,17 @@ def test_nothing_is_seen_of_a_line_before_it_is_drawn() -> None:
     assert line.stroke_width == 0
     drawing.interpolate(0.5)
     assert 0.5 < line.width <= 2.0 and line.stroke_width == 2
+
+
+def test_nothing_is_seen_of_a_shape_before_it_grows() -> None:
+    shape = Square(2.0).set_stroke(width=2)
+    growing = pop(shape)
+    growing.begin()
+    assert shape.stroke_width == 0
+    growing.interpolate(0.5)
+    assert 0.5 < shape.width < 2.0 and shape.stroke_width == 2
+    growing.interpolate(1.0)
+    assert shape.width == pytest.approx(2.0) and shape.stroke_width == 2
 
 
 def test_a_flight_stays_within_the_frame() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from helpers import by_hand, lessons
 from helpers.measure import joints, middle, number, reading, scale
-from helpers.stage import Cue, performance, stage_after
+from helpers.stage import Cue, beat_ends, performance, stage_after
 
 from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import StoryboardError
@@ -365,3 +365,11 @@ def test_the_curve_stays_when_the_number_line_has_gone(chain: Experiment) -> Non
     there = {id(part) for part in stage.get_mobject_family_members()}
     assert id(stage.curve.graph) in there and id(stage.parts["point"].dot) in there
     assert id(stage.marker.dot) not in there and stage.picture is None
+
+
+def test_slopes_of_the_curve_go_with_the_number_line(chain: Experiment) -> None:
+    compared: list[Cue] = [("compare_square", {"text": "slope"}), ("show_slope", {"text": "slope"})]
+    told = [*LINE, ("plot_loss", {}), *compared, ("clear_line", {})]
+    *_, before, after = beat_ends("loss", chain, told)
+    assert {"slope = 4", "slope = 2"} <= set(before.texts)
+    assert not any("slope" in text for text in after.texts) and "loss = 2" in after.texts

@@ -1,6 +1,7 @@
 """The numbers of a graph for tests, whose derivatives are central differences of its forward pass."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -33,6 +34,32 @@ def graph_numbers(experiment: GraphExperiment) -> dict[str, float]:
     return numbers
 
 
+def trained_numbers(experiment: GraphExperiment, steps: set[int]) -> list[dict[str, float]]:
+    """For each example of the data, and each of some steps of gradient descent, the numbers of the graph, and
+    those of the batch: the cost, its derivatives, and the next parameters."""
+    found = list[dict[str, float]]()
+    given = {name: np.asarray(value) for name, value in experiment.given.items()}
+    rows = [
+        {name: values[row] for name, values in experiment.data.items()} for row in range(experiment.data_rows)
+    ]
+
+    def cost(moved: dict[str, float]) -> float:
+        losses = [_output(replace(experiment, given={**given, **row}), moved) for row in rows]
+        return float(np.mean(losses))
+
+    rate = experiment.optimizer.learning_rate
+    for step in range(max(steps) + 1):
+        slopes = {name: _slope(lambda by, name=name: cost({name: by})) for name in experiment.parameters}
+        after = {name: given[name] - rate * slope for name, slope in slopes.items()}
+        batch = {"cost": cost({}), "learning_rate": rate}
+        batch |= {f"cost.grad.{name}": slope for name, slope in slopes.items()}
+        batch |= {f"next.{name}": float(value) for name, value in after.items()}
+        for row in rows if step in steps else ():
+            found.append({**graph_numbers(replace(experiment, given={**given, **row})), **batch})
+        given |= after
+    return found
+
+
 def _slope(moved: Callable[[float], float]) -> float:
     return (moved(WIDTH) - moved(-WIDTH)) / (2 * WIDTH)
 
@@ -51,7 +78,7 @@ def _output(
     values: dict[str, Array] = {}
     for node in experiment.graph.nodes:
         if node.primitive is None:
-            value = np.asarray(experiment.given[node.name])
+            value = experiment.given[node.name]
         else:
             moved = [(edges or {}).get(Edge(node.name, place), 0.0) for place in range(len(node.inputs))]
             inputs = [values[name] + by for name, by in zip(node.inputs, moved, strict=True)]

@@ -87,7 +87,9 @@ def faults_at_every_frame(
 
 
 def stage_after(scene: str, experiment: Experiment | None, *cues: Cue, aspect: str = DEFAULT_ASPECT) -> Any:
-    """The stage as it is when the last of the cues is over; it has the attributes of the scene's class."""
+    """The stage as it is when the last of the cues is over, all of it in view; it has the attributes of the
+    scene's class."""
     stages: list[Stage] = []
-    watch_beats(replace(performance(scene, experiment, cues), aspect=aspect), stages.append)
+    played = replace(performance(scene, experiment, cues), aspect=aspect)
+    watch_beats(played, stages.append, has_views=False)
     return stages[-1]

@@ -47,8 +47,11 @@ from storyreel.core.quality import Quality
 from storyreel.production.production import plan
 from storyreel.rendering import surface
 from storyreel.rendering.draw_op_builder import DrawOpBuilder
+from storyreel.rendering.draw_ops import ShapeDrawOp
 from storyreel.rendering.path_appender import LibraryAppender, PycairoAppender
 from storyreel.rendering.play import play, play_scene
+from storyreel.rendering.settled_ops import FRAMES
+from storyreel.rendering.surface import Surface
 from storyreel.storyboard.vocabulary import scene_types
 
 SMALL = Quality(240, 136, 3, "", 0)
@@ -57,13 +60,15 @@ Taken = list[tuple[Sequence[Box] | None, int]]
 
 @pytest.fixture(autouse=True, params=[LibraryAppender, PycairoAppender])
 def appender(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Draw all frames of these tests with each way to add paths to a context."""
+    """Draw all frames of these tests with each way to add paths to a context, those of the scenes with one:
+    `test_path_appender` compares the paths."""
     monkeypatch.setattr(surface, "path_appender", request.param)
 
 
 SHORTEST = shortest_chapters()
 
 
+@pytest.mark.parametrize("appender", [LibraryAppender], indirect=True)
 @pytest.mark.parametrize("scene", sorted(SHORTEST))
 def test_every_scene_is_drawn_as_manim_draws_it(scene: str) -> None:
     storyboard, chapter = SHORTEST[scene]
@@ -300,6 +305,28 @@ def test_a_small_move_changes_a_small_part() -> None:
     # The dot is 14 pixels wide, its way 90 pixels; tiles of 16 pixels are told of as a whole.
     assert len(areas(taken)) == 9
     assert max(areas(taken)) <= (3 * 16) * (5 * 16)
+
+
+def test_what_rests_below_a_moving_shape_is_drawn_once_until_it_changes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    draws, draw = list[float](), ShapeDrawOp.draw
+
+    def counted(op: ShapeDrawOp, surface: Surface) -> None:
+        draws.append(op.fill[3] if op.fill else 0.0)
+        draw(op, surface)
+
+    def construct(scene: Scene) -> None:
+        red, dot = see_through(RED), Dot()
+        scene.add(red, dot)
+        # Manim takes the square for a moving one until the last of the two moves ends.
+        scene.play(red.animate(run_time=0.5).shift(RIGHT), dot.animate(run_time=6).shift(2 * RIGHT))
+        scene.play(red.animate(run_time=0.5).set_fill(GREEN), dot.animate(run_time=3).shift(LEFT))
+
+    monkeypatch.setattr(ShapeDrawOp, "draw", counted)
+    assert len(compare(construct, Quality(240, 136, 10, "", 0))) == 90
+    assert 10 < draws.count(0.5) <= 2 * (5 + FRAMES + 3)
+    assert draws.count(1.0) >= 90
 
 
 def test_a_frame_that_differs_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

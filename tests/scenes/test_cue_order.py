@@ -28,6 +28,8 @@ from storyreel.storyboard.vocabulary import SceneType, scene_types
 LEFT_TO_THE_STAGE = (
     "has no row on stage",
     "columns on stage, counted from 0",
+    "classes on stage, counted from 0",
+    "can be nudged, or two of them",
     "no room for another example beside",
     "no room for another label on that side",
     "too long to be written beside",

@@ -1,6 +1,7 @@
 """The scenes that any lesson needs: what they show, what they keep apart, and what they refuse to draw."""
 
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -127,6 +128,21 @@ def test_a_list_that_is_no_longer_short_is_broken_into_longer_lines() -> None:
     assert whole[1].lines < short[1].lines
     assert [point.plain for point in whole] == texts
     assert faults_at_every_frame("bullets", None, cues) == []
+
+
+def test_a_list_that_becomes_long_has_its_points_one_below_the_other() -> None:
+    texts = [
+        "First: the forward pass guesses",
+        "Look: the loss says how wrong",
+        "Back: the backward pass finds gradients",
+        "Update: each weight takes a step",
+    ]
+    stage = stage_after("bullets", None, *(("add_point", {"text": text}) for text in texts))
+    tops = [float(point.get_top()[1]) for point in stage.points]
+    marks = [float(ring.get_y()) for ring in stage.rings]
+    assert all(above - below > stage._em for above, below in pairwise(tops))
+    assert all(0 < top - mark < stage._em for top, mark in zip(tops, marks, strict=True))
+    assert len({float(ring.get_x()) for ring in stage.rings}) == 1
 
 
 def test_examples_and_results_are_the_networks() -> None:

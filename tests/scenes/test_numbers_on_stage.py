@@ -10,14 +10,15 @@ ticks of scales.
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
-from itertools import permutations
+from itertools import islice, permutations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from helpers.graph_numbers import graph_numbers
+from helpers.graph_numbers import graph_numbers, trained_numbers
 from helpers.recompute import ELLIPSIS, as_fraction, claims, half_unit
 
 from storyreel.checks.layout_report import MEASURED
@@ -26,10 +27,12 @@ from storyreel.core.number_format import shown
 from storyreel.core.paths import STORYBOARDS
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Network
 from storyreel.engine.trace import Trace
+from storyreel.engine.training import Batches
 from storyreel.production.production import plan
 from storyreel.reader import load
 from storyreel.rendering.play import watch_beats
@@ -61,14 +64,17 @@ def situation(trace: Trace, prefix: str = "") -> Situation:
     return numbers
 
 
-def of_data(experiment: Experiment, network: Network, prefix: str = "") -> Situation:
-    """The cost of a network on the data, and its derivatives, as means over the traces of all examples."""
+def of_data(
+    experiment: Experiment, network: Network, prefix: str = "", names: Iterable[str] | None = None
+) -> Situation:
+    """The cost of a network on the data, and its derivatives, as means over the traces of all examples; only
+    those with respect to some `names`, if they are given."""
     if experiment.data_inputs is None:
         return {}
     traces = [Trace(network, *pair) for pair in zip(*experiment.examples, strict=True)]
     slopes = {
         f"{prefix}cost.grad.{name}": float(np.mean([trace.number(f"grad.{name}") for trace in traces]))
-        for name in network.names.parameters
+        for name in names or network.names.parameters
     }
     return {f"{prefix}cost": float(np.mean([trace.loss for trace in traces]))} | slopes
 
@@ -89,10 +95,15 @@ def situations(
         yield from of_images(experiment, cues, others)
     if chapter.scene == "image_classes":
         yield from of_classes(experiment, cues)
+    if chapter.scene in ("data_table", "update_table", "training_runs"):
+        yield from of_training(experiment, cues, others)
+    if chapter.scene == "derivative_tree":
+        yield from of_tree(experiment.trace)
     for cue in cues:
         if cue.name == "draw_chain":
             drawn = others.get(cue.parameters.get("network") or "", experiment)
             yield situation(drawn.trace) | derivatives(drawn.trace)
+            yield along_ways(drawn.trace, cue.parameters["weight"])
     yield counts(experiment)
     yield situation(experiment.trace) | {"learning_rate": experiment.optimizer.learning_rate}
     yield of_data(experiment, experiment.network)
@@ -103,9 +114,48 @@ def situations(
 
 
 def derivatives(trace: Trace) -> Situation:
-    """The derivative of each number of a chain by each one before it."""
+    """The derivative of each number of a chain by each one before it, and the slope of each gate: what the
+    weighted sum before it would move."""
     gradients = {q.name: q.gradient for q in trace.values() if q.gradient}
-    return {f"∂{b}/∂{a}": gradients[a] / gradients[b] for a, b in permutations(gradients, 2)}
+    of_numbers = {f"∂{b}/∂{a}": gradients[a] / gradients[b] for a, b in permutations(gradients, 2)}
+    return of_numbers | {f"slope at {name}": value for name, value in slopes_of_gates(trace).items()}
+
+
+def slopes_of_gates(trace: Trace) -> Situation:
+    """The slope of tanh at each neuron that has it, from the neuron's value."""
+    names, network = trace.network.names, trace.network
+    layers = zip(names.activations[1:], network.layers, strict=True)
+    tanhs = [name for column, layer in layers for name in column if layer.activation.name == "tanh"]
+    return {name: 1 - trace.number(name) ** 2 for name in tanhs}
+
+
+def along_ways(trace: Trace, weight: str) -> Situation:
+    """The local derivatives on all ways from a weight to the loss, and their product along each."""
+    names = trace.network.names
+    quantity, gradients = (
+        names[weight],
+        {q.name: q.gradient for q in trace.values() if q.gradient is not None},
+    )
+    layer, place = quantity.layer or 0, quantity.index[0] if quantity.index else 0
+    neuron = names.activations[layer][place]
+    if not gradients[neuron]:
+        return {}
+    numbers = {"on a way, the first": gradients[weight] / gradients[neuron]}
+    ways = {(neuron,): numbers["on a way, the first"]}
+    for after in range(layer + 1, len(names.activations)):
+        longer = {}
+        for way, product in ways.items():
+            before = names.activations[after - 1].index(way[-1])
+            for row, name in enumerate(names.activations[after]):
+                slope = gradients[names.pre_activations[after][row]] / gradients[name]
+                local = slope * trace.number(names.weights[after][row][before])
+                numbers[f"on a way, {way[-1]} to {name}"] = local
+                longer[(*way, name)] = product * local
+        ways = longer
+    for way, product in ways.items():
+        numbers[f"on a way, {way[-1]} to the loss"] = gradients[way[-1]]
+        numbers[f"along {way}"] = product * gradients[way[-1]]
+    return numbers
 
 
 def of_images(
@@ -126,6 +176,39 @@ def of_images(
             yield {f"class {number}": number for number in range(classes)}
 
 
+def of_tree(trace: Trace) -> Iterator[Situation]:
+    """The derivative of each neuron's value by what it is made of, where neurons are linear."""
+    yield {"of a bias": 1.0} | {name: trace.number(name) for name in trace}
+
+
+def of_training(
+    experiment: Experiment, cues: Iterable[TimedCue], others: Mapping[str, Experiment]
+) -> Iterator[Situation]:
+    """The numbers of all examples before each step of the training on stage, the cost there, and the steps of
+    all weights; of runs those of all steps at which one may stop."""
+    taken = {0}
+    for cue in cues:
+        last = max(taken)
+        if cue.name in ("go_through", "train"):
+            taken |= set(range(last, last + 1 + (cue.parameters.get("rows") or cue.parameters["steps"])))
+        if cue.name in ("plot_runs", "run"):
+            taken |= {cue.parameters.get("until") or cue.parameters.get("steps") or last}
+    both = [experiment, *(others[cue.parameters["network"]] for cue in cues if cue.parameters.get("network"))]
+    for one in both:
+        for step in sorted(taken):
+            network = one.run(step).networks[step]
+            yield of_data(one, network) | {"step": step}
+            yield situation(Trace(network, one.inputs, one.targets))
+            for pair in zip(*one.examples, strict=True):
+                yield situation(Trace(network, *pair))
+    before, after = experiment.trace, experiment.next
+    yield {f"step of {name}": before.number(name) - after.number(name) for name in experiment.network.trained}
+    if experiment.data_inputs is not None:
+        columns = np.hstack([experiment.data_inputs, np.ones((len(experiment.data_inputs), 1))])
+        _, residuals, *_ = np.linalg.lstsq(columns, experiment.data_targets, rcond=None)
+        yield {"the best straight fit": float(residuals.sum() / len(columns))}
+
+
 def of_classes(experiment: Experiment, cues: Iterable[TimedCue]) -> Iterator[Situation]:
     """The classes of outputs, the sum of their squared errors, minus all gradients and those through one
     output, and how many of the tested examples are right, and of which class, after steps of training."""
@@ -139,6 +222,15 @@ def of_classes(experiment: Experiment, cues: Iterable[TimedCue]) -> Iterator[Sit
     yield descents
     learned = 0
     for cue in cues:
+        if cue.name == "show_confusion" and experiment.test is not None:
+            classes, steps = experiment.test[1].argmax(axis=1), cue.parameters["steps"]
+            for step, network in enumerate(experiment.run(steps).networks):
+                found = network.forward(experiment.test[0]).prediction.argmax(axis=1)
+                yield {f"right after step {step}": int((found == classes).sum())}
+                if step in (0, steps):
+                    pairs = list(zip(classes.tolist(), found.tolist(), strict=True))
+                    yield {f"answers {pair}": pairs.count(pair) for pair in set(pairs)}
+            yield {"the last step": steps}
         if cue.name in ("show_answers", "train_answers") and experiment.test is not None:
             learned += cue.parameters.get("steps", 0)
             outputs = experiment.run(learned).networks[learned].forward(experiment.test[0]).prediction
@@ -182,6 +274,8 @@ class Suppositions:
         self.experiment, self.trace, self.steps = experiment, experiment.trace, 0
         self.given: dict[tuple[str, str], Any] = {}
         """The parameters of all cues so far, by the names of both."""
+        self.on_map: Trace | None = None
+        """Where the last descent on the map has come to."""
 
     def of(self, cues: Iterable[TimedCue]) -> Iterator[Situation]:
         for cue in cues:
@@ -196,12 +290,10 @@ class Suppositions:
     def _with(self, network: Network) -> Trace:
         return Trace(network, self.trace.inputs, self.trace.targets)
 
-    def _slopes(self, trace: Trace) -> Situation:
-        """By weight, the derivatives of what a step lowers."""
-        slopes = of_data(self.experiment, trace.network) or situation(trace)
-        return {
-            name: slopes[self.experiment.objective_gradient + name] for name in trace.network.names.parameters
-        }
+    def _slopes(self, trace: Trace, *names: str) -> Situation:
+        """By weight, of those called `names`, the derivatives of what a step lowers."""
+        slopes = of_data(self.experiment, trace.network, names=names) or situation(trace)
+        return {name: slopes[self.experiment.objective_gradient + name] for name in names}
 
     def take_example(self, example: int, filled: bool = True) -> Iterator[Situation]:
         """Another example comes into focus."""
@@ -217,11 +309,36 @@ class Suppositions:
         if self.trace.network.layers[layer - 1].bias is None:
             yield {f"b{layer}": 0.0}
 
+    def show_inputs(self, of: str) -> Iterator[Situation]:
+        """Of the weighted sum: each input of a neuron times its weight."""
+        names = self.trace.network.names
+        layer, (k,) = names[of].layer, names[of].index
+        assert layer is not None
+        yield {
+            f"{name} times {weight}": self.trace.number(name) * self.trace.number(weight)
+            for name, weight in zip(names.activations[layer - 1], names.weights[layer][k], strict=True)
+        }
+
+    def mark(self, loss: str, title: str) -> Iterator[Situation]:
+        """Of the marked test: the cross-entropy of each output alone, and its mean; squares are there."""
+        names = self.trace.network.names
+        pairs = zip(names.activations[-1], names.targets, strict=True)
+        shares = [abs(1 - self.trace.number(target) - self.trace.number(name)) for name, target in pairs]
+        surprises = [-math.log(share) for share in shares]
+        yield {f"surprise {k}": one for k, one in enumerate(surprises)} | {"their mean": np.mean(surprises)}
+
+    def shoot(self, example: int | None = None) -> Iterator[Situation]:
+        """Of the bullseye: another example comes into focus."""
+        if example is not None:
+            yield from self.take_example(example)
+
     def merge_connections(self) -> Iterator[Situation]:
         """Of the forward pass: the product of all weights."""
         yield {"all weights": float(np.prod([layer.weights for layer in self.trace.network.layers]))}
 
-    def plot_response(self, of: str | None = None, input: float | None = None) -> Iterator[Situation]:
+    def plot_response(
+        self, of: str | None = None, input: float | None = None, examples: str | None = None
+    ) -> Iterator[Situation]:
         """Of the forward pass: the output for an input, and for twice that, and the formula of a line."""
         yield from self.merge_connections()
         first = float(self.trace.inputs[0, 0]) if input is None else input
@@ -284,7 +401,7 @@ class Suppositions:
         """Of gradient descent: a few steps of one weight alone."""
         weight = self.given["plot_loss", "over"]
         for _ in range(times):
-            down = -learning_rate * self._slopes(self.trace)[weight]
+            down = -learning_rate * self._slopes(self.trace, weight)[weight]
             self.trace = self._with(self.trace.network.nudged(weight, down))
         yield situation(self.trace) | {"learning_rate": learning_rate}
         yield of_data(self.experiment, self.trace.network)
@@ -299,16 +416,43 @@ class Suppositions:
         self.trace = self._with(self.trace.network.nudged(weight, to - self.trace.number(weight)))
         yield situation(self.trace) | of_data(self.experiment, self.trace.network)
 
+    def plot_surface(self, across: str, up: str) -> Iterator[Situation]:
+        """Of gradient descent: a new map, on which descents begin at the network."""
+        self.on_map = None
+        yield {}
+
+    plot_bowl = plot_surface
+
     def descend(self, steps: int, learning_rate: float | None = None) -> Iterator[Situation]:
-        """Of gradient descent: steps of the two weights of a map, all others as they are."""
+        """Of gradient descent: steps of the two weights of a map, all others as they are, from where the
+        descent before has come to."""
+        self.on_map = self._descend(self.on_map or self.trace, [self.experiment] * steps, learning_rate)
+        yield situation(self.on_map) | of_data(self.experiment, self.on_map.network)
+
+    def descend_in_batches(
+        self, batch_size: int, steps: int, learning_rate: float | None = None
+    ) -> Iterator[Situation]:
+        """Of gradient descent: steps from where the network is, each on some of the examples."""
+        inputs, targets = self.experiment.examples
+        order = Batches(len(inputs), batch_size, self.experiment.seed)
+        rows = islice(order, steps)
+        batches = [replace(self.experiment, data_inputs=inputs[k], data_targets=targets[k]) for k in rows]
+        self.on_map = self._descend(self.trace, batches, learning_rate)
+        yield situation(self.on_map) | of_data(self.experiment, self.on_map.network)
+
+    def _descend(self, trace: Trace, experiments: Iterable[Experiment], learning_rate: float | None) -> Trace:
+        """The trace after a step with the examples of each experiment."""
         rate = learning_rate or self.experiment.optimizer.learning_rate
-        trace, plot = self.trace, next(name for name, _ in reversed(self.given) if name in SURFACES)
-        for _ in range(steps):
-            network, slopes = trace.network, self._slopes(trace)
-            for name in (self.given[plot, "across"], self.given[plot, "up"]):
+        plot = next(name for name, _ in reversed(self.given) if name in SURFACES)
+        sides = [self.given[plot, side] for side in ("across", "up")]
+        whole = self.experiment
+        for self.experiment in experiments:
+            network, slopes = trace.network, self._slopes(trace, *sides)
+            for name in sides:
                 network = network.nudged(name, -rate * slopes[name])
             trace = self._with(network)
-        yield situation(trace) | of_data(self.experiment, trace.network)
+        self.experiment = whole
+        return trace
 
     def repeat(self, steps: int) -> Iterator[Situation]:
         """Of the summary: the run goes on."""
@@ -369,7 +513,8 @@ class Suppositions:
 
     def measure_slope(self, run: float) -> Iterator[Situation]:
         """Of gradient descent: the rise of the tangent over a run."""
-        yield {"run": run, "rise": run * self._slopes(self.trace)[self.given["plot_loss", "over"]]}
+        over = self.given["plot_loss", "over"]
+        yield {"run": run, "rise": run * self._slopes(self.trace, over)[over]}
 
     def back(self) -> Iterator[Situation]:
         """Of gradient descent: all weights are what they were."""
@@ -422,6 +567,18 @@ def numbers_in(text: str) -> list[str]:
     return NUMBER.findall(rule)
 
 
+def of_graph_in(graph: GraphExperiment, cues: list[TimedCue]) -> list[Situation]:
+    """The numbers of a graph at the steps of training that the cues show."""
+    steps = {int(each.parameters.get("steps") or 0) for each in cues if each.name == "plot_training"}
+    steps |= {
+        int(each.parameters["until"])
+        for each in cues
+        if each.name == "train" and each.parameters.get("until")
+    }
+    trained = trained_numbers(graph, {0, 1, *steps}) if graph.parameters and graph.data_rows else []
+    return [graph_numbers(graph), *trained]
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_number_on_stage_is_one_of_the_engines(path: Path) -> None:
     production = plan(load(path), quality=MEASURED, voice="silent")
@@ -435,7 +592,7 @@ def test_every_number_on_stage_is_one_of_the_engines(path: Path) -> None:
             if experiment
             else (facts(cue.parameters) for cue in cues)
         )
-        of_graph = [graph_numbers(performance.graph)] if performance.graph else []
+        of_graph = of_graph_in(performance.graph, cues) if performance.graph else []
         known = Known(*told, *others, *of_graph)
         texts: list[list[str]] = []
 
@@ -443,7 +600,7 @@ def test_every_number_on_stage_is_one_of_the_engines(path: Path) -> None:
             labels = Snapshot(stage, is_still=True).labels()
             texts.append([label.piece.plain for label in labels if not label.piece.is_tick])
 
-        watch_beats(production.performance(chapter, draw=()), look)
+        watch_beats(production.performance(chapter, draw=()), look, has_views=False)
         for beat, on_stage in zip(chapter.beats, texts, strict=True):
             for text in dict.fromkeys(on_stage):
                 read += len(numbers_in(text))

@@ -346,6 +346,27 @@ def test_a_gate_thins_the_gradient_that_comes_back_by_its_slope(chain: Experimen
     assert {"3", "6", "5", "2"} <= set(own.texts)
 
 
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_the_slope_of_each_gate_stands_at_it(chain: Experiment, aspect: str) -> None:
+    cues: list[Cue] = [
+        draw_chain("w1"),
+        ("show_derivatives", {"slopes": "slope"}),
+        ("draw_chain", {"weight": "w2"}),
+    ]
+    slope = f"{1 - math.tanh(6) ** 2:.6f}"
+    shown: list[tuple[set[str], list[str]]] = []
+
+    def look(stage: Stage) -> None:
+        snapshot = Snapshot(stage, is_still=True)
+        shown.append(({label.piece.plain for label in snapshot.labels()}, [f.text for f in faults(snapshot)]))
+
+    watch_beats(replace(performance("chain_rule", gated(), cues), aspect=aspect), look)
+    graph, slopes, other = shown
+    assert [faults for _, faults in shown] == [[], [], []]
+    assert {"slope", slope} <= slopes[0]
+    assert not {"slope", slope} & (graph[0] | other[0])
+
+
 def test_a_gate_is_one_more_factor_of_the_product_of_another_network(chain: Experiment) -> None:
     told = [draw_chain("w1"), LINES, LIMIT, *PRODUCT, GATED, ("show_derivatives", {}), *PRODUCT]
     ends = other_chain(chain, *told)

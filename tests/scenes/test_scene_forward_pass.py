@@ -185,6 +185,45 @@ def test_a_response_needs_no_gate_and_its_line_has_a_formula_until_one_opens() -
     assert not any("× x" in text for text in curved)
 
 
+def beside_curved(*cues: Cue) -> Any:
+    """The stage at the end of cues about the chain, beside which there is a network with data on a curve."""
+    one = chain()
+    curved = Experiment(
+        "curved",
+        one.network,
+        one.inputs,
+        one.targets,
+        one.optimizer,
+        data_inputs=np.array([[0.2], [0.4], [0.6]]),
+        data_targets=np.array([[0.45], [0.69], [0.79]]),
+    )
+    stages: list[Stage] = []
+    played = performance("forward_pass", one, cues)
+    watch_beats(replace(played, experiments={"chain": one, "curved": curved}), stages.append)
+    return stages[-1]
+
+
+def test_targets_that_no_straight_line_meets_are_met_by_a_bent_one() -> None:
+    shows: Cue = ("plot_response", {"examples": "curved"})
+    stage = beside_curved(NETWORK, shows, ("show_gates", {"of": ["h"]}), BENT)
+    plot = stage.whole.response
+    assert not plot.marks and not plot.inputs_written and not plot.outputs_written
+    low, high = plot.y_range
+    for dot, x, target in zip(plot.targets, (0.2, 0.4, 0.6), (0.45, 0.69, 0.79), strict=True):
+        across = (dot.get_x() - plot.left) / (plot.right - plot.left) * plot.x_range[1]
+        up = low + (dot.get_y() - plot.bottom) / (plot.top - plot.bottom) * (high - low)
+        assert (across, up) == pytest.approx((x, target), abs=1e-6)
+        assert abs(target - 5 / 6 * math.tanh(3 * x)) < 0.01 < abs(target - 2.5 * x)
+    # The gate on the neuron has bent, and its name stands below it; no other gate is on stage.
+    gate = stage.gates["h"]
+    assert stage.whole.gate is gate and stage.whole.heading.plain == "tanh"
+    assert stage.whole.heading.get_top()[1] < gate.plate.get_bottom()[1]
+    assert not stage.whole.formula
+    ends = gate.curve.points[[0, -1]]
+    middle = gate.curve.points[len(gate.curve.points) * 3 // 4]
+    assert middle[1] > (ends[1][1] * 3 + ends[0][1]) / 4 + 0.05 * gate.plate.height  # above the straight line
+
+
 def test_the_chain_is_dimmed_while_a_response_shows_other_numbers() -> None:
     clear: Cue = ("clear_equation", {})
     told = (NETWORK, WEIGHTS, X, GATES, OPENED, clear)

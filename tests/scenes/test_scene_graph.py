@@ -16,9 +16,10 @@ from storyreel.core.errors import StoryboardError
 from storyreel.engine.graph.builder import graph_of
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.graphics.layout import Frame
-from storyreel.graphics.maths.graph_picture import GraphPicture
+from storyreel.graphics.maths.graphs.edge_labels import local_derivative
+from storyreel.graphics.maths.graphs.graph_picture import GraphPicture
 from storyreel.rendering.play import watch, watch_beats
-from storyreel.stage.graphs.graph_stage import LIT
+from storyreel.stage.graphs.graph_animations import LIT
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.graphs.room import ROOMS
 
@@ -70,7 +71,7 @@ def faults_on_the_way(graph: GraphExperiment, cues: list[Cue], aspect: str) -> l
 
 
 def badge_of(stage: Any, name: str) -> str:
-    return str(stage.shown.badges[name].number.plain)
+    return str(stage.of_graph.shown.badges[name].number.plain)
 
 
 def test_the_circuit_has_the_numbers_of_every_textbook() -> None:
@@ -97,10 +98,10 @@ def test_local_derivatives_stand_on_their_edges() -> None:
 def test_gradients_wait_on_their_edges_and_add_up(aspect: str) -> None:
     ways: list[Cue] = [("pass_back", {"through": "a", "to": "x"}), ("pass_back", {"through": "b", "to": "x"})]
     _, stage, found = played(TWICE, *ALL_BACK, *ways, aspect=aspect)
-    waiting = sorted(badge.number.plain for badge in stage.shown.passed.values() if badge)
-    assert waiting == ["2", "6"] and "x" not in stage.shown.badges
+    waiting = sorted(badge.number.plain for badge in stage.of_graph.shown.passed.values() if badge)
+    assert waiting == ["2", "6"] and "x" not in stage.of_graph.shown.badges
     texts, stage, more = played(TWICE, *ALL_BACK, *ways, ("add_gradients", {"of": "x"}), aspect=aspect)
-    assert badge_of(stage, "x") == "8" and not any(stage.shown.passed.values())
+    assert badge_of(stage, "x") == "8" and not any(stage.of_graph.shown.passed.values())
     assert "grad.x = 2 + 6 = 8" in texts
     assert found + more == []
 
@@ -136,7 +137,7 @@ def test_what_a_cue_cannot_do_it_says(cues: list[Cue], message: str) -> None:
 @pytest.mark.parametrize("name", ["q", "f"])
 def test_a_value_appears_only_when_it_is_computed(name: str) -> None:
     _, stage, _ = played(CIRCUIT, ("draw_graph", {}))
-    assert name not in stage.shown.values and {"x", "y", "z"} <= set(stage.shown.values)
+    assert name not in stage.of_graph.shown.values and {"x", "y", "z"} <= set(stage.of_graph.shown.values)
 
 
 @pytest.mark.parametrize("seed", [66, 227])
@@ -152,7 +153,7 @@ def test_random_graphs_are_drawn_and_passed_through_to_the_end(seed: int) -> Non
             cues.append(("pass_back", {"through": name}))
     _, stage, found = played(graph, *cues)
     assert found == []
-    assert set(stage.shown.badges) == set(stage.shown.picture.nodes)
+    assert set(stage.of_graph.shown.badges) == set(stage.of_graph.shown.picture.nodes)
 
 
 NEURON = experiment(
@@ -165,8 +166,8 @@ SIGMOID = {"nodes": ["n", "e", "d", "f"], "name": "sigmoid"}
 def test_what_is_folded_has_the_value_and_the_gradient_of_its_result() -> None:
     cues: list[Cue] = [*ALL_BACK[:1], ("fold", SIGMOID), ALL_BACK[1], ("pass_back", {"through": "f"})]
     texts, stage, found = played(NEURON, *cues)
-    assert set(stage.shown.picture.nodes) == {"w", "x", "b", "z/1", "z", "f"}
-    assert stage.shown.picture.nodes["f"].drawn.sign == 'op("sigmoid")' and "0.73" in texts
+    assert set(stage.of_graph.shown.picture.nodes) == {"w", "x", "b", "z/1", "z", "f"}
+    assert stage.of_graph.shown.picture.nodes["f"].drawn.sign == 'op("sigmoid")' and "0.73" in texts
     sigmoid = 1 / (1 + np.exp(-1.0))  # z = 2 × −1 + 3
     slope = f"{sigmoid * (1 - sigmoid):.1f}"
     assert badge_of(stage, "z") == slope and f"× {slope}" in texts
@@ -176,9 +177,9 @@ def test_what_is_folded_has_the_value_and_the_gradient_of_its_result() -> None:
 def test_what_was_folded_comes_back_with_all_that_has_come_meanwhile() -> None:
     cues: list[Cue] = [*ALL_BACK[:1], ("fold", SIGMOID), *ALL_BACK[1:], ("unfold", {"name": "sigmoid"})]
     _, stage, found = played(NEURON, *cues)
-    assert set(stage.shown.badges) == {"z", "n", "e", "d", "f"}
+    assert set(stage.of_graph.shown.badges) == {"z", "n", "e", "d", "f"}
     _, stage, more = played(NEURON, *cues, ("pass_back", {"through": "z"}))
-    assert {"w", "x", "b"} <= set(stage.shown.badges)
+    assert {"w", "x", "b"} <= set(stage.of_graph.shown.badges)
     assert found + more == []
 
 
@@ -193,7 +194,7 @@ def test_a_graph_is_carried_with_all_of_its_numbers() -> None:
     texts, stage, found = played(
         NEURON, ("carry_graph", {"gradients": True, "fold": SIGMOID["nodes"], "name": "s"})
     )
-    assert set(stage.shown.badges) == {"w", "x", "b", "z/1", "z", "f"} and "0.73" in texts
+    assert set(stage.of_graph.shown.badges) == {"w", "x", "b", "z/1", "z", "f"} and "0.73" in texts
     assert found == []
 
 
@@ -215,7 +216,7 @@ def test_what_cannot_be_folded_says_why(cues: list[Cue], message: str) -> None:
 
 def test_the_view_comes_close_to_nodes() -> None:
     _, stage, _ = played(NEURON, ALL_BACK[0], ("focus", {"on": ["z", "f"]}))
-    nodes = stage.shown.picture.nodes
+    nodes = stage.of_graph.shown.picture.nodes
     assert {nodes[name].circle for name in ("z", "f")} <= set(stage.focused)
     assert nodes["e"].circle not in stage.focused
     _, stage, _ = played(NEURON, ALL_BACK[0], ("focus", {"on": ["z"]}), ("focus", {"on": ["all"]}))
@@ -239,7 +240,11 @@ TWO_INPUTS = experiment(
 @pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
 def test_a_neuron_of_two_inputs_shows_all_of_its_numbers(aspect: str) -> None:
     texts, stage, found = played(TWO_INPUTS, ("draw_graph", {"filled": True}), aspect=aspect)
-    written = {stage.shown.values[name].plain for name in TWO_INPUTS.trace if name in stage.shown.values}
+    written = {
+        stage.of_graph.shown.values[name].plain
+        for name in TWO_INPUTS.trace
+        if name in stage.of_graph.shown.values
+    }
     assert {"2", "−1", "−3", "−2", "6", "4", "1"} <= written <= set(texts) and "0.73" in written
     assert found == []
 
@@ -249,7 +254,7 @@ def test_a_lit_way_is_clear_of_local_derivatives(aspect: str) -> None:
     """The lines that `path` lights are wider than those of the arrows, of which each is measured here."""
     for graph in (TWICE, TWO_INPUTS):
         picture = GraphPicture(graph, Frame(aspect))
-        texts = [picture.local_derivative(edge, []) for edge in picture.arrows]
+        texts = [local_derivative(picture, edge, []) for edge in picture.arrows]
         assert sum(text is not None for text in texts) >= len(texts) / 2
         lines = [arrow.line for arrow in picture.arrows.values()]
         spots = [line.point_from_proportion(share) for line in lines for share in np.linspace(0, 1, 400)]

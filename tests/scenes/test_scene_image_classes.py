@@ -52,7 +52,19 @@ EXAMPLES: list[Cue] = [
     ("average_examples", {}),
     ("average_examples", {}),
 ]
+NUDGES: list[Cue] = [
+    ("draw_output", {"of": OUTPUTS[2]}),
+    ("compare_nudges", {"of": ["W3[2,1]", "W3[2,3]"], "nudge": 2.0}),
+    ("try_nudge", {"of": "W3[2,1]"}),
+    ("try_nudge", {"of": "W3[2,3]"}),
+]
+STEPS = 12
+CONFUSION: list[Cue] = [
+    ("show_confusion", {"shown": "class", "answer": "answer", "right": "right", "steps": STEPS}),
+]
 ANSWERS: list[Cue] = [("show_answers", {"text": "right", "of": OUTPUTS[1], "answers": "ones"})]
+
+PICTURES = [[*ROWS, ("sum_squares", {})], NEURON, NUDGES, PRODUCTS, EXAMPLES, CONFUSION, ANSWERS]
 
 
 def outputs_of(experiment: Experiment = EXPERIMENT) -> np.ndarray:
@@ -222,14 +234,15 @@ def test_a_row_is_framed_and_the_frame_goes_on_to_another(cues: list[Cue], of: s
 def test_a_column_is_framed() -> None:
     stage = stage_after(SCENE, EXPERIMENT, *PRODUCTS, ("point_out_column", {"number": 2}))
     (frame,) = stage.row_frame
-    assert frame.get_center()[0] == pytest.approx(stage.grid.zeros[2].get_center()[0])
+    assert frame.get_center()[0] == pytest.approx(stage.grid.middles[2])
+    assert frame.get_left()[0] < stage.grid.zeros[2].get_center()[0] < frame.get_right()[0]
     with pytest.raises(
         StoryboardError, match="there are 4 columns on stage, counted from 0, and no column 4"
     ):
         stage_after(SCENE, EXPERIMENT, *PRODUCTS, ("point_out_column", {"number": 4}))
 
 
-@pytest.mark.parametrize("cues", [[*ROWS, ("sum_squares", {})], NEURON, PRODUCTS, EXAMPLES, ANSWERS])
+@pytest.mark.parametrize("cues", PICTURES)
 def test_a_picture_takes_the_place_of_any_other(cues: list[Cue]) -> None:
     after: Any = texts_after(SCENE, EXPERIMENT, *cues, *ANSWERS)
     assert sorted(after) == sorted(texts_after(SCENE, EXPERIMENT, *ANSWERS))
@@ -238,7 +251,7 @@ def test_a_picture_takes_the_place_of_any_other(cues: list[Cue]) -> None:
     assert sorted(both) == sorted(texts_after(SCENE, EXPERIMENT, image))
 
 
-@pytest.mark.parametrize("cues", [[*ROWS, ("sum_squares", {})], NEURON, PRODUCTS, EXAMPLES, ANSWERS])
+@pytest.mark.parametrize("cues", PICTURES)
 def test_nothing_overlaps_at_any_frame(cues: list[Cue]) -> None:
     assert faults_at_every_frame(SCENE, EXPERIMENT, cues) == []
 
@@ -259,3 +272,81 @@ def test_the_squares_of_weights_have_areas_in_proportion_and_those_of_negative_o
             sides = np.ptp(corners[: len(its), :, 0], axis=1)
             shares = (sides / (0.92 * image.pitch)) ** 2
             assert shares == pytest.approx(np.abs(its) / largest)
+
+
+def test_nudges_move_the_loss_as_far_as_their_arrows_are_long() -> None:
+    stage = stage_after(SCENE, EXPERIMENT, *NUDGES)
+    texts = texts_after(SCENE, EXPERIMENT, *NUDGES)
+    assert texts.count("Δw = 2") == 2
+    for name in ("W3[2,1]", "W3[2,3]"):
+        change = by_hand.numbers(EXPERIMENT, shifted={name: 2.0})["loss"] - EXPERIMENT.trace.loss
+        arrow = stage.effects.effects[name].arrow
+        assert length(arrow) / stage.effects.unit == pytest.approx(change)
+        assert f"ΔL ≈ {change:.3f}".replace("-", "\N{MINUS SIGN}") in texts
+    (_, _, filled, _, number) = stage.neuron.bar
+    value = float(outputs_of()[2])  # the last nudge is undone
+    assert filled.width == pytest.approx(value * stage.neuron.bar_unit)
+    assert f"{value:.2f}" in texts and len(number.family_members_with_points()) >= 4
+
+
+def test_while_a_weight_is_nudged_the_bar_has_the_output_that_belongs_to_it() -> None:
+    stage = stage_after(SCENE, EXPERIMENT, *NUDGES[:2])
+    nudged = by_hand.numbers(EXPERIMENT, shifted={"W3[2,1]": 2.0})[OUTPUTS[2]]
+    stage.neuron.show_output(nudged)
+    assert stage.neuron.bar[2].width == pytest.approx(nudged * stage.neuron.bar_unit)
+    assert stage.neuron.bar[2].get_left()[0] == pytest.approx(stage.neuron.foot)
+
+
+@pytest.mark.parametrize("of", [["W3[1,0]"], ["W3[2,0]", "W3[2,1]", "W3[2,2]"]])
+def test_only_one_or_two_weights_into_the_output_on_stage_are_nudged(of: list[str]) -> None:
+    with pytest.raises(StoryboardError, match=r"one weight into .* can be nudged, or two of them"):
+        stage_after(SCENE, EXPERIMENT, NUDGES[0], ("compare_nudges", {"of": of, "nudge": 1.0}))
+
+
+def test_columns_are_as_wide_as_their_arrows_and_these_stay_within_them() -> None:
+    grid = stage_after(SCENE, EXPERIMENT, *PRODUCTS[:3]).grid
+    assert grid.widths.max() > 1.2 * grid.widths.min()
+    ends = grid.middles[:, None] + np.array([-0.5, 0.5]) * grid.widths[:, None]
+    assert ends[1:, 0] == pytest.approx(ends[:-1, 1])
+    for column, (left, right) in zip(grid.cells, ends, strict=True):
+        for arrow in column:
+            assert left < arrow.points[:, 0].min() and arrow.points[:, 0].max() < right
+
+
+@pytest.mark.parametrize("step", [0, STEPS])
+def test_a_confusion_matrix_counts_the_answers_to_each_class(step: int) -> None:
+    assert EXPERIMENT.test is not None
+    inputs, targets = EXPERIMENT.test
+    cues = CONFUSION if step == 0 else [*CONFUSION, ("train_confusion", {})]
+    stage = stage_after(SCENE, EXPERIMENT, *cues)
+    outputs = EXPERIMENT.run(step).networks[step].forward(inputs).prediction
+    pairs = list(zip(targets.argmax(axis=1).tolist(), outputs.argmax(axis=1).tolist(), strict=True))
+    matrix, right = stage.matrix, sum(row == column for row, column in pairs)
+    for row in range(CLASSES):
+        total = sum(pair[0] == row for pair in pairs)
+        for column in range(CLASSES):
+            count = pairs.count((row, column))
+            cell, number = (each[row * CLASSES + column] for each in (matrix.cells, matrix.counts))
+            assert (cell.get_fill_opacity() / 0.62) ** 2 == pytest.approx(count / total)
+            assert cell.get_center() == pytest.approx(matrix.place(row, column))
+            assert bool(number.family_members_with_points()) == (count > 0)
+            paint = theme.colour("target" if row == column else "loss").upper()
+            assert cell.get_fill_color().to_hex().upper() == paint
+    head = stage.curve_of_right.head.get_center()
+    assert head == pytest.approx(stage.curve_of_right.point(step, right))
+
+
+def test_cells_of_a_class_and_of_an_answer_are_framed() -> None:
+    for row, column in ((1, 2), (1, None), (None, 2)):
+        cue: Cue = ("point_out_cells", {"shown": row, "answer": column})
+        stage = stage_after(SCENE, EXPERIMENT, *CONFUSION, cue)
+        (frame,), matrix = stage.row_frame, stage.matrix
+        x, y, _ = frame.get_center()
+        if row is not None:
+            assert y == pytest.approx(matrix.place(row, 0)[1])
+        if column is not None:
+            assert x == pytest.approx(matrix.place(0, column)[0])
+        assert (frame.width > 2 * matrix.side) == (column is None)
+        assert (frame.height > 2 * matrix.side) == (row is None)
+    with pytest.raises(StoryboardError, match="there are 4 classes on stage, counted from 0"):
+        stage_after(SCENE, EXPERIMENT, *CONFUSION, ("point_out_cells", {"shown": 4}))

@@ -156,3 +156,19 @@ def test_outputs_without_a_class_each_have_no_markers(outputs: int) -> None:
         experiment = Experiment("e", built, [1, 2], np.eye(outputs)[0])
     with pytest.raises(StoryboardError, match=f"2 to 6 of them, not {outputs}"):
         texts_after("layers", experiment, ("draw_network", {}), ("show_classes", {}))
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_only_the_neuron_stays_beside_its_sum_where_that_is_to_its_left(
+    dense: Experiment, aspect: str
+) -> None:
+    told: list[Cue] = [("draw_network", {}), ("light_up", {}), ("show_output_gradients", {})]
+    told += [("gather_gradients", {"neuron": "h[1]"}), ("add_gradients", {})]
+    stage = stage_after("layers", dense, *told, aspect=aspect)
+    there = set(map(id, stage.get_mobject_family_members()))
+    outputs = [id(stage.drawing.nodes[name].circle) in there for name in stage.drawing.columns[-1]]
+    assert outputs == [aspect != "16:9"] * len(outputs)
+    assert id(stage.gathering.parts[0].circle) in there
+    back = stage_after("layers", dense, *told, ("times_slope", {}), ("show_gradients", {}), aspect=aspect)
+    there = set(map(id, back.get_mobject_family_members()))
+    assert all(id(node.circle) in there for node in back.drawing.nodes.values())

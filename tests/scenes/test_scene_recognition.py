@@ -133,7 +133,7 @@ def test_the_mark_of_an_answer_stays_at_the_end_of_its_bar() -> None:
     for cues in ((), KNOB[:2]):
         stage = stage_after("recognition", EXPERIMENT, *DRAWN, REST[1], *cues)
         classifier = vars(stage)["classifier"]
-        answer, mark = classifier.marked
+        answer, mark = classifier.bars.marked
         assert mark.get_x() - classifier.bars.bars[answer].get_right()[0] == pytest.approx(0.25)
 
 
@@ -184,7 +184,7 @@ def test_the_answer_is_marked_right_or_wrong(is_right: bool) -> None:
     object.__setattr__(experiment, "targets", np.eye(10)[[wanted]])
     stage = stage_after("recognition", experiment, *DRAWN, ("mark_answer", {}))
     assert isinstance(stage, ImageStage) and stage.classifier is not None
-    frame, mark = stage.classifier.marks
+    frame, mark = stage.classifier.bars.marks
     assert frame.get_stroke_color() == mark.get_stroke_color()
     assert mark.get_stroke_color().to_hex().upper() == theme.colour("target" if is_right else "loss").upper()
     assert mark.get_y() == pytest.approx(stage.classifier.bars.heights[int(outputs.argmax())], abs=0.02)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.graphics.text.strike import Strike
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.rendering.play import watch
+from storyreel.stage.training_stage import stepwise
 
 FILLED: Cue = ("draw_network", {"filled": True, "loss": True})
 STEP: list[Cue] = [("update", {}), ("run_forward", {})]
@@ -273,3 +275,11 @@ def test_each_knob_is_below_its_connection_or_beside_it(chain: Experiment, aspec
     across, along = (1, 0) if aspect == "9:16" else (0, 1)
     assert covered == {"w1": False, "w2": False}
     assert all(abs(place[across]) < 1e-6 and place[along] < -1 for place in places.values())
+
+
+def test_a_short_run_rests_at_each_step() -> None:
+    run = [stepwise(step) for step in np.linspace(0, 3, 301).tolist()]
+    assert [run[0], run[100], run[200], run[300]] == [0, 1, 2, 3]
+    assert all(before <= after for before, after in pairwise(run))
+    assert [sum(step == whole for step in run) > 30 for whole in (1, 2, 3)] == [True, True, True]
+    assert max(after - before for before, after in pairwise(run)) < 0.06  # and it never jumps

@@ -20,6 +20,7 @@ BEFORE: dict[str, list[Given]] = {
     "change_bias": [("draw_output", {"of": "a2[0]"})],
     "change_inputs": [("draw_output", {"of": "a2[0]"})],
     "label": [("draw_network", {})],
+    "mark": [("hand_in", {"answer": A, "target": B, "result": A})],
     "name_author": [("show_quote", {"text": A})],
     "show_subtitle": [("show_title", {"title": A})],
     "add_row": [("name_columns", {"left": A, "right": B}), ("add_row", {"left": A, "right": B})],
@@ -33,8 +34,13 @@ BEFORE: dict[str, list[Given]] = {
     "image_classes.show_title": [("draw_image_network", {})],
     "summary.learn": [("show_image_network", {})],
     "show_rule": [("plot_loss", {"over": "w1"})],
+    "show_derivatives": [("draw_chain", {"weight": "w1"})],
     "show_secant": [("draw_chain", {"weight": "w1"}), ("number_lines", {}), ("nudge", {"by": 0.5})],
     "summary.show_title": [("show_image_network", {})],
+    "add_column": [("draw_table", {"headings": (A,) * 6})],
+    "show_mean": [("draw_table", {"headings": (A,) * 6}), ("add_column", {"of": "loss", "text": A})],
+    "write_note": [("draw_updates", {"headings": (A,) * 5})],
+    "mark_level": [("plot_runs", {"of": ("cost",), "texts": (A,), "steps": 3, "level": "cost"})],
     "update.write": [("draw_network", {"filled": True, "loss": True}), ("show_knobs", {})],
 }
 """What comes before a cue, or before that of one scene."""
@@ -43,7 +49,12 @@ GIVEN: dict[str, dict[str, Any]] = {
     "draw_examples": {"of": "a2[0]", "count": 2, "average": A, "all": B},
     "show_answers": {"text": A, "of": "a2[0]", "answers": B},
     "label": {"value": "h"},
+    "hand_in": {"answer": A, "target": A, "result": A},
+    "mark": {"loss": "mean_squared_error"},
     "learn": {"steps": 3},
+    "add_column": {"of": "loss"},
+    "plot_runs": {"of": ("cost",), "steps": 3},
+    "mark_level": {"value": "cost"},
     "define": {"term": A, "meaning": B},
     "name_columns": {"left": A, "right": B},
     "label_place": {"x": 0.2, "y": 0.5},
@@ -52,6 +63,8 @@ GIVEN: dict[str, dict[str, Any]] = {
 }
 LISTS = ("steps", "nudged", "back")
 """The parameters that are lists of texts."""
+OF_ONE = ("texts",)
+"""Those that are lists of one text here."""
 WORDS = ("the gradient of a weight is how much the loss grows " * 40).split()
 PLACES = [
     (scene, name, parameter)
@@ -66,7 +79,10 @@ PLACES = [
 def cues(scene: SceneType, name: str, parameter: str, words: int) -> list[Given]:
     """The cue with so many words for the parameter, after those that it needs."""
     text = Template.parse(" ".join(WORDS[:words]))
-    given = {**GIVEN.get(name, {}), parameter: (text, B) if parameter in LISTS else text}
+    given = {
+        **GIVEN.get(name, {}),
+        parameter: (text, B) if parameter in LISTS else (text,) if parameter in OF_ONE else text,
+    }
     before = BEFORE.get(f"{scene.name}.{name}") or BEFORE.get(name, [])
     return [*before, (name, given)]
 
@@ -77,7 +93,8 @@ def cues(scene: SceneType, name: str, parameter: str, words: int) -> list[Given]
 def test_check_and_the_stage_have_the_same_room(
     scene: SceneType, name: str, parameter: str, monkeypatch: pytest.MonkeyPatch, chain: Experiment
 ) -> None:
-    has_image = scene.name in ("recognition", "image_classes") or name in ("learn", "show_title")
+    with_data = ("recognition", "image_classes", "data_table", "training_runs")
+    has_image = scene.name in with_data or name in ("learn", "show_title")
     experiments, most = {"chain": _of_an_image() if has_image else chain}, 0
     for step in (128, 64, 32, 16, 8, 4, 2, 1):
         stage = empty_stage(scene, "chain", experiments)

@@ -7,8 +7,13 @@ import pytest
 from helpers import lessons
 from helpers.stage import performance, stage_after, texts_after
 
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.layer import Layer
+from storyreel.engine.network import Network
 from storyreel.graphics.networks.neuron import Neuron
-from storyreel.rendering.play import watch_beats
+from storyreel.graphics.text.glyph import Glyph
+from storyreel.rendering.play import watch, watch_beats
+from storyreel.stage.stage import Stage
 
 DRAW = ("draw_network", {"filled": True})
 
@@ -52,3 +57,22 @@ def test_no_label_is_left_of_a_network_into_which_another_picture_turned(again: 
     cues = (("carry_chain", {"weight": "w1"}), ("fold_graph", {}), again)
     texts = texts_after("backward_pass", lessons.chain(), *cues)
     assert sorted(text for text in texts if "=" in text) == ["target = 3", "w1 = 3", "w2 = 5/6"]
+
+
+def test_numbers_stay_and_hidden_labels_stay_hidden_while_an_equation_makes_room_for_a_graph() -> None:
+    network = Network("x", [Layer("y", 3, bias=1)], "half_squared_error")
+    told = [("draw_network", {"loss": True}), ("reveal", {"value": "x"}), ("calculate", {"value": "y"})]
+    line = Experiment("line", network, 2, 5)
+    played = performance("forward_pass", line, [*told, ("unfold_graph", {})], fps=10)
+    start, seen = played.chapter.beats[-1].start, list[set[str]]()
+
+    def look(stage: Stage, frame: int, repeats: int) -> None:
+        if frame >= start:
+            glyphs = (part for part in stage.get_mobject_family_members() if isinstance(part, Glyph))
+            parts = [glyph for glyph in glyphs if len(glyph.points) and glyph.get_fill_opacity() > 0.05]
+            seen.append({glyph.piece.plain for glyph in parts if glyph.piece})
+
+    watch(played, look)
+    assert len(seen) > 20
+    assert all({"2", "7"} <= texts for texts in seen)
+    assert not any("w1 = 3" in texts for texts in seen)

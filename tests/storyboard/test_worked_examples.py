@@ -1,8 +1,7 @@
 """Worked examples that have been published: `values` reproduces their numbers, to the printed digits.
 
-Each is a storyboard in tests/worked_examples, with chapters about its passes and its update. Left out are
-those that the format cannot express: functions that are no layered networks (CS231n's (x + y) z, micrograd's
-README).
+Each is a storyboard in tests/worked_examples, with chapters about its passes and its update. Those that are
+no layered networks (CS231n's (x + y) z, micrograd's README) are in tests/engine/graph.
 """
 
 from decimal import Decimal

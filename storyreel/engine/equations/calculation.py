@@ -18,26 +18,25 @@ blanks, so that no storyboard can mean them by a name of its own.
 """
 
 import math
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.symbol_parts import EPSILON, L2, LEARNING_RATE, WEIGHT_DECAY
 from storyreel.engine.equations.formula import DOTS, parsed
+from storyreel.engine.equations.long_sums import in_short
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.graph.model import Model
 from storyreel.engine.names import numbered
-from storyreel.engine.network import Network
 from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT, Operation, OperationKind
 from storyreel.engine.optimizers import STATES, Optimizer
 from storyreel.engine.trace import Trace
+from storyreel.engine.trainable import Trainable
 from storyreel.engine.weight_path import WeightPath
 
-LONGEST_SUM = 3
-"""The most terms of a sum that are all written; of a longer sum, the first two and the last are."""
-MOST_GAPS = 6
-"""The most squared gaps that are all written."""
+_Trained = Trainable[Any, Any]
 NEXT, ERROR, SUM, OWN_SUM, WEIGHTS = "next.", "error of ", "sum of ", "own sum of ", "all weights"
 CHAIN, CHAIN_BY_SUMS = "chain of ", "chain by sums of "
 RULE, ADDED = "rule of ", "added "
@@ -95,7 +94,7 @@ def calculation_of(experiment: Experiment, name: str) -> Calculation:
 
 def trace_calculation(trace: Trace, name: str) -> Calculation:
     """The calculation of a value (`h`) or a gradient (`grad.h`) of a trace. Raises KeyError."""
-    return _calculation(name, operation_of(trace, name), trace.number)
+    return calculation_by(name, operation_of(trace, name), trace.number)
 
 
 def operation_of(trace: Trace, name: str) -> Operation:
@@ -108,24 +107,24 @@ def operation_of(trace: Trace, name: str) -> Operation:
     return operation
 
 
-def require_trained(network: Network, parameter: str) -> None:
+def require_trained(model: Model, parameter: str) -> None:
     """Raise StoryreelError for a weight or bias that training leaves as it is."""
-    if parameter not in network.trained:
+    if parameter not in model.trained:
         raise StoryreelError(
             f"{parameter!r} is not trained (`train` of its layer is false), so no step changes it; show its"
             " gradient, or the update of another"
         )
 
 
-def update_calculation(experiment: Experiment, parameter: str) -> Calculation:
+def update_calculation(experiment: _Trained, parameter: str) -> Calculation:
     """The change of the weight or bias `parameter` in the next step, by the optimizer's rule.
 
     Raises StoryreelError for any other number, for one that is not trained, where the step is on a mini-batch
     and has the gradient in it, and where the rule does not give what the step does.
     """
-    if parameter not in experiment.network.names.parameters:
+    if parameter not in experiment.model.parameter_names:
         raise StoryreelError(f"{parameter!r} is not a weight or bias: only these are updated")
-    require_trained(experiment.network, parameter)
+    require_trained(experiment.model, parameter)
     rule = _update_rule(experiment, parameter)
     if "{g}" in rule and experiment.uses_mini_batches:
         raise StoryreelError(
@@ -155,26 +154,27 @@ def update_calculation(experiment: Experiment, parameter: str) -> Calculation:
             f"the optimiser of this network does not change {parameter!r} by the rule that would be written,"
             " so this equation does not hold; write `update` without a weight"
         )
-    return _calculation(NEXT + parameter, operation, numbers.__getitem__)
+    return calculation_by(NEXT + parameter, operation, numbers.__getitem__)
 
 
-def _update_rule(experiment: Experiment, parameter: str) -> str:
+def _update_rule(experiment: _Trained, parameter: str) -> str:
     """The rule of the optimizer, with weight decay for a weight, and without an epsilon that is 0."""
     optimizer = experiment.optimizer
     rule = optimizer.rule
-    if optimizer.weight_decay and experiment.network.names[parameter].kind == "weight":
+    if optimizer.weight_decay and parameter in _weights(experiment.model):
         decayed = f"{rule} - {{eta}} times {{decay}} times {{w}}"
         rule = "{w} - {eta} times ({g} + {decay} times {w})" if rule == Optimizer.rule else decayed
     return rule if getattr(optimizer, "epsilon", 0.0) else rule.replace(" + {epsilon}", "")
 
 
-def cost_calculation(experiment: Experiment, name: str) -> Calculation:
-    """The cost, or its derivative `cost.grad.w1`, as the mean or the sum over the data, with the L2 penalty.
+def cost_calculation(experiment: _Trained, name: str, loss: str = "loss") -> Calculation:
+    """The cost, or its derivative `cost.grad.w1`, as the mean or the sum over the data, with the L2 penalty;
+    `loss` is the name of an example's loss.
 
     Raises KeyError where there is no cost.
     """
-    network = experiment.network
-    of_each = name.removeprefix(f"{COST}.") if name != COST else "loss"
+    network = experiment.model
+    of_each = name.removeprefix(f"{COST}.") if name != COST else loss
     rows = experiment.data_rows
     examples = tuple(f"data[{row}].{of_each}" for row in range(rows)) or (of_each,)
     total = " + ".join(f"{{{row}}}" for row in range(len(examples)))
@@ -183,7 +183,7 @@ def cost_calculation(experiment: Experiment, name: str) -> Calculation:
     penalised = _penalised(experiment, name) if network.l2 else ()
     if not penalised:
         kind: OperationKind = "weighted_sum" if len(examples) > 1 else "copy"
-        return _calculation(name, Operation(kind, examples, total), experiment.number)
+        return calculation_by(name, Operation(kind, examples, total), experiment.number)
     slots = [f"{{{place}}}" for place in range(len(examples), len(examples) + 1 + len(penalised))]
     if len(examples) > 1 and network.reduction == "sum":
         total = f"({total})"
@@ -194,14 +194,19 @@ def cost_calculation(experiment: Experiment, name: str) -> Calculation:
     else:
         formula = f"{total} + {slots[0]} times {slots[1]}"
     operation = Operation("weighted_sum", (*examples, L2, *penalised), formula)
-    return _calculation(name, operation, lambda of: network.l2 if of == L2 else experiment.number(of))
+    return calculation_by(name, operation, lambda of: network.l2 if of == L2 else experiment.number(of))
 
 
-def _penalised(experiment: Experiment, name: str) -> tuple[str, ...]:
+def _penalised(experiment: _Trained, name: str) -> tuple[str, ...]:
     """The weights in whose penalty the cost, or its derivative `cost.grad.w1`, has a share."""
-    names = experiment.network.names
-    weights = tuple(one for one in names.parameters if names[one].kind == "weight")
+    weights = _weights(experiment.model)
     return weights if name == COST else tuple(one for one in weights if COST_GRADIENT + one == name)
+
+
+def _weights(model: Model) -> tuple[str, ...]:
+    """The names of the parameters that are no biases."""
+    pairs = zip(model.parameter_names, model.is_weight, strict=True)
+    return tuple(name for name, is_weight in pairs if is_weight)
 
 
 def chain_calculation(chain: WeightPath) -> Calculation:
@@ -210,7 +215,7 @@ def chain_calculation(chain: WeightPath) -> Calculation:
     numbers = dict(zip(chain.derivative_names, chain.derivatives, strict=True))
     numbers[name] = chain.trace.number(name)
     formula = " times ".join(f"{{{number}}}" for number in range(len(chain.derivatives)))
-    return _calculation(name, Operation("product", chain.derivative_names, formula), numbers.__getitem__)
+    return calculation_by(name, Operation("product", chain.derivative_names, formula), numbers.__getitem__)
 
 
 def error_calculation(trace: Trace, output: str) -> Calculation:
@@ -225,26 +230,7 @@ def error_calculation(trace: Trace, output: str) -> Calculation:
     name = (GRADIENT if trace.network.loss.name == "half_squared_error" else ERROR) + output
     numbers = {output: trace.number(output), target: trace.number(target)}
     numbers[name] = numbers[output] - numbers[target]
-    return _calculation(name, Operation.of("loss", f"{{{output}}} - {{{target}}}"), numbers.__getitem__)
-
-
-def gaps_calculation(trace: Trace) -> Calculation:
-    """The loss of one example as half the sum of the squared gaps, each an output minus its target.
-
-    Few gaps are all written. Raises StoryreelError for another loss than `half_squared_error`.
-    """
-    if trace.network.loss.name != "half_squared_error":
-        raise StoryreelError("the loss of this network is not half the sum of the squared gaps")
-    names = trace.network.names
-    gaps = (trace.forward.activations[-1][0] - trace.targets[0]).tolist()
-    numbers = {GRADIENT + name: gap for name, gap in zip(names.activations[-1], gaps, strict=True)}
-    numbers["loss"] = trace.number("loss")
-    places = [f"({{{k}}})^2" if gap < 0 else f"{{{k}}}^2" for k, gap in enumerate(gaps)]
-    formula = f"1/2 ({' + '.join(places)})"
-    operands = tuple(name for name in numbers if name != "loss")
-    if len(gaps) <= MOST_GAPS:
-        return Calculation("loss", numbers["loss"], formula, operands, tuple(gaps))
-    return _calculation("loss", Operation("loss", operands, formula), numbers.__getitem__)
+    return calculation_by(name, Operation.of("loss", f"{{{output}}} - {{{target}}}"), numbers.__getitem__)
 
 
 def sum_calculation(trace: Trace, neuron: str) -> Calculation:
@@ -260,11 +246,11 @@ def sum_calculation(trace: Trace, neuron: str) -> Calculation:
     name = names.pre_activations[layer][index]
     operation = operation_of(trace, name)
     if names.biases[layer]:
-        return _calculation(name, operation, trace.number)
+        return calculation_by(name, operation, trace.number)
     bias = numbered(f"b{layer}", len(names.pre_activations[layer]))[index]
     formula = f"{operation.formula} + {{{len(operation.operands)}}}"
     with_bias = Operation("weighted_sum", (*operation.operands, bias), formula)
-    return _calculation(name, with_bias, lambda of: 0.0 if of == bias else trace.number(of))
+    return calculation_by(name, with_bias, lambda of: 0.0 if of == bias else trace.number(of))
 
 
 def weights_calculation(trace: Trace) -> Calculation:
@@ -277,11 +263,12 @@ def weights_calculation(trace: Trace) -> Calculation:
     numbers = {name: trace.number(name) for name in weights}
     numbers[WEIGHTS] = math.prod(numbers.values())
     formula = " times ".join(f"{{{place}}}" for place in range(len(weights)))
-    return _calculation(WEIGHTS, Operation("product", weights, formula), numbers.__getitem__)
+    return calculation_by(WEIGHTS, Operation("product", weights, formula), numbers.__getitem__)
 
 
-def _calculation(name: str, operation: Operation, number: Callable[[str], float]) -> Calculation:
-    formula = elided(operation.formula)
+def calculation_by(name: str, operation: Operation, number: Callable[[str], float]) -> Calculation:
+    """The calculation of `name` by an operation, long sums in short; `number` gives the numbers."""
+    formula = in_short(operation.formula)
     written = [n for n in range(len(operation.operands)) if f"{{{n}}}" in formula]
     slots = {f"{{{n}}}": f"{{{place}}}" for place, n in enumerate(written)}
     formula = _with_slots(formula, slots)
@@ -289,26 +276,6 @@ def _calculation(name: str, operation: Operation, number: Callable[[str], float]
     return Calculation(
         name, number(name), formula, operands, tuple(map(number, operands)), operation.kind == "copy"
     )
-
-
-def elided(formula: str) -> str:
-    """A formula without the middle terms of its long sums, in brackets or not."""
-    sums: list[list[str]] = [[""]]
-    for part in re.split(r"( \+ |[()])", formula):
-        if part == "(":
-            sums.append([""])
-        elif part == ")":
-            inside = _in_short(sums.pop())
-            sums[-1][-1] += f"({inside})"
-        elif part == " + ":
-            sums[-1].append("")
-        else:
-            sums[-1][-1] += part
-    return _in_short(sums[0])
-
-
-def _in_short(terms: list[str]) -> str:
-    return " + ".join(terms if len(terms) <= LONGEST_SUM else [*terms[:2], DOTS, terms[-1]])
 
 
 def _with_slots(formula: str, slots: dict[str, str]) -> str:

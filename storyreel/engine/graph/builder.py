@@ -26,6 +26,8 @@ _FUNCTIONS = {
     "conv": "conv2d",
     "ln": "log",
     "maximum": "max",
+    "min": "-max(-x, -y)",
+    "minimum": "-max(-x, -y)",
     "pow": "^",
     "square": "^ 2",
 }

@@ -5,6 +5,8 @@
     graph_calculation(experiment, "grad.x")              what comes back along each way, added
     graph_calculation(experiment, "rule of grad.x")      ∂f/∂a × y + ∂f/∂b × 2x: the same, down to local
                                                          derivatives, of any number of ways
+    graph_calculation(experiment, "next.w")              w − η × ∂C/∂w
+    graph_calculation(experiment, "cost")                1/3 (L1 + L2 + L3), and so each of its derivatives
 
 Operands that are parts of formulas are written out, down to what has a name.
 """
@@ -13,14 +15,24 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from storyreel.engine.equations.calculation import ADDED, RULE, Calculation, elided
-from storyreel.engine.graph.drawn import constant_text, is_constant
+from storyreel.engine.equations.calculation import (
+    ADDED,
+    NEXT,
+    RULE,
+    Calculation,
+    cost_calculation,
+    update_calculation,
+)
+from storyreel.engine.equations.long_sums import in_short
+from storyreel.engine.graph.drawn import constant_text, formula_of, is_constant
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.graph import Edge
 from storyreel.engine.graph.trace import GraphTrace
-from storyreel.engine.operation import GRADIENT
+from storyreel.engine.operation import COST, GRADIENT
 
-BACK = "back from "
+BACK, VIA = "back from ", "via "
+LONGEST_VIA = 14
+"""The most characters of the formula of a part by which it is told which edge is meant."""
 _SLOT = re.compile(r"\{(\d+)\}")
 
 
@@ -33,9 +45,16 @@ class _Written:
 
 
 def graph_calculation(experiment: GraphExperiment, name: str) -> Calculation | None:
-    """The calculation of the number called `name`; None if there is none that could be written."""
+    """The calculation of the number called `name`; None if there is none that could be written.
+
+    Raises KeyError, and StoryreelError, as `calculation_of` for what training computes.
+    """
     trace, is_rule = experiment.trace, name.startswith(RULE)
     name = name.removeprefix(RULE).removeprefix(ADDED)
+    if name.startswith(NEXT):
+        return update_calculation(experiment, name.removeprefix(NEXT))
+    if name.partition(".")[0] == COST:
+        return cost_calculation(experiment, name, experiment.graph.output)
     if name.startswith(BACK):
         through, _, to = name.removeprefix(BACK).partition(" to ")
         return _back(trace, through, to)
@@ -46,6 +65,17 @@ def graph_calculation(experiment: GraphExperiment, name: str) -> Calculation | N
     return _calculation(name, float(trace[name].value), _forward(trace, name))
 
 
+def has_equations(experiment: GraphExperiment) -> bool:
+    """True if the equation of one of its numbers can be written, of a value or of a gradient."""
+    trace = experiment.trace
+    named = [name for name in trace if "/" not in name]
+    names = [*named, *(each + name for name in named for each in (GRADIENT, RULE + GRADIENT))]
+    ways = [(through, to) for through in named for to in trace[through].inputs if "/" not in to]
+    names += [f"{BACK}{through} to {to}" for through, to in ways]
+    found = (graph_calculation(experiment, name) for name in names)
+    return any(calculation is not None and calculation.operands for calculation in found)
+
+
 def local_name(to: str, source: str) -> str:
     """The name of the local derivative of one node with respect to another."""
     return f"local {to} {source}"
@@ -54,8 +84,14 @@ def local_name(to: str, source: str) -> str:
 def slope_of(trace: GraphTrace, edge: Edge) -> str | None:
     """The formula of the local derivative along an edge, with names in its slots, and in brackets where a
     factor needs them; None if it cannot be written, as of arrays."""
-    written = _slope(trace, edge)
+    written = _slope(trace, edge, with_arrays=True)
     return written.text if written else None
+
+
+def symbol_of_node(trace: GraphTrace, name: str) -> str:
+    """How a node is called, with names in slots: a part of a formula, which has none, by what it computes."""
+    written = _forward(trace, name, with_arrays=True) if "/" in name else None
+    return written.text if written else f"{{{formula_of(name)}}}"
 
 
 def ways_back(trace: GraphTrace, name: str) -> list[Edge]:
@@ -70,16 +106,32 @@ def back_name(trace: GraphTrace, edge: Edge) -> str:
     if len(edges) == 1:
         return GRADIENT + node
     count = sum(each.to == edge.to for each in edges)
-    return f"via {edge.to} {node}" + (f" {edge.position}" if count > 1 else "")
+    return f"{VIA}{edge.to} {node}" + (f" {edge.position}" if count > 1 else "")
 
 
-def _forward(trace: GraphTrace, name: str) -> _Written | None:
+def symbols_back(trace: GraphTrace, name: str) -> dict[str, str]:
+    """By `back_name`, through what each of several edges leads on from a node, with names in slots: `{a}`, or
+    what a short part of a formula computes; counted where it is the same, as in `{a} (2)`."""
+    through: dict[str, str] = {}
+    for edge in ways_back(trace, name):
+        text = symbol_of_node(trace, edge.to)
+        is_short = len(re.sub(r"[{} ]|times", "", text)) <= LONGEST_VIA
+        through[back_name(trace, edge)] = text if is_short else f"{{{formula_of(edge.to)}}}"
+    texts, found = list(through.values()), {}
+    for number, (back, text) in enumerate(through.items()):
+        count = f" ({texts[:number].count(text) + 1})" if texts.count(text) > 1 else ""
+        found[back] = f"{text}{count}"
+    return found
+
+
+def _forward(trace: GraphTrace, name: str, with_arrays: bool = False) -> _Written | None:
     node = trace[name]
-    return _filled(trace, node.formula, [*node.inputs, name])
+    return _filled(trace, node.formula, [*node.inputs, name], with_arrays)
 
 
-def _filled(trace: GraphTrace, formula: str, names: list[str]) -> _Written | None:
-    """A formula with names in its slots; None if one of them is an array."""
+def _filled(trace: GraphTrace, formula: str, names: list[str], with_arrays: bool = False) -> _Written | None:
+    """A formula with names in its slots; None if one of them is an array, unless it may be `with_arrays`,
+    which have no number then."""
     numbers: dict[str, float] = {}
 
     def fill(match: re.Match[str]) -> str:
@@ -88,15 +140,16 @@ def _filled(trace: GraphTrace, formula: str, names: list[str]) -> _Written | Non
             node = next(node for node in trace.graph.nodes if node.name == name)
             return constant_text(node)
         if "/" in name:
-            inner = _forward(trace, name)
+            inner = _forward(trace, name, with_arrays)
             if inner is None:
                 raise _IsArray
             numbers.update(inner.numbers)
             is_alone = formula == match[0] or formula[match.start() - 1 : match.end() + 1] == f"({match[0]})"
             return inner.text if is_alone or _is_atom(inner.text) else f"({inner.text})"
-        if trace[name].value.shape:
+        if not trace[name].value.shape:
+            numbers[name] = float(trace[name].value)
+        elif not with_arrays:
             raise _IsArray
-        numbers[name] = float(trace[name].value)
         return f"{{{name}}}"
 
     try:
@@ -127,12 +180,12 @@ def _passed(trace: GraphTrace, edge: Edge) -> _Written | None:
     return _Written(f"{{{upstream}}} times {slope.text}", {upstream: float(node.gradient), **slope.numbers})
 
 
-def _slope(trace: GraphTrace, edge: Edge) -> _Written | None:
+def _slope(trace: GraphTrace, edge: Edge, with_arrays: bool = False) -> _Written | None:
     """The local derivative along an edge, as a factor."""
     node = trace[edge.to]
     if edge.position >= len(node.slopes):
         return None
-    slope = _filled(trace, node.slopes[edge.position], [*node.inputs, edge.to])
+    slope = _filled(trace, node.slopes[edge.position], [*node.inputs, edge.to], with_arrays)
     if slope is None:
         return None
     is_factor = _is_atom(slope.text) or (slope.text.startswith("{") and " " not in slope.text)
@@ -155,7 +208,7 @@ def _by_edges(trace: GraphTrace, name: str) -> Calculation | None:
     terms = _terms_back(trace, name)
     if terms is None:
         return None
-    short = elided(" + ".join(term.text for term in terms))
+    short = in_short(" + ".join(term.text for term in terms))
     numbers = {
         each: value for term in terms for each, value in term.numbers.items() if f"{{{each}}}" in short
     }

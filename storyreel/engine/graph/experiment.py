@@ -4,7 +4,7 @@ The rest of the package is imported where there is a graph: most storyboards hav
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -56,8 +56,40 @@ class GraphExperiment(Trainable["GraphModel", "GraphTrace"]):
         """The graph for its given values, or for those of an example of the data, forward and backward."""
         from storyreel.engine.graph.trace import GraphTrace
 
-        given = model.given if row is None else model.of_example(self.examples[0][row])
-        return GraphTrace(self.graph, given)
+        in_focus = {**model.given, **{name: self.given[name] for name in self.data}}
+        return GraphTrace(self.graph, in_focus if row is None else model.of_example(self.examples[0][row]))
+
+    def focused(self, example: int) -> "GraphExperiment":
+        """The same with another example of the data in focus, counted from 0; IndexError if there is none.
+
+        Both have the same training, whose steps are computed once.
+        """
+        if example >= self.data_rows:
+            raise IndexError(f"there is no example data[{example}]")
+        twin = replace(
+            self, given={**self.given, **{name: rows[example] for name, rows in self.data.items()}}
+        )
+        if self.parameters:
+            twin.__dict__["_history"] = self._history
+        return twin
+
+    def with_focus_of(self, other: "GraphExperiment") -> "GraphExperiment":
+        """The same with the example in focus that another one of the same data has."""
+        example = other.example_in_focus
+        return self if example is None else self.focused(example)
+
+    def stepped(self, steps: int) -> "GraphExperiment":
+        """The same with the parameters that it has after so many steps of training."""
+        trained = self.run(steps).networks[steps].given
+        return replace(self, given={**self.given, **{name: trained[name] for name in self.parameters}})
+
+    @property
+    def example_in_focus(self) -> int | None:
+        """The number of the example of the data that is in focus, from 0; None if that is none of them."""
+        for row in range(self.data_rows):
+            if all(np.array_equal(self.given[name], rows[row]) for name, rows in self.data.items()):
+                return row
+        return None
 
     @property
     def data_rows(self) -> int:

@@ -8,10 +8,9 @@ This is the method of Sugiyama, Tagawa and Toda: layers by the longest path, swe
 the barycentres of its neighbours, and then places that are near the neighbours' mean.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import fmean
 
 from storyreel.engine.graph.graph import Edge
 
@@ -116,7 +115,7 @@ def _ordered(columns: list[list[Vertex]], links: Sequence[tuple[Vertex, Vertex]]
             at = {vertex: place for column in columns for place, vertex in enumerate(column)}
 
             means = {
-                vertex: fmean(at[one] for one in neighbours[vertex] or [vertex]) for vertex in columns[number]
+                vertex: _mean(at[one] for one in neighbours[vertex] or [vertex]) for vertex in columns[number]
             }
             columns[number].sort(key=means.__getitem__)
         _exchange(columns, links)
@@ -166,7 +165,7 @@ def _offsets(columns: list[list[Vertex]], links: Sequence[tuple[Vertex, Vertex]]
         forward = number % 2 == 1
         for column in columns if forward else reversed(columns):
             wanted = [
-                fmean(offsets[one] for one in near) if near else offsets[vertex]
+                _mean(offsets[one] for one in near) if near else offsets[vertex]
                 for vertex in column
                 for near in [(before[vertex] or after[vertex]) if forward else after[vertex]]
             ]
@@ -194,6 +193,11 @@ def _apart(column: Sequence[Vertex], wanted: Sequence[float]) -> list[float]:
         runs.append((mean, count))
     means = [mean for mean, count in runs for _ in range(count)]
     return [mean + by for mean, by in zip(means, shifts, strict=True)]
+
+
+def _mean(values: Iterable[float]) -> float:
+    found = list(values)
+    return sum(found) / len(found)
 
 
 def _distance(one: Vertex, other: Vertex) -> float:

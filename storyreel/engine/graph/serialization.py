@@ -1,24 +1,42 @@
 """A graph with its values as plain data, for other processes, and back, bit for bit."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from storyreel.core.arrays import Array
 from storyreel.engine.equations.notation import Notation
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.graph import Graph, Node
 from storyreel.engine.graph.primitive import Primitive, constant, element
 from storyreel.engine.graph.primitives import PRIMITIVES
+from storyreel.engine.serialization import optimizer_data, optimizer_from
 
 
 def graph_data(experiment: GraphExperiment) -> dict[str, Any]:
-    """A graph as dicts of numbers, lists of numbers, and names of rows in the table of operations."""
+    """A graph as dicts of numbers, lists of numbers, and names of rows in the tables of operations and of
+    optimizers; how it is trained, if it has parameters."""
     return {
         "name": experiment.name,
         **operations_of(experiment.graph),
         "given": {name: value.tolist() for name, value in experiment.given.items()},
         "notation": experiment.notation.as_data,
+        "training": _training_data(experiment) if experiment.parameters else None,
+    }
+
+
+def _training_data(experiment: GraphExperiment) -> dict[str, Any]:
+    return {
+        "parameters": list(experiment.parameters),
+        "data": {name: values.tolist() for name, values in experiment.data.items()},
+        "optimizer": optimizer_data(experiment.optimizer),
+        "l2": experiment.l2,
+        "reduction": experiment.reduction,
+        "batch_size": experiment.batch_size,
+        "seed": experiment.seed,
+        "shuffle": experiment.shuffle,
     }
 
 
@@ -33,8 +51,23 @@ def operations_of(graph: Graph) -> dict[str, Any]:
 
 def graph_from(data: dict[str, Any]) -> GraphExperiment:
     """The graph of `data`, a result of `graph_data`."""
-    given = {name: np.asarray(value, np.float64) for name, value in data["given"].items()}
-    return GraphExperiment(data["name"], graph_of_operations(data), given, Notation.of(data["notation"]))
+    graph, notation, training = graph_of_operations(data), Notation.of(data["notation"]), data["training"]
+    experiment = GraphExperiment(data["name"], graph, _arrays(data["given"]), notation)
+    if training is None:
+        return experiment
+    return replace(
+        experiment,
+        **{
+            **training,
+            "parameters": tuple(training["parameters"]),
+            "data": _arrays(training["data"]),
+            "optimizer": optimizer_from(training["optimizer"]),
+        },
+    )
+
+
+def _arrays(values: Mapping[str, Any]) -> dict[str, Array]:
+    return {name: np.asarray(value, np.float64) for name, value in values.items()}
 
 
 def graph_of_operations(data: Mapping[str, Any]) -> Graph:

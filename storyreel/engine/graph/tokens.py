@@ -14,8 +14,9 @@ _TOKEN = re.compile(
     r"(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)|(?P<name>[^\W\d_]\w*)|(?P<sign>[-+*/^@()\[\],])"
 )
 _OPERAND_END = re.compile(r"[^\W\d]\w*\s*$|[)\]]\s*$")
+_OF_LIBRARY, _CALL = re.compile(r"\b(np|numpy|math|torch|F|nn|tf)$"), re.compile(r"\.(\w+)\(")
 _BLANK = re.compile(r"\s*")
-_IN_PRINT = str.maketrans("×·÷−", "**/-")
+_IN_PRINT = str.maketrans("×·⋅∗÷−", "****/-")
 _REMEDIES = {
     "**": "did you mean `^`?",
     "//": "did you mean `/`?",
@@ -33,6 +34,9 @@ _REMEDIES = {
     "√": "did you mean `sqrt(x)`?",
     "∑": "did you mean `sum(x)`?",
     "Σ": "did you mean `sum(x)`?",
+    "|": "did you mean `abs(x)`?",
+    "–": "did you mean `-`?",
+    **dict.fromkeys("≤≥≠", "a formula has no comparisons"),
 }
 """What to say of what no formula has, by how it begins; the longest beginnings are first."""
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -102,7 +106,9 @@ def _check_name(text: str, column: int) -> None:
 
 def _fault(formula: str, at: int) -> FormulaError:
     if formula[at] == "." and _OPERAND_END.search(formula[:at]):
-        remedy = "; did you mean `transpose(…)`?" if formula.startswith(".T", at) else ""
+        function = _OF_LIBRARY.search(formula[:at]) and _CALL.match(formula, at)
+        meant = function[1] if function else "transpose" if formula.startswith(".T", at) else ""
+        remedy = f"; did you mean `{meant}(…)`?" if meant else ""
         return FormulaError(at + 1, f"found `.`, which stands only within numbers{remedy}")
     for found, remedy in _REMEDIES.items():
         if formula.startswith(found, at):

@@ -25,7 +25,7 @@ from storyreel.graphics.network_layout import (
     width_at,
     width_for_gradient,
 )
-from storyreel.lesson.manifest import NetworkEntry, TrainedEntry
+from storyreel.lesson.network_entries import NetworkEntry, TrainedEntry
 
 WIDE, NARROW = 12.9, 6.8
 """Widths of the figure, in Manim units: about as in the film, and for a narrow page."""

@@ -8,7 +8,7 @@ from storyreel.engine.graph.drawn import DrawnNode, drawn_nodes, given_kind
 from storyreel.engine.graph.layout import Layout, Place, layout_of
 from storyreel.engine.graph.serialization import graph_of_operations
 from storyreel.exports.figures.figure import training_data
-from storyreel.lesson.manifest import GraphEntry
+from storyreel.lesson.network_entries import GraphEntry
 
 ALONG_WIDE, ACROSS_WIDE = 2.85, 1.95
 """The distance of two layers and of two nodes of a layer, where a graph goes from left to right."""

@@ -12,7 +12,8 @@ from storyreel.exports.pytorch.functions import LOSSES, NotInPyTorch, fused_func
 from storyreel.exports.pytorch.graphs import graph_cells, graph_of, losses_of
 from storyreel.exports.pytorch.layered import layered_cells
 from storyreel.exports.pytorch.layers import is_fused
-from storyreel.lesson.manifest import GraphEntry, Manifest, NetworkEntry
+from storyreel.lesson.manifest import Manifest
+from storyreel.lesson.network_entries import GraphEntry, NetworkEntry
 
 Entry = TypeVar("Entry", NetworkEntry, GraphEntry)
 STEM = "lesson_in_pytorch"

@@ -11,15 +11,14 @@ from storyreel.core.arrays import Array
 from storyreel.engine.graph.drawn import given_kind
 from storyreel.engine.graph.graph import Graph
 from storyreel.engine.graph.serialization import graph_of_operations
-from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT
+from storyreel.engine.operation import GRADIENT
 from storyreel.exports.pytorch.cells import Cell
 from storyreel.exports.pytorch.formula import formulas, python_names
 from storyreel.exports.pytorch.functions import LOSSES, NotInPyTorch
-from storyreel.exports.pytorch.literals import array_text
-from storyreel.exports.pytorch.spoken import spoken_cells
+from storyreel.exports.pytorch.literals import array_of, array_text
 from storyreel.exports.pytorch.trained import Place, Trained, check_line
 from storyreel.exports.pytorch.training import training_cells
-from storyreel.lesson.manifest import ArrayEntry, GraphEntry
+from storyreel.lesson.network_entries import GraphEntry
 
 _ELEMENT = re.compile(r"(.+?)(?:\[([\d,]+)\])?")
 
@@ -56,7 +55,7 @@ class WrittenGraph(Trained):
     @cached_property
     def given(self) -> dict[str, Array]:
         """The arrays that it is given, by the lesson's names."""
-        return {name: _array(entry) for name, entry in self.network.given.items()}
+        return {name: array_of(entry) for name, entry in self.network.given.items()}
 
     @cached_property
     def inputs(self) -> tuple[str, ...]:
@@ -128,6 +127,11 @@ class WrittenGraph(Trained):
             array[index] = value
         return array
 
+    def data_checks(self) -> Iterator[str]:
+        """Lines that assert the losses of the examples."""
+        if self.network.data:
+            yield from check_line("the losses of the data", "losses_of()", self.network.losses)
+
 
 def graph_cells(name: str, entry: GraphEntry) -> Iterator[Cell]:
     """The graph called `name`: forward, backward, the cost, training, and all of its numbers.
@@ -141,12 +145,7 @@ def graph_cells(name: str, entry: GraphEntry) -> Iterator[Cell]:
     yield Cell("\n".join(_functions(written)))
     yield Cell("\n".join(_checks(written)))
     if written.parameters:
-        if written.has_cost:
-            yield Cell("\n".join(_cost_checks(written)))
-        training = training_cells(written)
-        yield next(training)
-        yield from spoken_cells(written, 0)
-        yield from training
+        yield from training_cells(written)
 
 
 def _tensors(written: WrittenGraph) -> Iterator[str]:
@@ -154,7 +153,7 @@ def _tensors(written: WrittenGraph) -> Iterator[str]:
         more = ", requires_grad=True" if each in written.network.parameters else ""
         yield f"{written.names[each]} = torch.tensor({array_text(array)}{more})"
     for each, entry in written.network.data.items():
-        yield f"data_{written.names[each]} = torch.tensor({array_text(_array(entry))})"
+        yield f"data_{written.names[each]} = torch.tensor({array_text(array_of(entry))})"
 
 
 def _functions(written: WrittenGraph) -> Iterator[str]:
@@ -205,23 +204,6 @@ def _checks(written: WrittenGraph) -> Iterator[str]:
         for name, variable in written.names.items():
             array = written.array(variable, numbers)
             yield from check_line(f"{prefix}{name}", f'{found}["{variable}"]', array)
-
-
-def _cost_checks(written: WrittenGraph) -> Iterator[str]:
-    network = written.network
-    yield from written.no_gradients
-    yield "cost = cost_of()"
-    yield "cost.backward()"
-    yield from check_line(COST, "cost", network.values[COST])
-    for variable in written.parameters:
-        numbers = written.array(variable, network.cost_gradients)
-        yield from check_line(f"{COST_GRADIENT}{variable}", f"grad({variable})", numbers)
-    if network.data:
-        yield from check_line("the losses of the data", "losses_of()", network.losses)
-
-
-def _array(entry: ArrayEntry) -> Array:
-    return np.reshape(np.array(entry.numbers, np.float64), entry.shape)
 
 
 def _quoted(name: str) -> str:

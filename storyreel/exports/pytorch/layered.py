@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT
+from storyreel.engine.experiment import TEST
+from storyreel.engine.operation import GRADIENT
 from storyreel.exports.pytorch.cells import Cell
 from storyreel.exports.pytorch.functions import ACTIVATIONS, LOSSES, row_called
 from storyreel.exports.pytorch.layers import Layers, is_fused
-from storyreel.exports.pytorch.literals import array_text
-from storyreel.exports.pytorch.spoken import spoken_cells
+from storyreel.exports.pytorch.literals import array_of, array_text
 from storyreel.exports.pytorch.trained import check_line
 from storyreel.exports.pytorch.training import training_cells
-from storyreel.lesson.manifest import NetworkEntry
+from storyreel.lesson.network_entries import NetworkEntry
 
 
 def layered_cells(name: str, network: NetworkEntry) -> Iterator[Cell]:
@@ -23,12 +23,7 @@ def layered_cells(name: str, network: NetworkEntry) -> Iterator[Cell]:
     yield Cell("\n".join(_tensors(layers)))
     yield Cell("\n".join(_functions(layers)))
     yield Cell("\n".join(_checks(layers)))
-    if layers.has_cost:
-        yield Cell("\n".join(_cost_checks(layers)))
-    training = training_cells(layers)
-    yield next(training)
-    yield from spoken_cells(layers, 0)
-    yield from training
+    yield from training_cells(layers)
 
 
 def _described(layers: Layers) -> str:
@@ -56,6 +51,9 @@ def _tensors(layers: Layers) -> Iterator[str]:
         for variable, names in columns.items():
             rows = [[row[name] for name in names] for row in network.data]
             yield f"{variable} = torch.tensor({array_text(rows)})"
+    if network.test and any(name.startswith(TEST) for name in layers.recognised):
+        for variable, entry in zip(("test_x", "test_target"), network.test, strict=True):
+            yield f"{variable} = torch.tensor({array_text(array_of(entry))})"
 
 
 def _functions(layers: Layers) -> Iterator[str]:
@@ -89,6 +87,10 @@ def _functions(layers: Layers) -> Iterator[str]:
     yield '    return values | {"loss": loss, "target": target}, gradients'
     if layers.has_cost:
         yield from ("", "", *_cost(layers))
+    if layers.recognised:
+        yield from ("", "", "def answers_of(x):")
+        yield '    """The class that the network finds in each example: the one with the largest output."""'
+        yield f'    return forward(x)["{names[-1]}"].argmax(1)'
 
 
 def _cost(layers: Layers) -> Iterator[str]:
@@ -118,20 +120,3 @@ def _checks(layers: Layers) -> Iterator[str]:
     for variable in (*layers.outputs, *layers.parameters):
         numbers = layers.array(variable, network.gradients)
         yield from check_line(f"{GRADIENT}{variable}", f'gradients["{variable}"]', numbers)
-
-
-def _cost_checks(layers: Layers) -> Iterator[str]:
-    network = layers.network
-    yield from layers.no_gradients
-    yield f"cost = {layers.cost()}"
-    yield "cost.backward()"
-    yield from check_line(COST, "cost", layers.array(COST, network.values))
-    for variable in layers.parameters:
-        numbers = layers.array(variable, network.cost_gradients)
-        yield from check_line(f"{COST_GRADIENT}{variable}", f"grad({variable})", numbers)
-    if network.data:
-        outputs = [[row[name] for name in layers.names.activations[-1]] for row in network.data]
-        yield "values = forward(data_x)"
-        yield from check_line("the outputs of the data", f'values["{layers.activations[-1]}"]', outputs)
-        losses = [row["loss"] for row in network.data]
-        yield from check_line("the losses of the data", "losses_of(values, data_target)", losses)

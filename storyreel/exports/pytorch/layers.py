@@ -3,23 +3,26 @@
 import keyword
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from storyreel.core.arrays import Array
+from storyreel.engine.experiment import TEST
 from storyreel.engine.names import Address, QuantityNames
 from storyreel.engine.operation import COST
+from storyreel.engine.regions.recognition import ACCURACY, ANSWERS, is_recognition
 from storyreel.exports.figures.figure import names_of_network
 from storyreel.exports.pytorch.functions import LOSSES
-from storyreel.exports.pytorch.trained import Place, Trained
-from storyreel.lesson.manifest import NetworkEntry
+from storyreel.exports.pytorch.spoken import moment_of
+from storyreel.exports.pytorch.trained import Place, Trained, check_line
+from storyreel.lesson.network_entries import NetworkEntry
 
 _TAKEN = re.compile(
     r"[Wabz]\d+|x|target|data_\w+|torch|F|check|grad|gradients|forward|loss|cost|rate|run|train"
-    r"|optimizer|values|steps|each|batches|velocity|losses_of|cost_of|" + "|".join(LOSSES)
+    r"|optimizer|values|steps|each|batches|velocity|losses_of|cost_of|answers_of|test_\w+|" + "|".join(LOSSES)
 )
 """What the script calls its own, and the names of arrays."""
 
@@ -145,6 +148,32 @@ class Layers(Trained):
             found[f"z{number}"] = (names.pre_activations[number],)
             found[self.activations[number]] = (names.activations[number],)
         return {**found, "target": (names.targets,)}
+
+    @cached_property
+    def recognised(self) -> tuple[str, ...]:
+        """The names of the numbers that the lesson speaks of and that count answers."""
+        names = (moment_of(name)[1] for name in self.network.spoken)
+        return tuple(name for name in names if is_recognition(name.removeprefix(TEST)))
+
+    def recognition(self, name: str) -> str:
+        """The expression for how many answers are right, or of a class."""
+        examples = "test" if name.startswith(TEST) else "data"
+        found, kind = f"answers_of({examples}_x)", name.removeprefix(TEST)
+        if kind.startswith(ANSWERS):
+            return f"({found} == {kind[len(ANSWERS) + 1 : -1]}).sum()"
+        are_right = f"({found} == {examples}_target.argmax(1))"
+        return f"{are_right}.double().mean()" if kind == ACCURACY else f"{are_right}.sum()"
+
+    def data_checks(self) -> Iterator[str]:
+        """Lines that assert the outputs and the losses of the examples."""
+        data = self.network.data
+        if not data:
+            return
+        outputs = [[row[name] for name in self.names.activations[-1]] for row in data]
+        yield "values = forward(data_x)"
+        yield from check_line("the outputs of the data", f'values["{self.activations[-1]}"]', outputs)
+        losses = [row["loss"] for row in data]
+        yield from check_line("the losses of the data", "losses_of(values, data_target)", losses)
 
     def array(self, variable: str, numbers: Mapping[str, float]) -> Array:
         """The numbers of a variable, of the shape that it has in the script."""

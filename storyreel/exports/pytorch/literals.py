@@ -5,6 +5,9 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import ArrayLike
 
+from storyreel.core.arrays import Array
+from storyreel.lesson.network_entries import ArrayEntry
+
 WIDTH = 88
 """The most characters of a line, where there is a choice."""
 _LARGEST = 1e100
@@ -28,6 +31,11 @@ def array_text(values: ArrayLike) -> str:
     if array.ndim > 1:
         return "[\n" + "".join(_indented(f"{part},") for part in parts) + "]"
     return "[\n" + "".join(_indented(row) for row in _filled(parts)) + "]"
+
+
+def array_of(entry: ArrayEntry) -> Array:
+    """The array that an entry has."""
+    return np.array(entry.numbers, np.float64).reshape(entry.shape)
 
 
 def is_comparable(values: ArrayLike) -> bool:

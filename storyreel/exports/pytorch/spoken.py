@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator
 
 from storyreel.core.symbol_parts import LEARNING_RATE
+from storyreel.engine.experiment import TEST
 from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT
+from storyreel.engine.regions.recognition import is_recognition
 from storyreel.exports.pytorch.cells import Cell
 from storyreel.exports.pytorch.literals import number_text
 from storyreel.exports.pytorch.trained import Trained, check_line
-from storyreel.lesson.manifest import TrainedEntry
+from storyreel.lesson.network_entries import TrainedEntry
 
 _RUN = re.compile(r"run\.(.+)\[(\d+)\]")
 _ROW = re.compile(r"data\[(\d+)\]\.(.+)")
@@ -65,6 +67,8 @@ def _found(trained: Trained, name: str, step: int) -> str | None:
         return _of_example(trained, row[2], trained.run(int(row[1])))
     if name == COST:
         return trained.cost()
+    if is_recognition(name.removeprefix(TEST)):
+        return trained.recognition(name)
     if name.startswith(COST_GRADIENT):
         place = trained.place(name.removeprefix(COST_GRADIENT))
         return place and f"torch.autograd.grad({trained.cost()}, {place.variable})[0]{place.element}"

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from storyreel.core.arrays import Array
 from storyreel.exports.pytorch.literals import array_text, is_comparable, number_text
-from storyreel.lesson.manifest import TrainedEntry
+from storyreel.lesson.network_entries import TrainedEntry
 
 
 class Place(NamedTuple):
@@ -72,6 +72,14 @@ class Trained(ABC):
     @abstractmethod
     def array(self, variable: str, numbers: Mapping[str, float]) -> Array:
         """The numbers of a variable, of the shape that it has in the script."""
+
+    @abstractmethod
+    def data_checks(self) -> Iterator[str]:
+        """Lines that assert what the examples of the data come to, if there are any."""
+
+    def recognition(self, name: str) -> str | None:
+        """The expression for a number of a `Recognition`, such as `test.correct`; None if there is none."""
+        return None
 
     @property
     def no_gradients(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from storyreel.engine.operation import COST
+from storyreel.engine.operation import COST, COST_GRADIENT
 from storyreel.exports.pytorch.cells import Cell
 from storyreel.exports.pytorch.functions import row_called
 from storyreel.exports.pytorch.literals import number_text
@@ -36,17 +36,33 @@ _SCHEDULES: Mapping[str, Callable[[Settings], str]] = {
 
 
 def training_cells(trained: Trained) -> Iterator[Cell]:
-    """What training is, first; then a step with its numbers, and more steps if the lesson speaks of them.
+    """The cost, if training lowers one; what training is; a step with its numbers, and more steps if the
+    lesson speaks of them.
 
     NotInPyTorch for an optimizer or a schedule of another package.
     """
+    if trained.has_cost:
+        yield Cell("\n".join(_cost_checks(trained)))
     yield Cell("\n".join(_definitions(trained)))
+    yield from spoken_cells(trained, 0)
     yield Cell("\n".join(_next_checks(trained)))
     yield from spoken_cells(trained, 1)
     for step in spoken_steps(trained.network):
         if step > 1:
             yield Cell(f"while steps < {step}:\n    train()")
             yield from spoken_cells(trained, step)
+
+
+def _cost_checks(trained: Trained) -> Iterator[str]:
+    network = trained.network
+    yield from trained.no_gradients
+    yield f"cost = {trained.cost()}"
+    yield "cost.backward()"
+    yield from check_line(COST, "cost", network.values[COST])
+    for variable in trained.parameters:
+        numbers = trained.array(variable, network.cost_gradients)
+        yield from check_line(f"{COST_GRADIENT}{variable}", f"grad({variable})", numbers)
+    yield from trained.data_checks()
 
 
 def _definitions(trained: Trained) -> Iterator[str]:

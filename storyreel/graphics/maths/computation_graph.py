@@ -4,7 +4,7 @@ import math
 from itertools import pairwise
 
 import numpy as np
-from manim import DOWN, DR, LEFT, RIGHT, Arrow, Circle, Line, VGroup, VMobject
+from manim import DOWN, DR, LEFT, PI, RIGHT, Arrow, Circle, Line, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.trace import Trace
@@ -179,7 +179,9 @@ class ComputationGraph(Diagram):
             self.nodes[operand] = node.move_to(self._at(middle, rise))
             self.name_below(operand)
             if not self.runs_down:
-                self.names[operand].next_to(node, LEFT, buff=LABEL_GAP)
+                # That of a bias is lower, clear of a long name below the number of the row before it.
+                angle = PI + SHOULDER / 2 if node.kind == "bias" else PI
+                self.names[operand].next_to(node.circle.point_at_angle(angle), LEFT, buff=LABEL_GAP)
             self.sources[operand] = name
             self.arrows[operand, name] = arrow_between(node.circle, operation.circle)
         if sign != ACTIVATION:

@@ -1,21 +1,47 @@
-"""The gate of a chain enlarged, with the tangent at the weighted sum and the derivative of the link."""
+"""The slope of a gate of a chain: of the gate enlarged, with the tangent and the derivative of the link, or
+as a number at each gate."""
 
 from manim import DOWN, RIGHT, UP, VGroup
 
+from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.derivative_term import DerivativeTerm
 from storyreel.graphics.networks.gates.gate import Gate
+from storyreel.graphics.networks.label_places import box_of
 from storyreel.graphics.text.typeset import maths, words
 
 LARGEST, AROUND = 3.0, 1.1
 """The largest side of the plot, and the units that its name and the weighted sum need above and below it."""
 GAP, TO_TERM = 0.12, 0.6
 """Units from the plot to what is above and below it, and to the derivative at its right."""
+TO_NUMBER = 0.08
+"""Units from the word for a slope down to its number."""
 DOT = 0.6
 """The radius of the dot, in that on a gate of a neuron."""
 LEAST = 0.4
 """The smallest factor by which it is scaled down into its area."""
+
+
+def slopes_at_gates(graph: ChainGraph, word: str) -> list[VGroup]:
+    """The slope of each gate of a chain with `word` above it: above the gate, and above the nodes beside it
+    if it is too wide to be between them, or to the right of the gate where the chain runs down."""
+    path, found = WeightPath(graph.trace, graph.chain.parameter, pre_activations=True), list[VGroup]()
+    slopes = zip(path.names[1:], path.derivative_names, path.derivatives, strict=True)
+    for name, called, slope in slopes:
+        gate = next((part for part in graph.operators.get(name, ()) if isinstance(part, Gate)), None)
+        if gate is None or not path.is_activation_of(name):
+            continue
+        text = graph.trace.notation.text(called, slope)
+        number = maths(text, plain=text, em=theme.SIZES.body, colour=theme.colour("gradient"))
+        heading = words(word, em=theme.SIZES.small, colour=theme.colour("muted"))
+        side = RIGHT if graph.runs_down else UP
+        written = VGroup(heading, number).arrange(DOWN, buff=TO_NUMBER).next_to(gate, side, buff=GAP)
+        if not graph.runs_down and any(node.meets(box_of(number)) for node in graph.nodes.values()):
+            written.align_to(at(0, graph.row + graph.radius + GAP), DOWN)
+        found.append(written)
+    return found
 
 
 class GateSlope(VGroup):

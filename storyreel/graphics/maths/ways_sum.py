@@ -5,21 +5,19 @@
 ∂f/∂x = 2 + 6 = 8
 """
 
-import re
-
 from manim import VGroup
 
 from storyreel.core.number_format import MINUS
 from storyreel.engine.equations.written import WrittenCalculation
+from storyreel.engine.graph.calculation import symbol_of_node
 from storyreel.engine.graph.ways import Link, Ways
 from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.arrangement import largest_in
 from storyreel.graphics.text.slot_list import SlotList
-from storyreel.graphics.text.symbol import symbol
+from storyreel.graphics.text.symbol import in_symbols
 
 LEAST = 0.42
 """The factor by which the equations are scaled down at most."""
-_NAME = re.compile(r"\{([^{}]+)\}")
 
 
 class WaysSum(VGroup):
@@ -32,6 +30,7 @@ class WaysSum(VGroup):
     def __init__(self, ways: Ways, area: Area) -> None:
         self.count = len(ways.links)
         self._slots = slots = SlotList()
+        self._trace = ways.trace
         notation = ways.experiment.notation
         written = [WrittenCalculation(each, notation) for each in ways.products]
         self.left = slots.add("left", self._derivative(ways.output, ways.start), "gradient")
@@ -67,19 +66,19 @@ class WaysSum(VGroup):
         if len(links) == 1 and links[0].symbol == written.result:  # a number, such as 1, needs no equation
             return "", "", slots.add(f"product {way}", written.result, "gradient")
         for place, link in enumerate(links):
-            maths = _in_symbols(link.symbol) if link.symbol else self._derivative(link.edge.to, link.source)
+            maths = in_symbols(link.symbol) if link.symbol else self._derivative(link.edge.to, link.source)
             symbols.append(slots.add(f"factor {way} {place}", maths, "gradient"))
         equal = "= " if self.count == 1 else ""
-        in_symbols = slots.add(f"symbols {way}", equal + " times ".join(symbols))
+        product = slots.add(f"symbols {way}", equal + " times ".join(symbols))
         result = slots.add(f"product {way}", written.result, "gradient")
         equals = slots.add(f"equals {way}", f"{_sign(written.is_result_exact)} {result}")
         if len(links) == 1:
-            return in_symbols, "", equals
+            return product, "", equals
         for place, number in enumerate(written.operands):
             maths = f"({number})" if place and number.startswith(MINUS) else number
             numbers.append(slots.add(f"number {way} {place}", maths, "gradient"))
         in_numbers = slots.add(f"numbers {way}", f"{_sign(written.is_exact)} {' times '.join(numbers)}")
-        return in_symbols, in_numbers, equals
+        return product, in_numbers, equals
 
     def _sum(self, written: WrittenCalculation) -> str:
         slots, terms = self._slots, list[str]()
@@ -95,8 +94,12 @@ class WaysSum(VGroup):
     def _derivative(self, to: str, source: str) -> str:
         """Typst maths for the derivative of one number by another; no higher than a line if there are several
         lines."""
-        above, below = f"partial {symbol(to)}", f"partial {symbol(source)}"
+        above, below = (self._partial(name) for name in (to, source))
         return f"frac({above}, {below})" if self.count == 1 else f"{above} \\/ {below}"
+
+    def _partial(self, name: str) -> str:
+        written = symbol_of_node(self._trace, name)
+        return f"partial {in_symbols(written if written == f'{{{name}}}' else f'({written})')}"
 
     def term(self, name: str) -> VGroup:
         """The glyphs of a part: `left`, `product 0`, `number 0 1` (of the first way the second factor),
@@ -110,10 +113,6 @@ class WaysSum(VGroup):
         names = [f"symbols {way}", *(f"factor {way} {place}" for place in range(self.lengths[way]))]
         parts = [glyph for name in names for group in self.text.named(name) for glyph in group]
         return VGroup(*self.term("left"), *parts) if self.count == 1 else VGroup(*parts)
-
-
-def _in_symbols(formula: str) -> str:
-    return _NAME.sub(lambda match: symbol(match[1]), formula)
 
 
 def _sign(is_exact: bool) -> str:

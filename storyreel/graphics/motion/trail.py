@@ -10,13 +10,14 @@ from storyreel.graphics import theme
 from storyreel.graphics.motion.verbs import ease_travel
 
 MOST_STEPS = 50
-THIN, BOLD = 0.07, 0.1
-"""The radii of the dots of a thin trail, and of a bold one, in Manim units."""
+THIN, BOLD, MANY = 0.07, 0.1, 20
+"""The radii of the dots of a thin trail, and of a bold one, in Manim units; the steps from which on they are
+smaller, as the root of the steps is larger."""
 
 
 class Trail(VGroup):
-    """A line for each of `steps` steps and a dot where it began; invisible until `extend`. A bold one stands
-    out from a curve that it runs along.
+    """A line for each of `steps` steps, in the colour of a kind, and a dot where it began; invisible until
+    `extend`. A bold one stands out from a curve that it runs along.
 
     Raises StoryreelError unless there are 1 to `MOST_STEPS` steps.
     """
@@ -28,9 +29,9 @@ class Trail(VGroup):
         self.lines = VGroup(
             *(Line(stroke_color=theme.colour(kind), stroke_width=width) for _ in range(steps))
         )
-        self.dots = VGroup(
-            *(Dot(radius=BOLD if is_bold else THIN, color=theme.colour("text")) for _ in range(steps))
-        )
+        radius = (BOLD if is_bold else THIN) * min(1.0, (MANY / steps) ** 0.5)
+        paint = theme.colour("text" if kind == "muted" else kind)
+        self.dots = VGroup(*(Dot(radius=radius, color=paint) for _ in range(steps)))
         super().__init__(self.lines, self.dots)
         self.set_opacity(0).set_z_index(1)
         self.drawn: list[tuple[float, ...]] = [()] * steps

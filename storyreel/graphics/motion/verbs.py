@@ -74,7 +74,20 @@ def vanish(shape: VMobject) -> Animation:
 
 def pop(shape: VMobject) -> Animation:
     """Grow from its centre."""
-    return GrowFromCenter(shape, rate_func=ease_out)
+    return _Growing(shape, rate_func=ease_out)
+
+
+class _Growing(GrowFromCenter):
+    """Manim's `GrowFromCenter`, in which nothing is seen before its turn, not even a dot of its width."""
+
+    def interpolate_submobject(  # type: ignore[override]
+        self, submobject: Mobject, starting_submobject: Mobject, target_copy: Mobject, alpha: float
+    ) -> Any:
+        """Called by Manim in every frame, for each outline."""
+        super().interpolate_submobject(submobject, starting_submobject, target_copy, alpha)
+        if alpha <= 0 and isinstance(submobject, VMobject):
+            submobject.stroke_width = 0.0
+        return self
 
 
 def draw(shape: VMobject) -> Animation:

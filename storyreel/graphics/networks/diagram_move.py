@@ -25,11 +25,13 @@ def move_diagram(
     after: Diagram,
     badges: Mapping[str, tuple[Badge, Badge]] | None = None,
     leaving: Sequence[VMobject] = (),
+    hidden: Container[str] = (),
 ) -> Animation:
     """`before` turns into `after`, which shows all values; without `before`, everything appears.
 
-    `badges` are the old and the new badges by the names of their parts. First everything without a
-    counterpart fades out, and the shapes that are `leaving`; then the rest moves, and what is new appears.
+    `badges` are the old and the new badges by the names of their parts; `hidden` are the names of labels and
+    tags of `before` that are not on stage. First everything without a counterpart fades out, and the shapes
+    that are `leaving`; then the rest moves, and what is new appears.
     What would cross something else on its way fades out and in, and so does a text that is on a plate, or
     leaves a node or a label for the other. The `links` that both diagrams have move with their nodes, and
     then new nodes appear meanwhile. Whoever plays this must remove the texts `written_on` the old diagram
@@ -38,7 +40,9 @@ def move_diagram(
     links = _kept_links(before, after)
     moving = {id(part) for pair in links for link in pair for part in link}
     old_parts = (
-        [part for part in _left_over(before, after) if id(part) not in moving] if before is not None else []
+        [part for part in _left_over(before, after, hidden) if id(part) not in moving]
+        if before is not None
+        else []
     )
     gone = [vanish(part) for part in (*leaving, *old_parts)]
     moves: list[Animation] = [ReplacementTransform(*pair, rate_func=ease_out) for pair in links]
@@ -55,7 +59,7 @@ def move_diagram(
         else:
             nodes[name] = old, node
             moves.append(ReplacementTransform(old, node, rate_func=ease_out))
-    old_texts, new_texts = _texts(before) if before is not None else {}, _texts(after)
+    old_texts, new_texts = _texts(before, hidden) if before is not None else {}, _texts(after)
     gone += [vanish(text) for key, text in old_texts.items() if key not in new_texts]
     new += [appear(text) for key, text in new_texts.items() if key not in old_texts]
     new += [appear(part) for part in filter(len, (tag.text.outside for tag in after.tags.values()))]
@@ -112,19 +116,20 @@ def _is_on_plate(before: Diagram, key: str, moving: Container[int]) -> bool:
     return isinstance(label, Tag) and id(label.plate) in moving
 
 
-def _texts(diagram: Diagram) -> dict[str, VMobject]:
-    """All numbers and symbols of a diagram, those in its nodes first."""
+def _texts(diagram: Diagram, hidden: Container[str] = ()) -> dict[str, VMobject]:
+    """All numbers and symbols of a diagram, those in its nodes first, but for tags that are `hidden`."""
     found: dict[str, VMobject] = {}
-    for name in dict.fromkeys((*diagram.nodes, *diagram.tags)):
+    for name in dict.fromkeys((*diagram.nodes, *(tag for tag in diagram.tags if tag not in hidden))):
         for kind, text in (("number", diagram.number_of(name)), ("symbol", diagram.symbol_of(name))):
             if text is not None:
                 found[f"{kind} {name}"] = text
     return found
 
 
-def _left_over(before: Diagram, after: Diagram) -> list[VMobject]:
-    """Everything of `before` that has no counterpart in `after`, in drawing order."""
+def _left_over(before: Diagram, after: Diagram, hidden: Container[str]) -> list[VMobject]:
+    """Everything of `before` on stage that has no counterpart in `after`, in drawing order."""
     nodes = (node for name, node in before.nodes.items() if name not in after.nodes)
-    plates = (tag.plate for tag in before.tags.values())
-    outsides = filter(len, (tag.text.outside for tag in before.tags.values()))
+    tags = [tag for name, tag in before.tags.items() if name not in hidden]
+    plates = (tag.plate for tag in tags)
+    outsides = filter(len, (tag.text.outside for tag in tags))
     return [*before.connections, *nodes, *plates, *outsides]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from manim import LEFT, RIGHT, Circle, Line, ManimColor, RoundedRectangle, VGroup
 
-from storyreel.core.number_format import rounded, shorter
+from storyreel.core.number_format import briefest, rounded, shorter
 from storyreel.graphics import theme
 from storyreel.graphics.brightness import brightened
 from storyreel.graphics.network_layout import LARGEST_VALUE, VALUE_EM, VALUE_END
@@ -116,17 +116,19 @@ class Neuron(VGroup):
         smallest: float = theme.SIZES.crowded,
         spare: float = 0.0,
         widest: float = ROOM_FOR_VALUE,
+        source: str = "",
     ) -> Typeset | None:
         """The number `text`, scaled to fit inside, in a colour that can be read on the fill.
 
-        `brightness` is that of the fill, 0 to 1; `spare` the Manim units that stay free on both sides of it;
-        `widest` the largest width in radii of a circle. None where it would be smaller than `smallest`.
+        `source` is how it is written in Typst maths, if otherwise. `brightness` is that of the fill, 0 to 1;
+        `spare` the Manim units that stay free on both sides of it; `widest` the largest width in radii of a
+        circle. None where it would be smaller than `smallest`.
         """
         ink = theme.ink_on(self.fill_at(brightness).to_hex())
         em = 0.85 * self.radius
         if self.is_capsule:
             em = min(max(VALUE_EM * self.radius, CROWDED), LARGEST_VALUE)
-        value = maths(f"display({text})", plain=text, em=em, colour=ink)
+        value = maths(f"display({source or text})", plain=text, em=em, colour=ink)
         height = ROOM_FOR_VALUE * self.radius
         width = 2 * (self.half_width - VALUE_END * self.radius) if self.is_capsule else widest * self.radius
         factor = min(1.0, (width - 2 * spare) / value.width, height / value.height)
@@ -135,14 +137,19 @@ class Neuron(VGroup):
     def longest_value(self, text: str, number: float, brightness: float) -> Typeset | None:
         """`number`, written as `text`, or with as many digits as fit inside; see `value_to_show`.
 
-        Fewer digits that are easily read come before more that are small.
-        Where not even one digit fits there is an ellipsis, unless the neuron is too small for any number.
+        Fewer digits that are easily read come before more that are small. A capsule always has a number, at
+        worst about what it is, such as `≈ 0`, which may be smaller than others. In a circle where not even
+        one digit fits there is an ellipsis, unless the neuron is too small for any number.
         """
         forms = (text, *shorter(number))
         for smallest, widest in product((EASY, CROWDED), (ROOM_FOR_VALUE, WIDEST_VALUE)):
             shown = (self.value_to_show(form, brightness, smallest, widest=widest) for form in forms)
             if (value := next(filter(None, shown), None)) is not None:
                 return value
+        if self.is_capsule and math.isfinite(number):
+            brief = tuple(briefest(number))
+            shown = (self.value_to_show(form, brightness) for form in brief)
+            return next(filter(None, shown), None) or self.value_to_show(brief[-1], brightness, smallest=0.0)
         has_room = self.is_capsule or self.value_to_show("0.5", brightness) is not None
         return self.value_to_show(TOO_LONG, brightness) if has_room else None
 

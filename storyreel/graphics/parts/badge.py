@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from manim import RoundedRectangle, VGroup
+from manim import DOWN, RIGHT, RoundedRectangle, VGroup
 
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Point
@@ -13,6 +13,8 @@ from storyreel.graphics.text.typeset import Typeset, number_source
 
 CORNER = 0.16
 """The radius of the plate's corners, in Manim units."""
+BEHIND_FRONT = 0.6
+"""The opacity of a plate behind another one, relative to that."""
 LOWEST = 0.4
 """The least width and height of a plate, in Manim units."""
 
@@ -37,6 +39,12 @@ class Badge(VGroup):
             fill_opacity=1,
         )
         super().__init__(self.plate, self.number)
+
+    def stack(self, count: int, step: float) -> None:
+        """Put `count` plates more behind it, each `step` Manim units further to the right and down."""
+        for number in range(1, count + 1):
+            card = self.plate.copy().shift(number * step * (RIGHT + DOWN))
+            self.add_to_back(card.set_fill(opacity=BEHIND_FRONT**number))
 
     def state_of(self, text: str) -> TextState:
         """The number as `text`, at rest."""

@@ -15,7 +15,7 @@ from storyreel.graphics.text.text_state import TextState, text_state
 from storyreel.graphics.text.typeset import Typeset, in_line, slot
 from storyreel.storyboard.lesson_number import LessonNumber
 
-BESIDE, BELOW = 0.35, 0.14
+BESIDE, BELOW = 0.35, 0.2
 """Units between two numbers in a row, and in a column."""
 SMALLEST = theme.SIZES.smallest / theme.SIZES.number
 """The smallest factor by which numbers are scaled down."""

@@ -33,20 +33,24 @@ class SurfaceMesh(VGroup):
         self.middles = np.array([polygon.mean(axis=0) for polygon in self.polygons]).reshape(-1, 3)
         self.lowest = min(0.0, *(float(polygon[:, 2].min()) for polygon in self.polygons), 0.0)
         self.shades = np.array([_colour(polygon, self.lowest, top, kind) for polygon in self.polygons])
-        self._ends = np.cumsum([len(polygon) + 1 for polygon in self.polygons])
+        # Polygons with equally many corners are drawn together: their numbers, and their closed outlines.
+        counts = np.array(list(map(len, self.polygons)))
+        groups = [np.flatnonzero(counts == count) for count in np.unique(counts)]
         closed = [np.concatenate([polygon, polygon[:1]]) for polygon in self.polygons]
-        self._corners = np.concatenate(closed) if closed else np.empty((0, 3))
+        self._outlines = [(group, np.stack([closed[number] for number in group])) for group in groups]
         super().__init__(*(VMobject(stroke_width=0, fill_opacity=1) for _ in self.polygons))
 
     def draw_in(self, view: SurfaceView, opacities: Array) -> None:
         """Draw the polygons, each with its opacity (0 to 1), as they are seen in a view."""
-        corners = np.split(view.surface(self._corners), self._ends[:-1])
+        for group, outlines in self._outlines:
+            corners = view.surface(outlines)
+            for number, points in zip(group, polyline(_enlarged(corners)), strict=True):
+                self.submobjects[number].points = points
         # The order of drawing is that of z indices, which are above 0 and below 1.
         ranks = np.argsort(np.argsort(-view.depth(self.middles), kind="stable")) + 1
-        for number, shape in enumerate(self):
-            shape.points = polyline(_enlarged(corners[number]))
-            shape.fill_rgbas = np.array([[*self.shades[number], opacities[number]]])
-            shape.z_index = float(ranks[number] / (len(ranks) + 1))
+        fills = np.column_stack([self.shades, opacities])[:, None]
+        for shape, fill, z_index in zip(self, fills, (ranks / (len(ranks) + 1)).tolist(), strict=True):
+            shape.fill_rgbas, shape.z_index = fill, z_index
 
 
 def _quads(across: Array, into: Array, heights: Array) -> Array:
@@ -77,7 +81,7 @@ def _colour(polygon: Array, low: float, top: float, kind: str) -> Array:
 
 
 def _enlarged(corners: Array) -> Array:
-    """The closed polygon with its corners moved away from its middle."""
-    aside = corners - corners[:-1].mean(axis=0)
-    length = np.maximum(np.linalg.norm(aside, axis=1, keepdims=True), 1e-9)
+    """Closed polygons, (polygons, corners, 3), with their corners moved away from their middles."""
+    aside = corners - corners[:, :-1].mean(axis=1, keepdims=True)
+    length = np.maximum(np.linalg.norm(aside, axis=2, keepdims=True), 1e-9)
     return np.asarray(corners + aside / length * np.minimum(OVERLAP, length / 4))

@@ -25,6 +25,8 @@ ROOM_FOR_NUMBER = 1.7
 MARGIN = 0.3
 BELOW_AXIS = 0.3
 """Units from the x axis down to the middle of its name."""
+FROM_TICK = 0.12
+"""Units from the number at the last tick of the x axis to the name of the axis."""
 FROM_CURVE = 0.05
 """Units from the top of the range up to the name of the y axis."""
 HEAD = 0.14
@@ -52,7 +54,8 @@ SLOWING = 0.3
 class RunPlot(Axes):
     """The quantity `name`, of a kind, over the steps of a run, in an area; `values` has one entry per step.
 
-    With a `target` there is a line for it. `graph` ends at the current step, `head` is the dot there, `badge`
+    With a `target` there is a line for it. If all `values` are whole numbers, such as of right answers, the
+    number is always one of them. `graph` ends at the current step, `head` is the dot there, `badge`
     the number at its height. `show_step` and `follow` change these three.
     """
 
@@ -70,6 +73,7 @@ class RunPlot(Axes):
                 f"this network diverges within {len(values) - 1} steps; lower its learning rate"
             )
         self.values, self.kind = values, kind
+        self.is_count = bool((values == np.round(values)).all())
         self.decimals = _decimals(values, target)
         self.target_value = target
         seen = (
@@ -88,6 +92,8 @@ class RunPlot(Axes):
         end = at(area.right - ROOM_FOR_NUMBER, self.bottom)
         step = self.names[0].scale(theme.SIZES.label / theme.SIZES.number).next_to(end, RIGHT, buff=0.1)
         step.shift(BELOW_AXIS * DOWN)  # above the axis there may be the badge
+        ends = (float(mark.get_right()[0]) for mark in self.ticks if mark.get_top()[1] < self.bottom)
+        step.shift(max(0.0, max(ends, default=self.left) + FROM_TICK - float(step.get_left()[0])) * RIGHT)
         # The curve may begin at the top of the axis.
         self.names[1].shift(max(0.0, self.top + FROM_CURVE - self.names[1].get_bottom()[1]) * UP)
         if target is not None:
@@ -179,6 +185,8 @@ class RunPlot(Axes):
         """The number while it changes: with fixed decimals; without a target two digits of it are never lost,
         so that a small loss is not written as 0."""
         value, decimals = self._value(step), self.decimals
+        if self.is_count:
+            return shown(float(self.values[_whole(step)]))
         if self.target_value is None:
             decimals = max(decimals, decimals_for(value, 2))
         return rounded_briefly(value, decimals, is_at_rest=False)

@@ -3,27 +3,29 @@
 Manim's `become` does that at many times the cost: it first gives both as many shapes and points.
 """
 
+from collections.abc import Callable
 from itertools import zip_longest
 
+import numpy as np
 from manim import VGroup, VMobject
 
-from storyreel.graphics.text.glyph import Glyph
+from storyreel.graphics.text.glyph import Glyph, Points
 
 
-def copy_outlines(target: VGroup, source: VGroup) -> None:
+def copy_outlines(target: VGroup, source: VGroup, place: Callable[[Points], Points] = np.copy) -> None:
     """Give the shapes of `target` the points and colours of those of `source`, glyphs those of glyphs.
 
     Manim draws the mobjects that were in a group when an animation began, so these are kept: missing shapes
-    are added, shapes that are not needed lose their points.
+    are added, shapes that are not needed lose their points. `place` moves points to their place in `target`.
     """
     for are_glyphs in (False, True):
         for shape, new in zip_longest(_shapes(target, are_glyphs), _shapes(source, are_glyphs)):
             if shape is None:
-                target.add(new.copy())
+                target.add(new.copy().set_points(place(new.points)))
             elif new is None:
                 shape.clear_points()
             else:
-                shape.points = new.points.copy()
+                shape.points = place(new.points)
                 shape.set_z_index(new.z_index).interpolate_color(shape, new, 1)
 
 

@@ -104,7 +104,9 @@ class RollingNumber:
             return self.before if alpha <= 0 else self.after
         rest, at_rest = (self.before, self._ends[0]) if alpha < 0.5 else (self.after, self._ends[1])
         share = self._rolling_share(alpha)
-        ways = [numbers, *_with_fewer_decimals(numbers, at_rest)] if share < 1 else [numbers]
+        if share >= 1:
+            return self._steady(numbers, alpha)
+        ways = [numbers, *_with_fewer_decimals(numbers, at_rest)]
         texts = ((way, self._steady(way, alpha)) for way in ways)
         way, steady = next(((way, text) for way, text in texts if has_room(rest, text, share)), (None, None))
         if way is None or steady is None:

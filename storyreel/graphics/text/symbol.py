@@ -1,6 +1,7 @@
 """The mathematical symbol of a quantity, from its name in the trace; see `core.symbol_parts`."""
 
 import re
+from collections.abc import Sequence
 
 from storyreel.core.symbol_parts import symbol_parts
 from storyreel.engine.operation import GRADIENTS_OF
@@ -10,13 +11,15 @@ from storyreel.storyboard.typst_fonts import typst_string
 NEXT = "next."
 _OF_EXAMPLE = re.compile(r"data\[\d+\]\.")
 _STATES = {"velocity": "v", "first_moment": "m", "second_moment": "v", "mean_square": "s"}
+_WORD = re.compile(r"[^\W\d]\w+")
+_SLOT = re.compile(r"\{([^{}]+)\}")
 _LETTERS = {"η": "eta", "λ": "lambda", "ε": "epsilon"}
 
 
 def symbol(name: str) -> str:
-    """Typst maths for a quantity: `h`, `w1`, `W1[2,0]`, `next.w1` (w₁ with a prime), and its derivatives
-    `grad.w1` (∂L/∂w₁) and `cost.grad.w1` (∂C/∂w₁); of an optimizer, `velocity.w1` (v₁) and `velocity.b1` (v
-    with b₁ below).
+    """Typst maths for a quantity: `h`, `w1`, `w_out`, `W1[2,0]`, `next.w1` (w₁ with a prime), and its
+    derivatives `grad.w1` (∂L/∂w₁) and `cost.grad.w1` (∂C/∂w₁); of an optimizer, `velocity.w1` (v₁) and
+    `velocity.b1` (v with b₁ below).
     """
     state, _, parameter = name.partition(".")
     if state in STATES:
@@ -30,9 +33,22 @@ def symbol(name: str) -> str:
         return _primed(symbol(name.removeprefix(NEXT)))
     parts = symbol_parts(name)
     letter = typst_string(parts.letter) if parts.is_text else _LETTERS.get(parts.letter, parts.letter)
-    below = f"_({' '.join(parts.below)})" if parts.below else ""
-    above = f"^({parts.above})" if parts.above else ""
+    below = f"_({_indices(parts.below)})" if parts.below else ""
+    above = f"^({_WORD.sub(lambda found: typst_string(found[0]), parts.above)})" if parts.above else ""
     return f"{letter}{below}{above}"
+
+
+def _indices(below: Sequence[str]) -> str:
+    """Subscripts in Typst maths: numbers side by side, and words with commas."""
+    are_words = any(_WORD.fullmatch(each) for each in below)
+    return (", " if are_words else " ").join(
+        _WORD.sub(lambda found: typst_string(found[0]), each) for each in below
+    )
+
+
+def in_symbols(formula: str) -> str:
+    """A formula in Typst maths with names in its slots, `{q} times {z}`, with their symbols."""
+    return _SLOT.sub(lambda found: symbol(found[1]), formula)
 
 
 def in_line(name: str) -> str:

@@ -14,13 +14,13 @@ from storyreel.graphics.layout import Area, at
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.chain_response import ChainResponse
 from storyreel.graphics.maths.derivative_term import DerivativeTerm
-from storyreel.graphics.maths.gate_slope import GateSlope
+from storyreel.graphics.maths.gate_slope import GateSlope, slopes_at_gates
 from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another, pop, run_spark
 from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.parts.badge import Badge
 from storyreel.stage.chains.ways_stage import WaysStage
-from storyreel.stage.stage import needed
-from storyreel.storyboard.cue import NetworkName, ParameterName, cue
+from storyreel.stage.stage import few_words, needed
+from storyreel.storyboard.cue import NetworkName, ParameterName, Text, cue
 
 BELOW_CHAIN = 1.8
 """Units from a chain without number lines down to the bars of its derivatives."""
@@ -30,6 +30,8 @@ ratios."""
 ROOM_FOR_BADGES, BELOW_GATE = 0.85, 0.25
 """Units from a chain down to its enlarged gate, as between the two there are badges, and from there to the
 lower edge of the picture."""
+LONGEST_WORD = 1.5
+"""The largest width of the word above the slopes of gates, in Manim units."""
 FOR_PLACES = 1e-3
 """A nudge for number lines that are not drawn, below which derivatives have their places."""
 
@@ -44,6 +46,8 @@ class ChainStage(WaysStage):
         """Called by Manim before the chapter is played."""
         super().setup()
         self.derivatives: dict[str, DerivativeTerm] = {}
+        self.slopes_at_gates: list[VGroup] = []
+        """The slopes of gates that stand above these."""
         self.gate_slope: GateSlope | None = None
         self.arrived: list[Badge] = []
         """The gradients that have come back along the chain."""
@@ -95,8 +99,8 @@ class ChainStage(WaysStage):
 
     def forget_derivatives(self) -> VGroup:
         """Forget the derivatives and what they were found with, and return what of it is on stage."""
-        parts = [*self.derivatives.values(), *filter(None, [self.gate_slope])]
-        self.derivatives, self.gate_slope = {}, None
+        parts = [*self.derivatives.values(), *self.slopes_at_gates, *filter(None, [self.gate_slope])]
+        self.derivatives, self.slopes_at_gates, self.gate_slope = {}, [], None
         return VGroup(*self.on_stage(parts))
 
     def clear_below(self) -> list[VMobject]:
@@ -111,13 +115,19 @@ class ChainStage(WaysStage):
 
     @cue(
         seconds=1.8,
-        requires=("chain or ways", "no number lines"),
+        requires=("chain or ways", "no number lines", "{slopes} fits 1.5 at 0.36"),
         hides="local derivatives",
         shows=("local derivatives on chain if chain", "local derivatives on ways if ways"),
     )
-    def show_derivatives(self) -> Animation:
+    def show_derivatives(self, slopes: Text | None = None) -> Animation:
         """Under each link appears its derivative: that of the number after it by the one before it. Where
-        there are several ways, it is beside each arrow."""
+        there are several ways, it is beside each arrow.
+
+        `slopes`: the word for a slope; with it, above each gate of a chain first appears the slope of its
+        function, which is a factor of that derivative.
+        """
+        if slopes is not None:
+            few_words(slopes, LONGEST_WORD)
         if self.ways is not None:
             return self.ways_get_slopes(self.ways)
         graph = self.chain_graph
@@ -132,7 +142,8 @@ class ChainStage(WaysStage):
             for column, term in enumerate(self.derivatives.values()):
                 term.scale(growth).set_x(graph.x(column + 0.5))
                 term.shift(at(0, graph.lowest - BELOW_CHAIN - term.bar.get_y()))
-        shown = [appear(term, from_above=0.15) for term in self.derivatives.values()]
+        self.slopes_at_gates = slopes_at_gates(graph, slopes) if slopes is not None else []
+        shown = [appear(one, from_above=0.15) for one in (*self.slopes_at_gates, *self.derivatives.values())]
         return in_place_of(gone, one_after_another(shown, overlap=0.3))
 
     @cue(

@@ -10,7 +10,8 @@ from storyreel.engine.graph.graph import Edge
 from storyreel.engine.graph.ways import Ways, ways_to_show
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError
-from storyreel.graphics.maths.graph_picture import GraphPicture
+from storyreel.graphics.maths.graphs.edge_labels import local_derivative
+from storyreel.graphics.maths.graphs.graph_picture import GraphPicture
 from storyreel.graphics.maths.ways_sum import WaysSum
 from storyreel.graphics.motion.verbs import (
     appear,
@@ -109,7 +110,7 @@ class WaysStage(NetworkOrGraph):
         self.slopes = slopes
         for edge in ways.edges:
             taken = [box_of(text, 0.04) for text in slopes.values()]
-            text = self._ways_picture.local_derivative(edge, taken)
+            text = local_derivative(self._ways_picture, edge, taken)
             if text is not None:
                 slopes[edge] = text
         shown = [appear(text, from_above=0.15) for text in slopes.values()]

@@ -1,13 +1,11 @@
 """The stage of chapters about a network of many neurons, whose diagram fills the stage."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from manim import LEFT, RIGHT, Animation, AnimationGroup, FadeOut, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import rounded, shown
+from storyreel.core.number_format import rounded
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
@@ -20,6 +18,7 @@ from storyreel.graphics.motion.verbs import (
     pop,
     slide,
 )
+from storyreel.graphics.networks.dense.parameter_counts import ROOM_FOR_COUNTS, parameter_counts
 from storyreel.graphics.networks.diagram_motion import lights_up, sparks_into
 from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.networks.gates.gate_panel import GatePanel
@@ -27,7 +26,7 @@ from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.decision_map import class_marker
 from storyreel.graphics.text.fitted_number import fitted_number
-from storyreel.graphics.text.typeset import Typeset, words
+from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.dense.data_stage import DataStage
 from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
 from storyreel.stage.gate_stage import GateStage, Panel
@@ -37,12 +36,8 @@ from storyreel.storyboard.cue import Count, Text, cue
 
 ROOM_FOR_TAGS = 1.51
 """Units to the right of the network's area, which the tags of targets may enter."""
-ROOM_FOR_COUNTS = 0.65
-"""Units below it for the numbers of weights and biases."""
 ROOM_BELOW, TAGS_IN_TALL, TAGS_IN_SQUARE = 0.33, 0.6, 1.05
 """In other frames than wide ones: the part of the height below it, and of the room to the right."""
-BIASES_BELOW = 0.45
-"""Units that the numbers of biases are below those of weights, in other frames than wide ones."""
 MARKER_FROM = 0.33
 """Units from what is to the left of the marker of a class to its middle."""
 WIDEST_OUTPUT, WIDEST_TAG, WIDEST_IN_OTHERS = 0.95, 1.5, 1.1
@@ -136,36 +131,11 @@ class DenseStage(GateStage, DataStage, PlaneStage, DiagramStage):
 
         `weights` and `biases` are the words for them, for one and for several: `[weight, weights]`.
         """
-        diagram, names = self.drawing, self.trace.network.names
-        xs = [diagram.nodes[column[0]].get_x() for column in diagram.columns]
-        middles = [(left + right) / 2 for left, right in pairwise(xs)]
-        for row, x in zip(names.weights[1:], middles, strict=True):
-            self._count(sum(map(len, row)), weights, "weight", x)
-        for group, x in zip(names.biases[1:], xs[1:], strict=True):
-            if group:
-                self._count(len(group), biases, "bias", x)
-        self._fit_counts()
-        return one_after_another([appear(count, from_above=0.2) for count in self.counts], overlap=0.4)
-
-    def _count(self, number: int, nouns: Sequence[str], kind: str, x: float) -> None:
-        noun = nouns[0] if number == 1 else nouns[-1]
-        count = words(f"{shown(number)} {noun}", em=theme.SIZES.small, colour=theme.colour(kind))
-        below = BIASES_BELOW if kind == "bias" and not self.frame.is_wide else 0.0
-        baseline = self.network_area.bottom - ROOM_FOR_COUNTS * 0.7 - below
-        self.counts.append(count.set_x(x).on_baseline(baseline))
-        self.keep(count)
-
-    def _fit_counts(self) -> None:
-        """Make all counts smaller where two would overlap."""
-        second_row = self.network_area.bottom - ROOM_FOR_COUNTS
-        ordered = sorted(self.counts, key=lambda count: (count.get_y() < second_row, float(count.get_x())))
-        pairs = (
-            ((one.width + other.width) / 2 + 0.2, other.get_x() - one.get_x())
-            for one, other in pairwise(ordered)
+        self.counts = parameter_counts(
+            self.drawing, self.network_area.bottom, self.frame.is_wide, weights, biases
         )
-        factor = min((room / needed for needed, room in pairs if room > 0), default=1.0)
-        for count in ordered:
-            count.scale(min(1.0, max(factor, theme.SIZES.crowded / theme.SIZES.small)))
+        self.keep(*self.counts)
+        return one_after_another([appear(count, from_above=0.2) for count in self.counts], overlap=0.4)
 
     @cue(seconds=2.4, requires=("network", "numbered layer {layer}"))
     def light_up(self, layer: Count | None = None) -> Animation:

@@ -40,11 +40,11 @@ BESIDE_GATE, GATE = 0.1, 1.7
 """Units between a neuron and the gate beside it, and the side of this, in radii of the neuron."""
 BEYOND_OUTPUTS = 0.5
 """Units by which the room for arrows is higher than the outputs, above and below them."""
-SLOPE_ROOM = 1.4
+SLOPE_ROOM = 1.9
 """Units by which the calculation of a slope is wider than the gate and the neuron below it."""
-WIDTH_OF_ARROWS, HEIGHT_OF_ARROWS, HEIGHT_IN_SQUARE, FROM_ARROWS = 3.7, 4.4, 3.4, 0.35
-"""The size of the room for arrows that add up, its height in a square frame, and the units from there to
-the gate beside it."""
+WIDTH_OF_ARROWS, HEIGHT_OF_ARROWS, HEIGHT_IN_SQUARE, FROM_ARROWS = 6.2, 4.4, 3.4, 0.35
+"""The size of the room for arrows that add up, its width in a wide frame and its height in others, and in a
+square one; and the units from there to the gate beside it."""
 
 
 class GradientStage(OutputStage):
@@ -162,14 +162,14 @@ class GradientStage(OutputStage):
         return Succession(AnimationGroup(spark, *arrival), pop(products.products[place]))
 
     @cue(
-        seconds=4.4,
+        seconds=3.8,
         requires=("gathered products", "no sum of products"),
         shows="sum of products on network",
     )
     def add_gradients(self, text: Text | None = None) -> Animation:
-        """The products of `gather_gradients` leave their connections and become arrows of one scale, of which
-        each begins where the one before ended, with their numbers; below them is the sum, the gradient of the
-        hidden neuron.
+        """The products of `gather_gradients` leave their connections and stand in a column; beside it they
+        become arrows of one scale, of which each begins where the one before ended; below them is the sum,
+        the gradient of the hidden neuron. In a wide frame, all but the neuron and the products fades out.
 
         `text`: the words above the arrows.
         """
@@ -185,24 +185,39 @@ class GradientStage(OutputStage):
             terms, Term(total, numbers.total.value), self._area_of_arrows, factor, product, text
         )
         gathering.arrows, gathering.own = arrows, self._own_badge(total)
+        leaving = self._next_layer_leaves() if self.frame.is_wide else []
         self.keep(arrows, gathering.own)
-        shown = iter(badges.values())
         gathering.products.remove(*badges.values())
-        steps = []
-        for term, arrow, link, number in zip(terms, arrows.arrows, arrows.links, arrows.numbers, strict=True):
-            comes = appear(number)
-            if term.text != ELLIPSIS:
-                badge = next(shown)
-                comes = AnimationGroup(self.fly((badge.number, number)), vanish(badge))
-            steps.append(Succession(comes, AnimationGroup(appear(arrow), appear(link))))
+        columns = [
+            number for term, number in zip(terms, arrows.numbers, strict=True) if term.text != ELLIPSIS
+        ]
+        left_out = [number for number in arrows.numbers if number not in columns]
+        flights = zip((badge.number for badge in badges.values()), columns, strict=True)
+        comes = [self.fly(*flights), *map(vanish, badges.values()), *map(appear, left_out), *leaving]
+        steps = [
+            AnimationGroup(appear(arrow), appear(link))
+            for arrow, link in zip(arrows.arrows, arrows.links, strict=True)
+        ]
         return Succession(
+            AnimationGroup(*comes).set_run_time(1.0),
             appear(arrows.zero).set_run_time(0.2),
-            one_after_another(steps, overlap=0.3).set_run_time(3.0),
+            one_after_another(steps, overlap=0.3).set_run_time(2.0),
             AnimationGroup(
                 appear(arrows.total), appear(arrows.rule), appear(arrows.total_number)
             ).set_run_time(0.7),
             pop(gathering.own).set_run_time(0.5),
         )
+
+    def _next_layer_leaves(self) -> list[Animation]:
+        """The next layer fades out, with the connections to it and the weights on these: the products have
+        all that counts of them."""
+        gathering = self.gathered
+        edges = [part for part in gathering.parts if isinstance(part, Edge)]
+        own = [part for part in gathering.parts if part not in (*edges, *self.output_gradients.values())]
+        factors = list(gathering.products.factors.values())
+        gathering.products.remove(*factors)
+        gone = [*map(vanish, factors), *self.take_away(*edges)]
+        return [*gone, *self.hide_all_but([gathering.products, *own])]
 
     @property
     def gathered(self) -> Gathering:

@@ -18,7 +18,8 @@ from manim import (
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shorter
-from storyreel.engine.equations.calculation import Calculation, gaps_calculation, trace_calculation
+from storyreel.engine.equations.calculation import Calculation, trace_calculation
+from storyreel.engine.equations.gaps import gaps_calculation
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError, at

@@ -5,7 +5,7 @@ from manim import Animation, VGroup
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics.motion.verbs import in_place_of
-from storyreel.stage.graphs.guest import GraphOfHost
+from storyreel.stage.graphs.chain_animations import ChainAnimations
 from storyreel.stage.network_stage import NetworkStage
 from storyreel.storyboard.cue import PartName, QuantityName, Value, cue
 
@@ -16,12 +16,12 @@ class NetworkOrGraph(NetworkStage):
     `of_graph` is what it shows of the graph; None where the chapter's network has layers.
     """
 
-    of_graph: GraphOfHost | None = None
+    of_graph: ChainAnimations | None = None
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
         super().setup()
-        self.of_graph = GraphOfHost(self) if self.performance.graph is not None else None
+        self.of_graph = ChainAnimations(self) if self.performance.graph is not None else None
 
     def clear_stage(self) -> VGroup:
         """Forget all pictures on stage, and return them to be faded out."""
@@ -144,4 +144,3 @@ class NetworkOrGraph(NetworkStage):
             super().focus(on)
             return
         self.of_graph.focus(on)
-        self.focused = self.of_graph.focused

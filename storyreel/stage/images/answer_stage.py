@@ -10,10 +10,11 @@ from storyreel.core.errors import StoryreelError
 from storyreel.engine.network import Network
 from storyreel.engine.regions.recognition import Recognition
 from storyreel.graphics import theme
-from storyreel.graphics.motion.verbs import appear, ease_run, ease_travel, in_place_of, one_after_another
+from storyreel.graphics.motion.verbs import appear, ease_travel, in_place_of, one_after_another
 from storyreel.graphics.networks.images.answer_grid import AnswerGrid
-from storyreel.stage.image_stage import OVERLAP
+from storyreel.stage.image_stage import SLOW_START
 from storyreel.stage.images.grid_stage import GridStage
+from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import OutputName, Steps, Text, cue
 
@@ -82,7 +83,8 @@ class AnswerStage(GridStage):
 
     @cue(seconds=10.0, requires="answers")
     def train_answers(self, steps: Steps) -> Animation:
-        """The network is trained for the next `steps` steps, and the answers follow."""
+        """The network is trained for the next `steps` steps, and the answers follow; the first steps are the
+        slowest, as they change the most."""
         grid, start = self._answers(), self.trained
         self.trained += steps
         run = self.experiment.run(self.trained)
@@ -90,7 +92,7 @@ class AnswerStage(GridStage):
 
         def follow(_: Mobject, share: float) -> None:
             nonlocal shown
-            step = start + math.floor(steps * ease_run(share) + 1e-9)
+            step = start + math.floor(steps * share**SLOW_START + 1e-9)
             if step != shown:
                 shown = step
                 grid.set_answers(self._recognition(run.networks[step]).answers)

@@ -25,7 +25,8 @@ from storyreel.graphics.motion.verbs import (
 from storyreel.graphics.networks.images.error_squares import ErrorSquares
 from storyreel.graphics.networks.images.output_errors import OutputErrors
 from storyreel.graphics.parts.dissolve import shapes_of
-from storyreel.stage.image_stage import OVERLAP, ImageStage
+from storyreel.stage.image_stage import ImageStage
+from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import QuantityName, cue
 

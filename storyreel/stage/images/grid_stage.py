@@ -11,8 +11,8 @@ from storyreel.graphics.motion.verbs import appear, draw, in_place_of, one_after
 from storyreel.graphics.networks.images.arrow_grid import ArrowGrid
 from storyreel.graphics.networks.images.pixel_grid import PixelGrid
 from storyreel.graphics.text.typeset import maths
-from storyreel.stage.image_stage import OVERLAP
-from storyreel.stage.images.way_stage import WayStage
+from storyreel.stage.images.sensitivity_stage import SensitivityStage
+from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import Count, OutputName, Text, cue
 
@@ -24,10 +24,12 @@ IMAGE = 0.86
 """The side of an image above its column, as a share of the column's width."""
 
 
-class GridStage(WayStage):
+class GridStage(SensitivityStage):
     """A stage on which gradients stand in rows and columns, and are added up or averaged."""
 
     grid: ArrowGrid | None = None
+    are_examples = False
+    """True where the columns are examples and not outputs."""
     summed = 0
     """How many columns of results there are on stage."""
     grown: set[int]
@@ -48,6 +50,14 @@ class GridStage(WayStage):
     def _grid(self) -> ArrowGrid:
         return needed(self.grid, "there are no columns on stage yet; begin with `draw_products`")
 
+    def _grid_of(self, *, examples: bool, filled: bool = False) -> ArrowGrid:
+        """The columns of examples, or of outputs, on stage; `filled` if they need their arrows."""
+        if self.grid is not None and self.are_examples != examples:
+            raise StoryreelError("these columns are not of examples" if examples else "these are of examples")
+        if filled and not self.grown:
+            raise StoryreelError("there are no arrows in the columns on stage yet")
+        return self._grid()
+
     @cue(
         seconds=4.0,
         requires=("a network", "{sum} fits 2.7 at 0.36"),
@@ -58,7 +68,7 @@ class GridStage(WayStage):
         """The neurons of the layer before the last one appear as rows, and each output as a column with its
         class above it; at the right is a column for what they add up to, with `sum`, a word for it. All else
         fades out."""
-        gone, trace = self.clear_stage(), self.experiment.trace
+        gone, trace, self.are_examples = self.clear_stage(), self.experiment.trace, False
         layer = len(trace.network.layers)
         slopes = trace.gradients.pre_activations[layer - 1][0]
         products = -trace.network.layers[-1].weights.T * slopes
@@ -83,21 +93,22 @@ class GridStage(WayStage):
         columns = [AnimationGroup(appear(head), draw(zero)) for head, zero in pairs]
         return AnimationGroup(neurons, one_after_another(columns, overlap=0.85))
 
-    @cue(seconds=4.0, requires="products", shows="arrows on products")
+    @cue(seconds=4.0, requires="products", shows="arrows of products on products")
     def show_products(self, of: OutputName | None = None) -> Animation:
         """In the column of an output an arrow grows for each neuron, as long as minus the gradient of its
         activation, as far as that acts through this output; without `of`, in all columns that are still
         empty, one after another."""
-        grid = self._grid()
+        grid = self._grid_of(examples=False)
         place = None if of is None else self.experiment.network.names[of].index[0]
         columns = [k for k in range(len(grid.cells)) if k not in self.grown and place in (None, k)]
         self.grown |= set(columns)
         return one_after_another(map(grid.grows, columns), overlap=0.6)
 
-    @cue(seconds=4.0, requires=("arrows", "no sum"), shows="sum on products")
+    @cue(seconds=4.0, requires=("arrows of products", "no sum"), shows="sum on products")
     def sum_products(self) -> Animation:
         """The arrows of each row go together into their sum, at the right, with its number: minus the
         gradient of the neuron's activation."""
+        self._grid_of(examples=False, filled=True)
         return self._gather()
 
     def _gather(self) -> Animation:
@@ -123,6 +134,7 @@ class GridStage(WayStage):
         seconds=4.0,
         requires=(
             "a network",
+            "square inputs",
             "data",
             "mean cost",
             "{average} fits 2.7 at 0.36",
@@ -136,7 +148,7 @@ class GridStage(WayStage):
         the output `of` as rows, each beside the neuron that it comes from; at the right are
         columns for the average of these and for that of all examples, with `average` and `all`, words for
         them. All else fades out."""
-        gone, network = self.clear_stage(), self.experiment.network
+        gone, network, self.are_examples = self.clear_stage(), self.experiment.network, True
         layer, place = len(network.layers), network.names[of].index[0]
         weights = list(network.names.weights[layer][place])
         inputs, targets = (each[:count] for each in self.experiment.examples)
@@ -148,23 +160,24 @@ class GridStage(WayStage):
         grid = self.grid = ArrowGrid(
             each, results, dark, self.frame.whole, HEADER_OF_IMAGES, has_numbers=False
         )
-        side = IMAGE * min(grid.cell_width, HEADER_OF_IMAGES)
         heads = VGroup()
         for number, pixels in enumerate(inputs):
+            side = IMAGE * min(float(grid.widths[number]), HEADER_OF_IMAGES)
             heads.add(PixelGrid(pixels, side).pixels.move_to(grid.head(number)))
         return in_place_of(gone, self._columns_appear(heads, average, all), OVERLAP)
 
     @cue(seconds=4.0, requires="examples", shows="example gradients on examples")
     def show_example_slopes(self) -> Animation:
         """In each column the arrows of all weights grow, as long as minus the gradient of its loss."""
-        grid = self._grid()
+        grid = self._grid_of(examples=True)
+        self.grown |= set(range(len(grid.cells)))
         return one_after_another(map(grid.grows, range(len(grid.cells))), overlap=0.6)
 
     @cue(seconds=4.0, requires="example gradients", shows="average on examples")
     def average_examples(self) -> Animation:
         """The arrows of each row go together into their average; used again, beside it appears that of all
         examples of the data. Both have one scale."""
-        grid = self._grid()
+        grid = self._grid_of(examples=True, filled=True)
         if self.summed == 0:
             return self._gather()
         self.summed = 2

@@ -10,8 +10,8 @@ from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import appear, draw, in_place_of, one_after_another, pop, vanish
 from storyreel.graphics.networks.images.edge_bundle import EdgeBundle, pulses
 from storyreel.graphics.networks.images.neuron_ways import NeuronWays
-from storyreel.stage.image_stage import OVERLAP
 from storyreel.stage.images.error_stage import ErrorStage
+from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import OutputName, Text, cue
 

@@ -4,12 +4,12 @@ from manim import Animation, VGroup
 
 from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another
 from storyreel.graphics.networks.images.weight_images import WeightImages
-from storyreel.stage.image_stage import OVERLAP
-from storyreel.stage.images.answer_stage import AnswerStage
+from storyreel.stage.images.confusion_stage import ConfusionStage
+from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.storyboard.cue import cue
 
 
-class WeightStage(AnswerStage):
+class WeightStage(ConfusionStage):
     """A stage on which the weights into neurons are images."""
 
     weight_images: WeightImages | None = None

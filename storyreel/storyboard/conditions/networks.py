@@ -1,17 +1,11 @@
-"""Conditions on the chapter's network: its shape, its loss, its data, its training."""
+"""Conditions on the chapter's network: its shape, its layers, its paths to the loss."""
 
 import math
 from dataclasses import replace
 
-import numpy as np
-
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.cost import not_a_mean
 from storyreel.engine.curves import has_curve
-from storyreel.engine.loss_landscape import LossLandscape
-from storyreel.engine.optimizers import GradientDescent
 from storyreel.engine.weight_path import WeightPath
-from storyreel.storyboard.budget import operations_of_step
 from storyreel.storyboard.conditions import experiment_of
 from storyreel.storyboard.folding import merged_layers
 from storyreel.storyboard.things import StageContents
@@ -21,11 +15,9 @@ LONGEST_CHAIN = 5
 MOST_CLASSES = 6
 LARGEST_LAYER = (26, 27)
 MOST_BADGES = 5
+MOST_TERMS, MOST_ROWS = 5, 4
 MOST_RACING = 150
 """Weights of a network that is drawn twice, with a run for each."""
-MOST_OPERATIONS = 50_000_000
-"""Of a run, of about a second, to find out that it diverges; a longer one is left to whoever renders."""
-SQUARED = ("half_squared_error", "mean_squared_error")
 
 
 def has_network(stage: StageContents) -> str | None:
@@ -65,29 +57,6 @@ def has_square_inputs_of(stage: StageContents, network: str) -> str | None:
     return has_square_inputs(replace(stage, network=network)) if network in stage.experiments else None
 
 
-def has_one_example(stage: StageContents) -> str | None:
-    """There is no cost, so that gradients are those of the loss of the one example."""
-    experiment = experiment_of(stage)
-    if experiment.data_rows:
-        return "with data, a gradient is a mean and no product"
-    return "with L2, a gradient is a sum and no product" if experiment.has_cost else None
-
-
-def has_data(stage: StageContents) -> str | None:
-    """The network has data."""
-    if experiment_of(stage).data_inputs is None:
-        return "the network has nothing to train on; give it `data`"
-    return None
-
-
-def has_mean_cost(stage: StageContents) -> str | None:
-    """The cost is the mean of the losses, so that its gradient is the mean of theirs."""
-    cost = experiment_of(stage).cost
-    if cost is None or cost.is_mean:
-        return None
-    return f"the gradient of the cost is not the mean of these: {not_a_mean(cost)}"
-
-
 def is_plane(stage: StageContents) -> str | None:
     """The network has two inputs, and no more classes than there are colours."""
     inputs, classes = (
@@ -98,15 +67,6 @@ def is_plane(stage: StageContents) -> str | None:
         return f"a map of the plane needs a network with two inputs, not {inputs}"
     if classes > MOST_CLASSES:
         return f"the map has colours for {MOST_CLASSES} classes, not for {classes}"
-    return None
-
-
-def is_example(stage: StageContents) -> str | None:
-    """The inputs that the storyboard gives the network are those of an example of its data."""
-    experiment = experiment_of(stage)
-    rows = experiment.data_inputs
-    if rows is None or not (rows == experiment.inputs).all(axis=1).any():
-        return "the network’s own inputs are not among the examples of its data; give it those of one of them"
     return None
 
 
@@ -161,7 +121,7 @@ def has_readable_ways(
             graph or stage.experiments[network or stage.network or ""], start, pre_activations
         )
         if ways is not None:
-            room_of_graph(ways.experiment.graph, stage.aspect, taken_by_equations(ways, stage.aspect))
+            room_of_graph(ways.experiment, stage.aspect, taken_by_equations(ways, stage.aspect))
     except StoryreelError as fault:
         return str(fault)
     return None if ways is not None else has_path(stage, start, network, pre_activations)
@@ -229,18 +189,6 @@ def can_race(stage: StageContents, other: str) -> str | None:
     return f"a race for {count} gradients takes too long; at most {MOST_RACING} weights have time"
 
 
-def squares(stage: StageContents) -> str | None:
-    """The loss is a squared error."""
-    loss = experiment_of(stage).network.loss.name
-    return None if loss in SQUARED else f"the loss {loss} squares nothing"
-
-
-def halves(stage: StageContents) -> str | None:
-    """The loss is the half squared error."""
-    loss = experiment_of(stage).network.loss.name
-    return None if loss == SQUARED[0] else f"the loss {loss} is not half of a square"
-
-
 def has_layer(stage: StageContents, number: int) -> str | None:
     """There is a layer with this number, counted from 1, small enough for its matrices."""
     layers = experiment_of(stage).network.layers
@@ -276,11 +224,26 @@ def has_several_outputs(stage: StageContents) -> str | None:
     return None if outputs > 1 else "outputs stand for classes if there are several of them, not one"
 
 
-def has_test(stage: StageContents) -> str | None:
-    """There are examples that the network is tested with."""
-    if experiment_of(stage).test is None:
-        return "the network has nothing to be tested with; give it a `test`"
-    return None
+def has_few_outputs(stage: StageContents) -> str | None:
+    """There are one or two outputs."""
+    count = experiment_of(stage).network.layers[-1].size
+    return None if count <= 2 else f"a board has two directions, for one or two outputs, not {count}"
+
+
+def is_neuron(stage: StageContents, name: str) -> str | None:
+    """The number is that of a neuron behind the inputs, with few enough inputs for a row each."""
+    network = experiment_of(stage).network
+    address = network.names.get(name)
+    if address is None or address.kind != "activation" or not address.layer:
+        return f"`{name}` is not a neuron with a weighted sum"
+    count = len(network.names.activations[address.layer - 1])
+    return None if count <= MOST_TERMS else f"{count} inputs are too many for a row each; {MOST_TERMS} fit"
+
+
+def has_sheet(stage: StageContents) -> str | None:
+    """There are few enough outputs for a row each."""
+    count = experiment_of(stage).network.layers[-1].size
+    return None if count <= MOST_ROWS else f"{count} outputs are too many for a row each; {MOST_ROWS} fit"
 
 
 def has_coloured_classes(stage: StageContents) -> str | None:
@@ -295,31 +258,3 @@ def has_weights(stage: StageContents, count: int) -> str | None:
     """The network has so many weights, and badges for them have room."""
     most = min(MOST_BADGES, sum(layer.weights.size for layer in experiment_of(stage).network.layers))
     return None if count <= most else f"of this network 1 to {most} weights can be shown"
-
-
-def is_finite_run(stage: StageContents, steps: int) -> str | None:
-    """The loss stays finite for so many steps of training."""
-    experiment = experiment_of(stage)
-    if (
-        steps * operations_of_step(experiment) > MOST_OPERATIONS
-        or np.isfinite(experiment.run(steps).loss).all()
-    ):
-        return None
-    return f"this network diverges within {steps} steps; lower its learning rate"
-
-
-def is_finite_descent(stage: StageContents, steps: int, learning_rate: float | None) -> str | None:
-    """The first steps on the map, of the network's optimiser or with a learning rate, stay finite."""
-    picture, experiment = stage.find("map"), experiment_of(stage)
-    names = tuple(str(picture.given.get(side)) for side in ("across", "up")) if picture else ()
-    are_known = set(names) <= {*experiment.network.names.parameters}
-    is_long = steps * operations_of_step(experiment) > MOST_OPERATIONS
-    is_rate = learning_rate is None or 0 < learning_rate < math.inf
-    if not (names and are_known and is_rate) or is_long or stage.has("descent"):
-        return None
-    if not any(name in experiment.network.trained for name in names):
-        return f"neither {names[0]!r} nor {names[1]!r} is trained, so no step changes them"
-    optimizer = experiment.optimizer if learning_rate is None else GradientDescent(learning_rate)
-    if np.isfinite(LossLandscape.of(experiment, names).path(optimizer, steps)).all():
-        return None
-    return f"this network diverges within {steps} steps; lower its learning rate"

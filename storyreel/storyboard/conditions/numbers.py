@@ -41,7 +41,8 @@ def has_gradient_place(stage: StageContents, quantity: str) -> str | None:
     """The gradient of a quantity has a place in the picture."""
     kind = stage.kind(quantity)
     is_in_network = stage.has("network") and kind in ("weight", "bias")
-    if kind == "pre_activation" or is_in_network or stage.shows_quantity(quantity):
+    is_in_tree = stage.has("tree") and kind not in ("", "input", "target")
+    if kind == "pre_activation" or is_in_network or is_in_tree or stage.shows_quantity(quantity):
         return None
     return f"nothing in this picture stands for {quantity!r}, so there is no place for its gradient"
 

@@ -32,6 +32,11 @@ PUBLISHED: dict[str, tuple[Values, dict[str, str], dict[str, float]]] = {
         | {"grad.n": -0.53, "grad.p": -0.53, "grad.m": -0.20, "grad.d": 0.20, "grad.w0": -0.20}
         | {"grad.x0": 0.39, "grad.w1": -0.39, "grad.x1": -0.59, "grad.w2": 0.20},
     ),
+    "CS231n, Optimization 2, max gate": (
+        {"x": 3, "y": -4, "z": 2, "w": -1},
+        {"a": "x * y", "m": "max(z, w)", "s": "a + m", "f": "2 * s"},
+        {"f": -20, "grad.x": -8, "grad.y": 6, "grad.z": 2, "grad.w": 0, "grad.s": 2},
+    ),
     "Karpathy, micrograd, README": (
         {"a": -4, "b": 2},
         {
@@ -63,6 +68,21 @@ PUBLISHED: dict[str, tuple[Values, dict[str, str], dict[str, float]]] = {
         {"c": "a + b", "d": "b + 1", "e": "c * d"},
         {"c": 3, "d": 2, "e": 6, "grad.c": 2, "grad.d": 3, "grad.a": 2, "grad.b": 5},
     ),
+    "Mazur, A Step by Step Backpropagation Example, neuron by neuron": (
+        {"i1": 0.05, "i2": 0.1, "w1": 0.15, "w2": 0.2, "w3": 0.25, "w4": 0.3, "b1": 0.35}
+        | {"w5": 0.4, "w6": 0.45, "w7": 0.5, "w8": 0.55, "b2": 0.6, "t1": 0.01, "t2": 0.99},
+        {
+            "h1": "sigmoid(w1 * i1 + w2 * i2 + b1)",
+            "h2": "sigmoid(w3 * i1 + w4 * i2 + b1)",
+            "o1": "sigmoid(w5 * h1 + w6 * h2 + b2)",
+            "o2": "sigmoid(w7 * h1 + w8 * h2 + b2)",
+            "E1": "half_squared_error(o1, t1)",
+            "E2": "half_squared_error(o2, t2)",
+            "E": "E1 + E2",
+        },
+        {"h1": 0.593269992, "o1": 0.75136507, "E1": 0.274811083, "E2": 0.023560026, "E": 0.298371109}
+        | {"grad.w5": 0.082167041, "grad.o1": 0.74136507, "grad.h1": 0.036350306, "grad.w1": 0.000438568},
+    ),
     "Baydin et al., Automatic Differentiation in Machine Learning, table 3": (
         {"x1": 2, "x2": 5},
         {"v1": "log(x1)", "v2": "x1 * x2", "v3": "sin(x2)", "v4": "v1 + v2", "y": "v4 - v3"},
@@ -93,6 +113,33 @@ OTHER_NETWORKS: dict[str, tuple[dict[str, tuple[int, ...]], dict[str, str]]] = {
     "a residual block": (
         {"x": (4,), "W1": (4, 4), "W2": (4, 4), "target": (4,)},
         {"r": "W2 @ gelu(W1 @ x)", "y": "x + r", "loss": "half_squared_error(y, target)"},
+    ),
+    "CS231n's circuit of several gates": (
+        {"x": (), "y": ()},
+        {
+            "num": "x + sigmoid(y)",
+            "den": "sigmoid(x) + (x + y)^2",
+            "loss": "num / den",
+        },
+    ),
+    "a gated recurrent unit": (
+        {"x": (2,), "h": (3,), "Wz": (3, 2), "Uz": (3, 3), "Wr": (3, 2), "Ur": (3, 3), "Wn": (3, 2)}
+        | {"Un": (3, 3), "target": (3,)},
+        {
+            "z": "sigmoid(Wz @ x + Uz @ h)",
+            "r": "sigmoid(Wr @ x + Ur @ h)",
+            "n": "tanh(Wn @ x + Un @ (r * h))",
+            "y": "(1 - z) * n + z * h",
+            "loss": "half_squared_error(y, target)",
+        },
+    ),
+    "batch normalization": (
+        {"x": (4,), "gamma": (), "beta": (), "target": (4,)},
+        {
+            "centred": "x - mean(x)",
+            "y": "gamma * centred / sqrt(mean(centred^2) + 1e-5) + beta",
+            "loss": "mean_squared_error(y, target)",
+        },
     ),
     "attention over three tokens": (
         {"X": (3, 4), "Wq": (4, 2), "Wk": (4, 2), "Wv": (4, 3), "target": (3, 3)},

@@ -15,6 +15,7 @@ from manim import (
 )
 from manim.utils.rate_functions import linear
 
+from storyreel.core.arrays import Array
 from storyreel.engine.curves import Function
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
@@ -26,6 +27,8 @@ from storyreel.graphics.text.typeset import Typeset, words
 
 LEAST = theme.SIZES.smallest / theme.SIZES.formula
 """The smallest factor by which a formula is scaled down into its area."""
+LEAST_HEADING = 1.2
+"""The smallest factor by which the name of a gate is scaled with it."""
 CHANGING = 0.3
 """The time in which what is written of a function fades out or in, relative to that in which curves bend."""
 
@@ -34,8 +37,9 @@ class GateResponse(VGroup):
     """In an area the plot of the activation function called `activation`, `gate`, with its name above it, the
     `heading`, and to the right of both, in a room of its own, the `response` of the network.
 
-    Without an `activation`, the `formula` of the response is there until `gate_opens`, if it has one, and
-    room for it.
+    Without an `activation`, the `formula` of the response is there until `gate_opens` or the response bends,
+    if it has one, and room for it. A gate that is on its neuron may take the place of the enlarged one
+    (`take_gate`); it is no part of this.
     """
 
     def __init__(
@@ -52,6 +56,7 @@ class GateResponse(VGroup):
             self.formula.add(area.place(formula, least=LEAST))
         self.add(self.formula)
         self.gate: Gate | None = None
+        self.name_side: Array = UP
         self.heading: Typeset | None = None
         if activation is not None:
             self._add_gate(activation)
@@ -81,15 +86,22 @@ class GateResponse(VGroup):
         size = neuron.height / gate.height
         return in_place_of(before, FadeIn(gate, target_position=neuron, scale=size, rate_func=ease_out))
 
+    def take_gate(self, gate: Gate, side: Array) -> None:
+        """Let a gate that is on its neuron be the one that bends; its name then comes on that side of it."""
+        self.gate, self.name_side = gate, side
+
     def bends(self, activation: str, function: Function) -> Animation:
         """The gate's curve becomes that of another activation function, with its name, and that of the
         response the one of `function`, with its numbers."""
         response, heading = self.response, _named(activation)
         assert self.gate is not None
-        gate, before = self.gate, [self.heading] if self.heading else []
+        gate, before = self.gate, [*([self.heading] if self.heading else []), *self.formula]
+        self.remove(self.formula)
+        self.formula = VGroup()
         old = [*before, *response.outputs_written]
         show_gate, show_response = self._gate_bends(gate, activation), response.bend(function)
-        heading.scale(gate.plate.width / SIDE).next_to(gate.plate, UP, buff=GAP)
+        scale = max(gate.plate.width / SIDE, LEAST_HEADING)
+        heading.scale(scale).next_to(gate.plate, self.name_side, buff=GAP)
         self.remove(*before).add(heading)
         self.heading = heading
 

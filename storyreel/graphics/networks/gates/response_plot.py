@@ -1,4 +1,4 @@
-"""The output of a network over its input as a curve that can bend, with points on it."""
+"""The output of a network over its input as a curve that can bend, with points on it or targets near it."""
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
@@ -10,7 +10,7 @@ from storyreel.core.arrays import Array
 from storyreel.engine.curves import Function, around
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
-from storyreel.graphics.motion.verbs import appear, draw, pop
+from storyreel.graphics.motion.verbs import appear, draw, one_after_another, pop
 from storyreel.graphics.plots.axes import SAMPLES, Axes
 from storyreel.graphics.plots.dashes import AxisDashes
 from storyreel.graphics.polylines import polyline
@@ -22,12 +22,15 @@ LEAST_SEEN = 0.25
 """The least height of a curve that is not too flat, in heights of the y axis."""
 FROM_AXIS, BETWEEN = 0.12, 0.06
 """Units between an axis and the number at it, and at least between two numbers one above the other."""
+TARGET = 0.16
+"""The radius of a target, in Manim units."""
 KINDS = ("input", "activation")
 
 
 class ResponsePlot(Axes):
     """Axes in an area with the curve of `function`, an output over an input, and a point for each of some
-    `inputs`, which are numbers and their texts.
+    `inputs`, which are numbers and their texts; or with `targets`, inputs and the outputs wanted there, as
+    points that the curve may miss.
 
     `labels` are Typst maths for input and output, `text` writes an output. At the axes stand only the numbers
     of the points, `inputs_written` and `outputs_written`; equal outputs once. `graph` is the curve.
@@ -40,12 +43,13 @@ class ResponsePlot(Axes):
         inputs: Sequence[tuple[float, str]],
         labels: tuple[str, str],
         text: Callable[[float], str],
+        targets: Sequence[tuple[float, float]] = (),
     ) -> None:
         self.inputs, self.text = [x for x, _ in inputs], text
-        x_range = _reach([0.0, *self.inputs])
+        x_range = _reach([0.0, *self.inputs, *(x for x, _ in targets)])
         self.samples = np.linspace(*x_range, SAMPLES)
         self.values = self._values(function)
-        super().__init__(area, x_range, _reach([0.0, *self.values]), labels, KINDS)
+        super().__init__(area, x_range, _reach([0.0, *self.values, *(y for _, y in targets)]), labels, KINDS)
         self.remove(*self.ticks)  # the numbers of the points stand there
         self.frame = VGroup(*self.arrows, self.names)
         self.graph = VMobject(stroke_color=theme.colour(KINDS[1]), stroke_width=theme.SPACING.stroke)
@@ -54,6 +58,10 @@ class ResponsePlot(Axes):
             for _ in inputs
         ]
         self._show(self.values)
+        self.targets = [
+            Dot(self.point(*place), radius=TARGET, color=theme.colour("target")).set_z_index(1)
+            for place in targets
+        ]
         self.before = VGroup()
         self.inputs_written = [
             _number(number, KINDS[0]).next_to(self.point(x, self.y_range[0]), DOWN, buff=FROM_AXIS)
@@ -65,6 +73,7 @@ class ResponsePlot(Axes):
             self.frame,
             self.graph,
             *self.marks,
+            *self.targets,
             *self.inputs_written,
             *self.outputs_written,
         ]
@@ -121,14 +130,16 @@ class ResponsePlot(Axes):
         return show
 
     def appears(self) -> Animation:
-        """The axes and the curve, then one point after the other with its numbers."""
+        """The axes and the curve, then one point after the other with its numbers, and all targets."""
         steps = [
             [appear(mark[0]), pop(mark[1]), appear(number)]
             for mark, number in zip(self.marks, self.inputs_written, strict=True)
         ]
         for step, number in zip(steps, self.outputs_written, strict=False):
             step.append(appear(number))
-        points = [AnimationGroup(*step) for step in steps]
+        points: list[Animation] = [AnimationGroup(*step) for step in steps]
+        if self.targets:
+            points.append(one_after_another([pop(target) for target in self.targets]))
         return Succession(AnimationGroup(appear(self.frame), draw(self.graph)), *points)
 
 

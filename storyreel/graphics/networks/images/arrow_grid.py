@@ -14,8 +14,9 @@ from storyreel.graphics.networks.images.neuron_ways import signed
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.text.typeset import maths
 
-WIDEST_PITCH, WIDEST_COLUMN = 0.6, 0.9
-"""The largest distances of two rows and of two columns, in Manim units."""
+WIDEST_PITCH, AVERAGE_COLUMN, NARROWEST = 0.6, 0.9, 0.6
+"""The largest distance of two rows, the largest width of columns on average, and the least width of one, as a
+share of that, in Manim units."""
 ROOM_FOR_NEURON, ROOM_FOR_NUMBER, GAP = 0.5, 0.85, 0.15
 """The widths of the column of neurons at the left and of one of numbers, and the gap between two, in
 units."""
@@ -24,8 +25,11 @@ RESULT, BEFORE_RESULT = 0.13, 0.35
 units."""
 BESIDE_COLUMN = 0.08
 """Units from the arrows of a column to the end of its room."""
-HALF_CELL = 0.47
-"""The longest arrow, as a share of the width of its column."""
+HALF_CELL, FILLED = 0.47, 0.88
+"""The longest arrow of a column of results, as a share of the width of this; the arrows of another column
+together, to the left and to the right, as a share of its width."""
+HALVINGS = 50
+"""By how often an interval is halved, the scale is found with which all columns have room."""
 RADIUS, HEAD = 0.36, 0.7
 """The radius of a neuron, and the height of the head of an arrow, in distances of rows."""
 ARRIVED = 0.7
@@ -40,8 +44,10 @@ class ArrowGrid(VGroup):
 
     Above the columns, `header` units are free. At the left is a neuron for each row, with the brightness of
     its `activations`. All arrows of `values` have one scale, on which 1 is `unit` Manim units long, those of
-    `results` one of their own, `result_unit`. `zeros` are the lines where the arrows begin; `cells[column]`
-    the arrows of a column. The results have `numbers` at their right if the grid `has_numbers`.
+    `results` one of their own, `result_unit`. A column is as wide as its arrows need, and at least
+    `NARROWEST`, so that the scale is as large as it can be. `zeros` are the lines where the arrows begin;
+    `cells[column]` the arrows of a column. The results have `numbers` at their right if the grid
+    `has_numbers`.
     """
 
     def __init__(
@@ -59,20 +65,19 @@ class ArrowGrid(VGroup):
         middle = area.centre[1] - header / 2
         self.heights = middle + self.pitch * ((rows - 1) / 2 - np.arange(rows))
         self.top = float(self.heights[0]) + self.pitch / 2
-        self.em = max(theme.SIZES.crowded, min(theme.SIZES.body, 0.82 * self.pitch))
+        self.em = max(theme.SIZES.crowded, min(theme.SIZES.small, 0.82 * self.pitch))
         field = RESULT * area.width
         room = ROOM_FOR_NUMBER if has_numbers else 0.0
         field += ROOM_FOR_NUMBER - room
         step = BEFORE_RESULT + field + room
         beside = len(self.results) * step
-        self.cell_width = min(WIDEST_COLUMN, (area.width - ROOM_FOR_NEURON - beside) / columns)
-        left = area.left + (area.width - ROOM_FOR_NEURON - beside - columns * self.cell_width) / 2
+        wide = min(AVERAGE_COLUMN * columns, area.width - ROOM_FOR_NEURON - beside)
+        left = area.left + (area.width - ROOM_FOR_NEURON - beside - wide) / 2
         first = left + ROOM_FOR_NEURON
-        self.left, self.right = left, left + ROOM_FOR_NEURON + columns * self.cell_width + beside
-        self.columns = first + self.cell_width * (np.arange(columns) + 0.5)
-        end = first + columns * self.cell_width
+        self.left, self.right = left, first + wide + beside
+        self._measure(first, wide)
+        end = first + wide
         self.fields = [end + k * step + BEFORE_RESULT + field / 2 for k in range(len(self.results))]
-        self.unit = HALF_CELL * self.cell_width / (float(np.abs(values).max()) or 1.0)
         largest = max((float(np.abs(each).max()) for each in self.results), default=1.0)
         self.result_unit = HALF_CELL * field / (largest or 1.0)
         self.number_room, rights = room, [x + field / 2 + room for x in self.fields]
@@ -93,6 +98,20 @@ class ArrowGrid(VGroup):
         ]
         super().__init__(self.neurons, self.zeros, self.result_zeros)
 
+    def _measure(self, first: float, wide: float) -> None:
+        """Find the largest scale with which the columns are `wide` units together, from the x coordinate
+        `first` on, their widths, and where their arrows begin."""
+        low, high = np.minimum(self.values.min(axis=0), 0), np.maximum(self.values.max(axis=0), 0)
+        least = NARROWEST * wide / len(low)
+        bounds = [0.0, wide / (float((high - low).max()) or 1.0)]
+        for _ in range(HALVINGS):
+            self.unit = sum(bounds) / 2
+            widths = np.maximum(least, (high - low) * self.unit / FILLED)
+            bounds[int(widths.sum() > wide)] = self.unit
+        self.widths = widths * wide / widths.sum()
+        self.middles = first + np.cumsum(self.widths) - self.widths / 2
+        self.columns = self.middles - (low + high) / 2 * self.unit
+
     def row(self, place: int) -> Area:
         """The room of a row, from its neuron to its results."""
         y, half = float(self.heights[place]), self.pitch / 2
@@ -100,12 +119,12 @@ class ArrowGrid(VGroup):
 
     def column(self, number: int) -> Area:
         """The room of a column, with what is above it."""
-        x, half = float(self.columns[number]), self.cell_width / 2 - BESIDE_COLUMN
+        x, half = float(self.middles[number]), float(self.widths[number]) / 2 - BESIDE_COLUMN
         return Area("column", x - half, float(self.heights[-1]) - self.pitch / 2, x + half, self.area.top)
 
     def head(self, column: int) -> Point:
         """The middle of the room above a column."""
-        return at(float(self.columns[column]), (self.top + self.area.top) / 2)
+        return at(float(self.middles[column]), (self.top + self.area.top) / 2)
 
     def result_head(self, number: int) -> Point:
         """The middle of the room above a column of results."""

@@ -114,20 +114,23 @@ class ErrorSquares(VGroup):
         return UpdateFromAlphaFunc(VGroup(written, self.squares), add, rate_func=linear)
 
     def grows(self, place: int) -> Animation:
-        """The error of an output comes from its row, and its square grows on it."""
+        """The error of an output comes from its row, and its square grows on it. Where the squares are below
+        the rows, it fades out there and appears at its place, so that it crosses no others."""
         line, square = self.rows.errors[place].copy(), self.squares[place]
         starts, end = line.points.copy(), square.points.copy()
         left, bottom = square.get_corner((-1, -1, 0))[:2]
         side = float(square.width)
         order = 1 if self.errors[place] < 0 else -1
         ends = Line(at(left, bottom), at(left + side, bottom)).points[::order]
+        is_below = bottom + side < float(self.rows.heights[-1])
         square.points = np.zeros((0, 3))
 
         def move(_: Mobject, alpha: float) -> None:
             way = ease_travel(min(1.0, alpha / ARRIVED))
-            line.points = starts + way * (ends - starts)
+            line.points = starts + (round(way) if is_below else way) * (ends - starts)
             grown = ease_travel(max(0.0, (alpha - ARRIVED) / (1 - ARRIVED)))
-            line.set_stroke(opacity=1 - grown if alpha > 0 else 0)
+            opacity = 1 - grown if alpha > 0 else 0.0
+            line.set_stroke(opacity=opacity * abs(1 - 2 * way) if is_below else opacity)
             square.points = end.copy() if grown else np.zeros((0, 3))
             if grown:
                 square.points[:, 1] = bottom + grown * (end[:, 1] - bottom)

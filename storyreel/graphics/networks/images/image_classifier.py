@@ -3,31 +3,23 @@
 from dataclasses import replace
 
 import numpy as np
-from manim import Line, Rectangle, RoundedRectangle, VGroup, VMobject
+from manim import VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
-from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Frame, at
+from storyreel.graphics.networks.images.answer_bars import ROOM_FOR_MARK, AnswerBars
 from storyreel.graphics.networks.images.connection_count import ConnectionCount
 from storyreel.graphics.networks.images.edge_bundle import EdgeBundle
 from storyreel.graphics.networks.images.gradient_key import KIND
 from storyreel.graphics.networks.images.image_network import ImageNetwork
 from storyreel.graphics.networks.images.pixel_grid import PixelGrid
 from storyreel.graphics.networks.images.weight_knob import WeightKnob
-from storyreel.graphics.networks.label_places import box_of
-from storyreel.graphics.networks.output_bars import GAP as BESIDE_NUMBER
-from storyreel.graphics.networks.output_bars import OutputBars
 from storyreel.graphics.parts.step_count import StepCount
-from storyreel.graphics.polylines import polyline
-from storyreel.graphics.text.typeset import words
 
 ROOM_FOR_BARS, BARS_SHARE = 3.7, 0.33
 """The width of the bars in Manim units, and at most as a share of the area."""
-ROOM_FOR_MARK, MARK = 0.5, 0.17
-"""The room to the right of the bars for the mark of an answer, and half the size of that."""
 HIGHEST, ROOM_FOR_WORDS, FROM_WORDS = 8.4, 1.0, 0.25
 """The largest height of the network, that of the words above it with what is free below them, and this, in
 Manim units."""
@@ -43,13 +35,6 @@ EXAMPLE = 0.8
 """The side of a small image of an example, as a share of its room."""
 DIMMED = 0.3
 """The opacity of weights below what is about them, such as their gradients, relative to that without."""
-FROM_CLASS, HIGHEST_FRAME, AROUND = 0.13, 0.96, 0.04
-"""Units from a class to the frame around its row; the height of the frame, in distances of rows; units from
-the frame to what is in it."""
-NUMBER = 0.9
-"""The em of the numbers of bars in a wide frame, in distances of rows."""
-TRACK, LAST_END = 0.8, 1.1
-"""The height of the track of a bar, and of the line where it ended before, in thicknesses of bars."""
 
 
 class ImageClassifier:
@@ -73,30 +58,11 @@ class ImageClassifier:
         left = self.area.right - min(ROOM_FOR_BARS, BARS_SHARE * self.area.width)
         self.diagram = ImageNetwork(trace, replace(self.area, right=left))
         self.outputs = self.diagram.drawn(len(self.diagram.columns) - 1)
-        spacing = self.diagram.pitch_of(len(self.diagram.columns) - 1)
-        spec = ".0%" if trace.network.layers[-1].activation.name == "softmax" else ".2f"
-        self.bars = OutputBars(
-            [self.diagram.nodes[name] for name in self.diagram.columns[-1]],
-            trace.forward.prediction[0, self.outputs].tolist(),
-            trace.targets[0, self.outputs].tolist(),
-            replace(self.area, left=left),
-            lambda _, value: shown(value, spec),
-            em=min(theme.SIZES.label, NUMBER * spacing) if frame.is_wide else theme.SIZES.small,
-            headroom=1.0,
-        )
-        self.tracks = self._tracks()
+        self.bars = AnswerBars(trace, self.diagram, replace(self.area, left=left), frame)
         self.knob: WeightKnob | None = None
         self.count: StepCount | None = None
         self.connection_count: ConnectionCount | None = None
-        self.last_ends: VGroup | None = None
-        """Where the bars ended before a knob was turned."""
         self.gradients: list[EdgeBundle] = []
-        self.marks = VGroup()
-        """What says which answer is right."""
-        self.marked: tuple[int, VMobject] | None = None
-        """The bar that has a tick or a cross, and this."""
-        self.frame = VGroup()
-        """The frame around the answer, if there is one on stage."""
 
     @property
     def words(self) -> Area:
@@ -111,29 +77,6 @@ class ImageClassifier:
         return replace(
             self.film.whole, name="row", bottom=top - self.row + GAP_OF_ROW, top=top - FROM_NETWORK
         )
-
-    def _tracks(self) -> VGroup:
-        """The place of each bar, as long as the longest can be."""
-        bars, right = self.bars, self.area.right
-        left = bars.area.left + bars.room + BESIDE_NUMBER
-        tracks = VGroup(*(Rectangle(height=TRACK * bars.thickness, width=right - left) for _ in bars.heights))
-        for track, height in zip(tracks, bars.heights, strict=True):
-            track.move_to(at((left + right) / 2, height))
-        return tracks.set_stroke(width=0).set_fill(theme.colour("surface"), opacity=1)
-
-    @property
-    def answer(self) -> int:
-        """The place of the largest bar."""
-        return int(np.argmax(self._prediction(self.parameters)))
-
-    @property
-    def is_right(self) -> bool:
-        """True if the largest bar is that of the largest target."""
-        return self.answer == int(np.argmax(self.bars.targets))
-
-    def _prediction(self, parameters: Array) -> Array:
-        network = self.experiment.network.with_parameters(parameters)
-        return network.forward(self.experiment.inputs).prediction[0, self.outputs]
 
     def add_knob(self, weight: str, called: str = "") -> WeightKnob:
         """Make the knob of a weight, and its connection, above the others: the knob is on a plate in the
@@ -152,16 +95,6 @@ class ImageClassifier:
         self.knob = WeightKnob(self.experiment.trace, weight, area, called)
         return self.knob
 
-    def add_last_ends(self) -> VGroup:
-        """Make a line across each bar where it ends now, which stays there as the bar changes."""
-        half = LAST_END * self.bars.thickness / 2
-        ends = [
-            Line(at(right, y - half), at(right, y + half))
-            for right, y in zip((box_of(bar)[2] for bar in self.bars.bars), self.bars.heights, strict=True)
-        ]
-        self.last_ends = VGroup(*ends).set_stroke(theme.colour("weight"), theme.SPACING.stroke)
-        return self.last_ends
-
     def add_connection_count(self) -> ConnectionCount:
         """Make the light on all connections, and their number, below the network."""
         self.connection_count = ConnectionCount(self.diagram, self.below)
@@ -176,8 +109,9 @@ class ImageClassifier:
     def clear_knob(self) -> list[VMobject]:
         """Forget the knob with its connection and where bars ended before it was turned, and the number of
         connections, and return them to be faded out."""
-        parts = [*self.diagram.edges.values(), self.knob, self.connection_count, self.last_ends]
-        self.diagram.edges, self.knob, self.connection_count, self.last_ends = {}, None, None, None
+        ends = self.bars.clear_last_ends()
+        parts = [*self.diagram.edges.values(), self.knob, self.connection_count, ends]
+        self.diagram.edges, self.knob, self.connection_count = {}, None, None
         return [part for part in parts if part is not None]
 
     def add_count(self, text: str) -> StepCount:
@@ -217,89 +151,20 @@ class ImageClassifier:
         gradients, self.gradients = self.gradients, []
         return gradients
 
-    def frame_answer(self) -> VGroup:
-        """A frame around the row of the answer: its class, its number and its bar."""
-        self.frame = VGroup(self._row_frame(self.answer, "text"))
-        return self.frame
-
-    def _row_frame(self, place: int, kind: str) -> RoundedRectangle:
-        """A frame in the colour of `kind` around the class, the number and the bar of an output."""
-        name = self.diagram.names[self.diagram.columns[-1][place]]
-        left, right = float(name.get_left()[0]) - FROM_CLASS, self.film.whole.right - AROUND
-        heights = self.bars.heights
-        pitch = heights[0] - heights[1] if len(heights) > 1 else 1.0
-        frame = RoundedRectangle(
-            corner_radius=FROM_CLASS,
-            width=right - left,
-            height=min(HIGHEST_FRAME * pitch, HIGHEST_FRAME),
-            stroke_color=theme.colour(kind),
-            stroke_width=theme.SPACING.stroke,
-        )
-        return frame.move_to(at((left + right) / 2, heights[place]))
-
-    def add_wanted(self, text: str) -> VGroup:
-        """Make the frame around the row of the class that was wanted, with `text` at its end."""
-        wanted = int(np.argmax(self.bars.targets))
-        frame = self._row_frame(wanted, "target")
-        wanted_row = VGroup(frame)
-        if text:
-            word = words(text, em=theme.SIZES.body, colour=theme.colour("target"), weight="semibold")
-            left, bottom, right, top = box_of(frame)
-            left = float(self.bars.bars[wanted].get_right()[0]) + FROM_CLASS
-            room = Area("wanted", left, bottom, right - 2 * FROM_CLASS, top)
-            wanted_row.add(room.place(word, align="right"))
-        self.marks.add(*wanted_row)
-        return wanted_row
-
-    def clear_frame(self) -> VGroup:
-        """Forget the frame around the answer, and return it to be faded out."""
-        frame, self.frame = self.frame, VGroup()
-        return frame
-
-    def mark(self) -> VGroup:
-        """A frame around the row of the answer, and a tick at the end of its bar where that is right, else a
-        cross, which follows the bar."""
-        shape = VMobject(stroke_width=theme.SPACING.bold_stroke)
-        if self.is_right:
-            strokes = [np.array([at(-1.0, 0.0), at(-0.3, -0.8), at(1.0, 0.9)])]
-        else:
-            strokes = [np.array([at(-0.8, side), at(0.8, -side)]) for side in (0.8, -0.8)]
-        shape.points = np.concatenate([polyline(stroke) for stroke in strokes])
-        kind = "target" if self.is_right else "loss"
-        shape.set_stroke(theme.colour(kind)).scale(MARK)
-        self.marked = (self.answer, shape)
-        mark = VGroup(self._row_frame(self.answer, kind), shape)
-        self.marks.add(*mark)
-        self._place_mark()
-        return mark
-
-    def _place_mark(self) -> None:
-        """Move the mark of an answer to the end of its bar."""
-        if self.marked is not None:
-            answer, mark = self.marked
-            end = float(self.bars.bars[answer].get_right()[0])
-            mark.move_to(at(end + ROOM_FOR_MARK / 2, self.bars.heights[answer]))
-
     @property
     def shapes(self) -> VGroup:
         """Everything that `show` changes."""
         bars = [self.bars.zero, self.bars.bars, self.bars.numbers]
         added = [part for part in (self.knob, self.count) if part is not None]
-        mark = [self.marked[1]] if self.marked is not None else []
-        return VGroup(*self.diagram.connections, *self.diagram.nodes.values(), *bars, *added, *mark)
-
-    def clear_marks(self) -> VGroup:
-        """Forget the marks of the answer, and the frame around it, and return them to be faded out."""
-        marks = VGroup(*self.marks, *self.clear_frame())
-        self.marks, self.marked = VGroup(), None
-        return marks
+        marks = [mark for _, mark in filter(None, (self.bars.marked, self.bars.wanted))]
+        return VGroup(*self.diagram.connections, *self.diagram.nodes.values(), *bars, *added, *marks)
 
     @property
     def around(self) -> list[VMobject]:
         """What is on stage beside the image, the neurons and the connections."""
         bars = self.bars
         return [
-            self.tracks,
+            bars.tracks,
             bars.zero,
             bars.bars,
             bars.numbers,
@@ -312,8 +177,8 @@ class ImageClassifier:
         """Everything that can be on stage."""
         diagram = self.diagram
         shapes = [diagram.image, *diagram.connections, *self.gradients, *diagram.nodes.values()]
-        added = filter(None, (self.knob, self.count, self.connection_count, self.last_ends))
-        return [*shapes, *self.around, *self.marks, *self.frame, *added]
+        added = filter(None, (self.knob, self.count, self.connection_count, self.bars.last_ends))
+        return [*shapes, *self.around, *self.bars.marks, *self.bars.frame, *added]
 
     def recognise(self) -> list[VMobject]:
         """Take the look that it has when the image has been recognised, and return all that is on stage
@@ -342,7 +207,6 @@ class ImageClassifier:
                 diagram.nodes[name].shine(abs(value) / diagram.largest)
         diagram.show_weights(network)
         self.bars.set_values(forward.prediction[0, self.outputs].tolist())
-        self._place_mark()
         if self.knob is not None:
             number = network.names.parameters.index(self.knob.knob.name)
             self.knob.turn(float(parameters[number]), glow)

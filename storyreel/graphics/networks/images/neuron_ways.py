@@ -1,5 +1,7 @@
 """The three ways to change a neuron: its bias, the weights into it, and the activations behind these."""
 
+from dataclasses import replace
+
 import numpy as np
 from manim import LEFT, RIGHT, Line, Rectangle, VGroup
 
@@ -10,19 +12,24 @@ from storyreel.graphics.layout import Area, at
 from storyreel.graphics.networks.edge import Edge
 from storyreel.graphics.networks.images.level_arrow import LevelArrow
 from storyreel.graphics.networks.neuron import Neuron
+from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.typeset import Typeset, maths
 
 HEADER, WIDEST_PITCH = 0.6, 0.6
 """The height of the line of headers, and the largest distance of two rows, in Manim units."""
 RADIUS, OUTPUT_RADIUS = 0.4, 0.42
 """The radius of a neuron, in distances of rows, and that of the output, in units."""
-FIELD, ROOM_FOR_NUMBER, GAP = 2.9, 0.85, 0.15
-"""The width of the field of arrows, of a column of numbers, and the gap between two, in units."""
+FIELD, FIELD_SHARE, ROOM_FOR_NUMBER, GAP = 2.9, 0.195, 0.85, 0.15
+"""The largest width of the field of arrows, this as a share of an area that is not upright, the width of a
+column of numbers, and the gap between two, in units."""
 BAR, HEAD = 0.5, 0.72
 """The height of the output's bar, in units, and of the head of an arrow, in distances of rows."""
-AT_OUTPUT, BELOW, ABOVE = 3.6, 3.7, 1.35
-"""The room for the output and its bar, at the right or, in an upright frame, below; and there what is
-free above the middle of the output; in units."""
+AT_OUTPUT, OUTPUT_SHARE, BELOW, ABOVE = 3.6, 0.3, 3.7, 1.35
+"""The largest room for the output and its bar at the right, in units and as a share of the width; that below,
+in an upright frame, and there what is free above the middle of the output; in units."""
+FROM_OUTPUT, BESIDE_OUTPUT = 0.35, 0.04
+"""The units between the output and what is below it; and in an area that is not upright, how far to the left
+of the output this may reach, as a share of the width: more to the left are connections."""
 HALF_SCALE = 0.95
 """The length of the longest arrow, in halves of the field."""
 
@@ -39,7 +46,7 @@ class NeuronWays(VGroup):
     def __init__(self, trace: Trace, output: str, area: Area) -> None:
         network = trace.network
         names, layer = network.names, len(network.layers)
-        place = names[output].index[0]
+        place = self.place = names[output].index[0]
         self.trace, self.output, self.area = trace, output, area
         self.sources = names.activations[layer - 1]
         self.activations = trace.forward.activations[layer - 1][0]
@@ -49,15 +56,16 @@ class NeuronWays(VGroup):
         self.steps = {"weights": -slope * self.activations, "activations": -slope * self.weights}
         self.factors = {"weights": self.activations, "activations": self.weights}
         largest = max(abs(slope), *(float(np.abs(each).max()) for each in self.steps.values()))
-        self.unit = HALF_SCALE * FIELD / 2 / (largest or 1.0)
+        field = FIELD if area.is_upright else min(FIELD, FIELD_SHARE * area.width)
+        self.unit = HALF_SCALE * field / 2 / (largest or 1.0)
         count = len(self.activations)
         below = BELOW if area.is_upright else 0.0
         self.pitch = min(WIDEST_PITCH, (area.height - HEADER - below) / count)
         middle = area.centre[1] - HEADER / 2 + below / 2
         self.heights = middle + self.pitch * ((count - 1) / 2 - np.arange(count))
-        self.em = max(theme.SIZES.crowded, min(theme.SIZES.body, 0.82 * self.pitch))
-        self.zero_x = area.left + ROOM_FOR_NUMBER + GAP + FIELD / 2
-        self.factor_right = self.zero_x + FIELD / 2 + GAP + ROOM_FOR_NUMBER
+        self.em = max(theme.SIZES.crowded, min(theme.SIZES.small, 0.82 * self.pitch))
+        self.zero_x = area.left + ROOM_FOR_NUMBER + GAP + field / 2
+        self.factor_right = self.zero_x + field / 2 + GAP + ROOM_FOR_NUMBER
         sources = list[Neuron]()
         radius = RADIUS * self.pitch
         for name, y in zip(names.activations[layer - 1], self.heights.tolist(), strict=True):
@@ -67,7 +75,7 @@ class NeuronWays(VGroup):
             sources.append(source)
         self.neurons = VGroup(*sources)
         self.node = Neuron("activation", OUTPUT_RADIUS)
-        place_of_output = at(area.right - AT_OUTPUT, middle)
+        place_of_output = at(area.right - min(AT_OUTPUT, OUTPUT_SHARE * area.width), middle)
         if area.is_upright:
             place_of_output = at(area.right - OUTPUT_RADIUS, area.bottom + BELOW - ABOVE)
         self.node.move_to(place_of_output)
@@ -107,14 +115,38 @@ class NeuronWays(VGroup):
         filled = bar(value, BAR).set_fill(theme.colour("activation"), opacity=1)
         target = bar(wanted, BAR + 0.16).set_fill(opacity=0)
         target.set_stroke(theme.colour("target"), theme.SPACING.thin_stroke)
-        text = shown(value, ".2f")
-        number = maths(text, plain=text, em=theme.SIZES.label, colour=theme.colour("activation"))
-        number.next_to(track, at(0, 1), buff=2 * GAP).align_to(track, LEFT)
+        number = self.number = VGroup(*self._number_above(value, foot, y))
         slope = float(self.trace.gradients.activations[-1][0, place])
         self.output_arrow = LevelArrow(
             foot + self.bar_unit * value, foot + self.bar_unit * (value - slope), y, HEAD * BAR
         ).set_z_index(1)
+        self.foot = foot
         return VGroup(name, track, filled, target, number)
+
+    def _number_above(self, value: float, left: float, y: float) -> Typeset:
+        """The number of the output above its bar."""
+        text = shown(value, ".2f")
+        number = maths(text, plain=text, em=theme.SIZES.label, colour=theme.colour("activation"))
+        return number.align_to(at(left, 0), LEFT).on_baseline(y + BAR / 2 + 2 * GAP)
+
+    def show_output(self, value: float) -> None:
+        """Let the output, its bar and the number of this have another value."""
+        filled = self.bar[2]
+        y = float(self.node.get_y())
+        filled.stretch_to_fit_width(max(value * self.bar_unit, 0.02)).align_to(at(self.foot, 0), LEFT)
+        copy_outlines(self.number, self._number_above(value, self.foot, y))
+        self.node.shine(abs(value))
+
+    @property
+    def below_output(self) -> Area:
+        """The room below the output and its bar, where that for a bias is."""
+        y = float(self.node.get_bottom()[1]) - FROM_OUTPUT
+        left = (
+            self.area.left
+            if self.area.is_upright
+            else float(self.node.get_x()) - BESIDE_OUTPUT * self.area.width
+        )
+        return replace(self.area, name="below the output", left=left, top=y)
 
     def row(self, name: str) -> Area | None:
         """The room of the numbers and the arrow of a neuron of the layer before; None for another name."""
@@ -161,6 +193,9 @@ class NeuronWays(VGroup):
         """Words for the arrows and for the factors at the right of these, above the columns."""
         base, left = self.area.top - 0.75 * theme.SIZES.small, self.factor_right - ROOM_FOR_NUMBER
         factors.align_to(at(left, 0), LEFT).on_baseline(base)
+        room = left - 2 * GAP - self.area.left
+        if arrows.width > room:
+            arrows.scale(room / arrows.width)
         arrows.align_to(at(left - 2 * GAP, 0), RIGHT).on_baseline(base)
         return VGroup(arrows, factors)
 

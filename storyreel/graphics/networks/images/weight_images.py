@@ -51,7 +51,7 @@ class WeightImages(VGroup):
 
     def __init__(self, weights: Array, area: Area) -> None:
         count, pixels = weights.shape
-        if math.isqrt(pixels) ** 2 != pixels:
+        if pixels < 2 or math.isqrt(pixels) ** 2 != pixels:
             raise StoryreelError(f"{pixels} inputs make no square image")
         pitches = {
             columns: min(area.width / columns, area.height / math.ceil(count / columns))

@@ -19,7 +19,7 @@ LARGEST_NUMBER = 0.5
 
 class Tile(VGroup):
     """One of the equal squares: its `fill` with an outline, and its area in its middle, where it is large
-    enough to be read."""
+    enough to be read; `numbers` has that, or nothing."""
 
     def __init__(self, corner: np.ndarray, side: float, opacity: float, area: str) -> None:
         paint = theme.colour("loss")
@@ -28,8 +28,9 @@ class Tile(VGroup):
         super().__init__(self.fill.set_z_index(-1))
         number = maths(area, plain=area, em=theme.SIZES.label, colour=theme.colour("text"))
         scale = min(1.0, LARGEST_NUMBER * side / number.width)
-        if scale * theme.SIZES.label >= theme.SIZES.smallest:
-            self.add(number.scale(scale).move_to(self.fill))
+        is_readable = scale * theme.SIZES.label >= theme.SIZES.smallest
+        self.numbers = [number.scale(scale).move_to(self.fill)] if is_readable else []
+        self.add(*self.numbers)
 
 
 def square_tiles(square: Labelled, count: int, area: str, is_from_right: bool = False) -> VGroup:

@@ -1,19 +1,24 @@
-"""The stage of chapters about a graph of operations: its picture, and what of it has been shown."""
+"""The picture of a chapter's graph on a stage: what of it has been shown, and how it comes there."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from manim import Animation, AnimationGroup, FadeOut, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.graph.calculation import graph_calculation
+from storyreel.core.symbol_parts import EPSILON, L2, LEARNING_RATE, WEIGHT_DECAY
+from storyreel.engine.equations.notation import base_name
+from storyreel.engine.graph.calculation import VIA, graph_calculation, symbols_back
 from storyreel.engine.graph.drawn import formula_of
 from storyreel.engine.graph.experiment import GraphExperiment
-from storyreel.engine.operation import GRADIENT
+from storyreel.engine.graph.trace import GraphTrace
+from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.layout import LayoutError
 from storyreel.graphics.maths.equation import Equation
-from storyreel.graphics.maths.graph_picture import GraphPicture
-from storyreel.graphics.maths.shown_graph import ShownGraph
+from storyreel.graphics.maths.graphs.edge_labels import passed_badge
+from storyreel.graphics.maths.graphs.graph_picture import GraphPicture
+from storyreel.graphics.maths.graphs.shown_graph import ShownGraph
 from storyreel.graphics.motion.verbs import (
     appear,
     draw,
@@ -23,39 +28,54 @@ from storyreel.graphics.motion.verbs import (
     vanish,
 )
 from storyreel.graphics.networks.label_places import Box, box_of
-from storyreel.graphics.text.symbol import symbol
+from storyreel.graphics.text.symbol import in_symbols, symbol
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.stage import Stage, needed
 from storyreel.stage.view import box_around
 from storyreel.stage.view_plan import Extent
 from storyreel.storyboard.conditions.graphs import NO_GRAPH
-from storyreel.storyboard.cue import WHOLE_PICTURE, NodeName, PartName, cue
+from storyreel.storyboard.cue import WHOLE_PICTURE
 from storyreel.storyboard.graphs.progress import GraphProgress, nodes_between
 
 LEAVING = 0.35
 """The time in which an equation fades out, relative to that in which the next one appears."""
 LIT = 9.0
 """The width of the lines of a path that is lit."""
+_OF_EXAMPLE = re.compile(r"data\[(\d+)\]\.(.+)")
 
 
-class GraphStage(Stage):
-    """A stage on which a graph of operations takes shape, with some of its values and gradients."""
+class GraphAnimations:
+    """What a `stage` shows of its chapter's graph, and the animations of cues that change it.
 
-    def setup(self) -> None:
-        """Called by Manim before the chapter is played."""
+    `shown` is the picture with what is on stage of it, `locals` are the local derivatives, `equation` is the
+    one below the picture.
+    """
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage, self.frame = stage, stage.frame
+        self._begin()
+
+    def _begin(self) -> None:
         self.shown: ShownGraph | None = None
         self.locals: list[Typeset] = []
         self.equation: Equation | None = None
         self._progress: GraphProgress | None = None
 
+    def forget(self) -> VGroup:
+        """Forget the picture and what was found with it, and return what is on stage."""
+        parts = self._all_parts()
+        self._begin()
+        return parts
+
     @property
     def progress(self) -> GraphProgress:
         """How far the chapter has gone with its graph; raises StoryreelError where it has none."""
         if self._progress is None:
-            if self.performance.graph is None and self.performance.experiment is not None:
-                name = self.performance.experiment.name
+            performance = self.stage.performance
+            if performance.graph is None and performance.experiment is not None:
+                name = performance.experiment.name
                 raise StoryreelError(f"this cue is about a graph of formulas, and `{name}` has layers")
-            self._progress = GraphProgress(needed(self.performance.graph, NO_GRAPH))
+            self._progress = GraphProgress(needed(performance.graph, NO_GRAPH))
         return self._progress
 
     @property
@@ -69,28 +89,14 @@ class GraphStage(Stage):
         missing = "there is no graph on stage yet; draw it with `draw_graph`"
         return needed(self.shown if self.progress else None, missing)
 
-    @cue(
-        seconds=3.0,
-        requires=("a graph", "small graph {fold, name}"),
-        hides="computation graph",
-        shows=(
-            "computation graph",
-            "folded {name} on computation graph",
-            "filled values on computation graph if `filled`",
-        ),
-    )
     def draw_graph(
-        self, filled: bool = False, fold: list[NodeName] | None = None, name: str | None = None
+        self, filled: bool = False, fold: Sequence[str] = (), name: str | None = None, batch: bool = False
     ) -> Animation:
-        """The chapter's graph takes shape, layer by layer, with the values that it is given; `filled`: with
-        all values. Some formulas may be folded from the start, into one node with a `name`, as by `fold`."""
-        before = self._all_parts()
-        self.setup()
-        if fold:
-            self.progress.fold(fold, name)
-        if filled:
-            self.progress.show_everything(has_gradients=False)
-        self.shown = shown = ShownGraph(GraphPicture(self.graph, self.frame))
+        """The graph takes shape, layer by layer, with the values that it is given, or with all if it is
+        `filled`; some formulas may be folded. A `batch` is a stack of all examples."""
+        before = self.forget()
+        self._start(filled, has_gradients=False, fold=fold, name=name, batch=batch)
+        self.shown = shown = ShownGraph(self.new_picture())
         picture, layers = shown.picture, list[Animation]()
         for column in picture.columns():
             arrows = [arrow for each in column for _, arrow in picture.arrows_into(each)]
@@ -100,34 +106,37 @@ class GraphStage(Stage):
             layers.append(AnimationGroup(*moves, *self.fill(known)))
         return in_place_of(before, one_after_another(layers, 0.3))
 
-    @cue(
-        seconds=0.1,
-        requires=("a graph", "small graph {fold, name}"),
-        hides="computation graph",
-        shows=(
-            "computation graph",
-            "folded {name} on computation graph",
-            "filled values on computation graph",
-        ),
-    )
     def carry_graph(
-        self, gradients: bool = False, fold: list[NodeName] | None = None, name: str | None = None
+        self,
+        gradients: bool = False,
+        fold: Sequence[str] = (),
+        name: str | None = None,
+        batch: bool = False,
     ) -> None:
-        """The graph is on stage from the first frame on, with all values, as at the end of another chapter;
-        with all `gradients` if these are wanted. Some formulas may be folded, as in `draw_graph`."""
-        before = self._all_parts()
-        self.remove(*before.get_family())
-        self.setup()
+        """The graph is on stage at once, with all values, and with all `gradients` if these are wanted."""
+        self.stage.remove(*self.forget().get_family())
+        self._start(filled=True, has_gradients=gradients, fold=fold, name=name, batch=batch)
+        self.shown = self.shown_now(self.new_picture())
+        self.stage.add(*self.shown.parts)
+
+    def _start(
+        self, filled: bool, has_gradients: bool, fold: Sequence[str], name: str | None, batch: bool
+    ) -> None:
+        if batch:
+            self.progress.stack_examples()
         if fold:
             self.progress.fold(fold, name)
-        self.progress.show_everything(gradients)
-        self.shown = self.shown_now(GraphPicture(self.graph, self.frame))
-        self.add(*self.shown.parts)
+        if filled:
+            self.progress.show_everything(has_gradients)
 
-    @cue(seconds=0.9, requires=("a graph", "computation graph", "nodes {on}"))
-    def focus(self, on: list[PartName]) -> None:
-        """The camera moves close to one node of the graph or to several, if they are seen larger so;
-        `focus: all` shows all again."""
+    def new_picture(self) -> GraphPicture:
+        """The picture of the graph as it is folded now."""
+        picture = GraphPicture(self.graph, self.frame, cards=self.progress.cards)
+        picture.gathered |= self.progress.gathered
+        return picture
+
+    def focus(self, on: Sequence[str]) -> None:
+        """The camera moves close to some nodes, if they are seen larger so; `all` shows all again."""
         shown = self.drawn
         for name in on:
             if name != WHOLE_PICTURE:
@@ -135,14 +144,13 @@ class GraphStage(Stage):
         nodes = [] if WHOLE_PICTURE in on else shown.picture.with_parts(on)
         parts = [part for name in nodes for part in shown.around(name)]
         close = Extent(box_around(parts), is_close=True).view(self.frame.whole)
-        self.focused = tuple(parts) if close is not None and close.scale > 1 else ()
+        self.stage.focused = tuple(parts) if close is not None and close.scale > 1 else ()
 
-    @cue(seconds=2.4, requires=("a graph", "computation graph", "way between {from, to}"))
-    def path(self, from_: NodeName, to: NodeName) -> Animation:
+    def path(self, start: str, end: str) -> Animation:
         """All ways from one node to another are lit, and go dark again."""
         picture = self.drawn.picture
-        self.progress.require_way(from_, to)
-        between = nodes_between(self.graph, from_, to)
+        self.progress.require_way(start, end)
+        between = nodes_between(self.graph, start, end)
         lines: list[VMobject] = []
         for edge, arrow in picture.arrows.items():
             if edge.to in between and self.graph.trace[edge.to].inputs[edge.position] in between:
@@ -151,7 +159,6 @@ class GraphStage(Stage):
         lit = VGroup(*lines)
         return Succession(draw(lit), FadeOut(lit, rate_func=ease_out))
 
-    @cue(seconds=0.6)
     def clear_equation(self) -> Animation | None:
         """The equation and the local derivatives fade out."""
         leaving = self.clear_texts()
@@ -173,7 +180,7 @@ class GraphStage(Stage):
             if source in shown.badges:
                 shown.passed[edge] = None
             elif "/" not in source and progress.is_passed(through, source):
-                shown.passed[edge] = picture.passed_badge(edge, shown.taken())
+                shown.passed[edge] = passed_badge(picture, edge, shown.taken())
         return shown
 
     def fill(self, names: Sequence[str]) -> list[Animation]:
@@ -184,44 +191,52 @@ class GraphStage(Stage):
     def write_equation(self, name: str) -> Equation | None:
         """The equation of a number, below the picture; None where there is none, or no room for it, as in a
         view that is close to a part of the graph."""
-        if self.focused:
+        if self.stage.focused:
             return None
         calculation = graph_calculation(self.graph, name)
         if calculation is None or not calculation.operands:
             return None
-        notation, output = self.graph.notation, self.graph.graph.output
+        notation, trace = self.graph.notation, self.graph.trace
         try:
             self.equation = Equation(
                 calculation,
                 notation,
                 self._kind,
                 self.frame.formula,
-                symbol_of=lambda of: _symbol(of, output),
+                symbol_of=lambda of: _symbol(of, trace),
             )
         except LayoutError:
             return None
         return self.equation
 
     def _kind(self, name: str) -> str:
-        nodes = self.drawn.picture.nodes
-        return nodes[name].drawn.kind if name in nodes else "gradient"
+        if name in (LEARNING_RATE, L2, WEIGHT_DECAY, EPSILON):
+            return "text"
+        if name == COST:
+            return "loss"
+        nodes, own = self.drawn.picture.nodes, base_name(name)
+        return nodes[own].drawn.kind if own in nodes else "gradient"
 
     def numbers_arrive(self, equation: Equation) -> Animation:
         """The numbers of an equation fly in from the picture."""
         flights, moves = [], [appear(equation.operators)]
         for operand in dict.fromkeys(equation.operands):
-            badge = (
-                self.drawn.badges.get(operand.removeprefix(GRADIENT))
-                if operand.startswith(GRADIENT)
-                else None
-            )
-            source = badge.number if badge is not None else self.drawn.values.get(operand)
+            source = self.number_on_stage(operand)
             for term in equation.number_of(operand):
                 if source is None:
                     moves.append(appear(term))
                 else:
                     flights.append((source, term))
-        return AnimationGroup(*moves, *([self.fly(*flights, around=[equation])] if flights else []))
+        return AnimationGroup(*moves, *([self.stage.fly(*flights, around=[equation])] if flights else []))
+
+    def number_on_stage(self, name: str) -> VMobject | None:
+        """The number called `name` in the picture; None where it is not shown."""
+        shown, gathered = self.drawn, self.progress.gathered
+        if name.startswith((GRADIENT, COST_GRADIENT)):
+            is_of_cost, of = name.startswith(COST_GRADIENT), name.rpartition(GRADIENT)[2]
+            badge = shown.badges.get(of) if (of in gathered) == is_of_cost else None
+            return badge.number if badge is not None else None
+        return shown.values.get(name)
 
     def taken(self) -> list[Box]:
         """Where local derivatives are, and gradients that wait on their edges."""
@@ -244,11 +259,19 @@ def together(moves: Sequence[Animation]) -> list[Animation]:
     return [AnimationGroup(*moves)] if moves else []
 
 
-def _symbol(name: str, output: str) -> str:
-    """The symbol of a number of a graph: derivatives are those of its output."""
+def _symbol(name: str, trace: GraphTrace) -> str:
+    """The symbol of a number of a graph: derivatives are those of its output, of an example's that with the
+    number of the example below."""
+    output = symbol(trace.graph.output)
+    if found := _OF_EXAMPLE.fullmatch(name):
+        of_example = f"attach({output}, br: {int(found[1]) + 1})"
+        if not found[2].startswith(GRADIENT):
+            return of_example
+        return f"(partial {of_example})/(partial {symbol(found[2].removeprefix(GRADIENT))})"
     if name.startswith(GRADIENT):
-        return f"(partial {symbol(output)})/(partial {symbol(name.removeprefix(GRADIENT))})"
-    if name.startswith("via "):
-        _, through, to, *_ = name.split(" ")
-        return f'attach((partial {symbol(output)})/(partial {symbol(to)}), br: "via" {symbol(through)})'
+        return f"(partial {output})/(partial {symbol(name.removeprefix(GRADIENT))})"
+    if name.startswith(VIA):
+        to = name.split(" ")[2]
+        through = in_symbols(symbols_back(trace, to)[name])
+        return f'attach((partial {output})/(partial {symbol(to)}), br: "via" {through})'
     return symbol(name)

@@ -7,7 +7,7 @@ from manim import Animation, AnimationGroup, FadeOut, ReplacementTransform, Succ
 
 from storyreel.core.arrays import Array
 from storyreel.engine.graph.drawn import formula_of
-from storyreel.graphics.maths.shown_graph import ShownGraph
+from storyreel.graphics.maths.graphs.shown_graph import ShownGraph
 from storyreel.graphics.motion.verbs import appear, appear_from, ease_out, pop, slide, vanish
 from storyreel.graphics.networks.label_places import box_of, covered
 

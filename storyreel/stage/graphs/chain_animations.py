@@ -1,54 +1,23 @@
-"""The graph of a chapter whose scene is one of networks with layers, drawn by that scene."""
+"""What the cues of scenes of networks with layers do with a graph."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
+from manim import Animation, AnimationGroup, Succession
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.calculation import RULE
 from storyreel.engine.graph.drawn import parts_of
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics.motion.verbs import appear, pop, run_spark, vanish
-from storyreel.stage.graphs.backward_stage import GraphBackwardStage
-from storyreel.stage.graphs.graph_stage import together
-from storyreel.stage.stage import Stage
-from storyreel.storyboard.cue import NodeName
+from storyreel.stage.graphs.backward_animations import BackwardAnimations
+from storyreel.stage.graphs.graph_animations import together
 from storyreel.storyboard.graphs.progress import nodes_between, users_of
 
 
-class GraphOfHost(GraphBackwardStage):
-    """What a stage shows of its chapter's graph: the cues of the scene `graph`, whose animations the `host`
-    plays. It is no scene of its own, and never rendered."""
-
-    def __init__(self, host: Stage) -> None:  # without a camera and a renderer: see the class
-        self.host, self.performance, self.frame = host, host.performance, host.frame
-        self.focused = ()
-        self.setup()
-
-    def fly(self, *pairs: tuple[VMobject, VMobject], around: Sequence[VMobject] = ()) -> Animation:
-        """Copies fly on the host's stage."""
-        return self.host.fly(*pairs, around=around)
-
-    def add(self, *mobjects: Any) -> "GraphOfHost":
-        """Put shapes on the host's stage."""
-        self.host.add(*mobjects)
-        return self
-
-    def remove(self, *mobjects: Any) -> "GraphOfHost":
-        """Take shapes from the host's stage."""
-        self.host.remove(*mobjects)
-        return self
-
-    def forget(self) -> VGroup:
-        """Forget the picture and what was found with it, and return what is on stage."""
-        parts = self._all_parts()
-        self.setup()
-        return parts
+class ChainAnimations(BackwardAnimations):
+    """The cues that scenes have for networks with layers, for a chapter whose network is a graph."""
 
     def value(self, name: str) -> Animation:
         """A value is computed, with its equation."""
-        return self.compute(NodeName(name)) or Succession()
+        return self.compute(name) or Succession()
 
     def sparks(self, into: str | None) -> Animation:
         """Sparks run into the node of a formula, or through the whole graph, layer by layer."""
@@ -78,7 +47,7 @@ class GraphOfHost(GraphBackwardStage):
             for part in reversed(parts):
                 steps += self._back_through(part, on_way, to, None)
         if len(users_of(self.graph, to)) > 1:
-            added = self.add_gradients(NodeName(to))
+            added = self.add_gradients(to)
             steps += [added] if added is not None else []
         return Succession(*steps)
 
@@ -102,5 +71,5 @@ class GraphOfHost(GraphBackwardStage):
         ]
         if of not in shown.badges:
             shown.badges[of] = badge = picture.badge(of)
-            steps.append(self.fly((equation.result_number, badge), around=[equation]))
+            steps.append(self.stage.fly((equation.result_number, badge), around=[equation]))
         return Succession(*steps)

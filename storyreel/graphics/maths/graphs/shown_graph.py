@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from manim import VMobject
 
 from storyreel.engine.graph.graph import Edge
-from storyreel.graphics.maths.graph_picture import GraphPicture
+from storyreel.graphics.maths.graphs.graph_picture import GraphPicture
 from storyreel.graphics.networks.label_places import Box, box_of
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.typeset import Typeset

@@ -1,24 +1,17 @@
-"""The stage of the forward pass of a graph."""
+"""The forward pass of a graph."""
 
 from manim import Animation, Succession
 
 from storyreel.engine.graph.drawn import parts_of
 from storyreel.graphics.maths.equation import Equation
 from storyreel.graphics.motion.verbs import appear, run_spark
-from storyreel.stage.graphs.graph_stage import GraphStage, together
-from storyreel.storyboard.cue import NodeName, cue
+from storyreel.stage.graphs.graph_animations import GraphAnimations, together
 
 
-class GraphForwardStage(GraphStage):
-    """A stage on which values flow forward through a graph."""
+class ForwardAnimations(GraphAnimations):
+    """Values flow forward through a graph."""
 
-    @cue(
-        seconds=2.5,
-        equation="{value}",
-        requires=("a graph", "computation graph", "operands {value}"),
-        shows="value {value} on computation graph",
-    )
-    def compute(self, value: NodeName) -> Animation | None:
+    def compute(self, value: str) -> Animation | None:
         """The values that a formula uses run to its node, and its own value appears there; below the picture
         is its equation, in symbols and in numbers."""
         picture = self.drawn.picture
@@ -47,5 +40,5 @@ class GraphForwardStage(GraphStage):
         if value not in self.drawn.values:
             number = self.drawn.fill(value)
             if number is not None:
-                steps.append(self.fly((equation.result_number, number), around=[equation]))
+                steps.append(self.stage.fly((equation.result_number, number), around=[equation]))
         return steps

@@ -1,4 +1,4 @@
-"""The stage of the backward pass of a graph: gradients go back along edges, and add up where these meet."""
+"""The backward pass of a graph: gradients go back along edges, and add up where these meet."""
 
 from collections.abc import Sequence
 from itertools import zip_longest
@@ -26,14 +26,14 @@ from storyreel.engine.graph.graph import Edge
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.maths.equation import Equation
+from storyreel.graphics.maths.graphs.edge_labels import local_derivative, passed_badge
 from storyreel.graphics.motion.light import run_light
 from storyreel.graphics.motion.verbs import appear, ease_travel, pop, vanish
 from storyreel.graphics.networks.label_places import TOUCH, Box, box_of, boxes_around, covered, is_clear
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.typeset import Typeset, maths
-from storyreel.stage.graphs.forward_stage import GraphForwardStage
-from storyreel.stage.graphs.graph_stage import together
-from storyreel.storyboard.cue import NodeName, cue
+from storyreel.stage.graphs.forward_animations import ForwardAnimations
+from storyreel.stage.graphs.graph_animations import together
 from storyreel.storyboard.graphs.progress import nodes_between
 
 ARCS = (0.0, 0.8, -0.8, 1.6, -1.6, 2.4, -2.4)
@@ -42,14 +42,9 @@ SHARES = np.linspace(0, 1, 21)
 """The shares of its way at which a gradient that slides must cover nothing."""
 
 
-class GraphBackwardStage(GraphForwardStage):
-    """A stage on which gradients flow back through a graph."""
+class BackwardAnimations(ForwardAnimations):
+    """Gradients flow back through a graph."""
 
-    @cue(
-        seconds=1.2,
-        requires=("a graph", "computation graph", "all values"),
-        shows="first gradient on computation graph",
-    )
     def begin_backward(self) -> Animation:
         """The backward pass begins: under the output appears its gradient with respect to itself, which is
         always 1."""
@@ -60,13 +55,7 @@ class GraphBackwardStage(GraphForwardStage):
         badge = shown.badges.setdefault(output, shown.picture.badge(output))
         return Succession(*leaving, pop(badge))
 
-    @cue(
-        seconds=3.0,
-        equation="back from {through} to {to}",
-        requires=("a graph", "computation graph", "way on {through, to}", "gradient of node {through}"),
-        shows="passed {through} on computation graph",
-    )
-    def pass_back(self, through: NodeName, to: NodeName | None = None) -> Animation:
+    def pass_back(self, through: str, to: str | None = None) -> Animation:
         """The gradient of a formula goes back to what the formula uses, or only `to` one of these: on each
         edge appears the local derivative, and what comes back is what arrives times that. With `to`, its
         equation is below the picture.
@@ -86,13 +75,7 @@ class GraphBackwardStage(GraphForwardStage):
             steps += self._back_through(part, on_way if to is not None else None, to, equation)
         return Succession(*leaving, *steps)
 
-    @cue(
-        seconds=2.5,
-        equation="grad.{of}",
-        requires=("a graph", "computation graph", "all ways back {of}"),
-        shows="sum {of} on computation graph",
-    )
-    def add_gradients(self, of: NodeName) -> Animation | None:
+    def add_gradients(self, of: str) -> Animation | None:
         """The gradients that came back to a node along several edges slide together, and become their sum,
         which is its gradient; its equation is below the picture."""
         shown = self.drawn
@@ -131,7 +114,7 @@ class GraphBackwardStage(GraphForwardStage):
         ]
         derivatives: list[Typeset] = []
         for edge, _ in edges:
-            text = picture.local_derivative(edge, [*self.taken(), *map(box_of, derivatives)])
+            text = local_derivative(picture, edge, [*self.taken(), *map(box_of, derivatives)])
             if text is not None:
                 derivatives.append(text)
         self.locals += derivatives
@@ -160,7 +143,7 @@ class GraphBackwardStage(GraphForwardStage):
             shown.passed[edge] = None
             shown.badges[source] = badge = shown.picture.badge(source)
         else:
-            found = shown.picture.passed_badge(edge, self.taken())
+            found = passed_badge(shown.picture, edge, self.taken())
             shown.passed[edge] = found
             if "/" in source and all(each in shown.passed for each in edges):
                 shown.badges[source] = shown.picture.badge(source)  # a part of a formula adds up by itself
@@ -168,7 +151,9 @@ class GraphBackwardStage(GraphForwardStage):
             if found is None:
                 return []
             badge = found
-        return [self.fly((equation.result_number, badge), around=[equation])] if equation else [pop(badge)]
+        return (
+            [self.stage.fly((equation.result_number, badge), around=[equation])] if equation else [pop(badge)]
+        )
 
     def _meet(self, badge: Badge, waiting: Sequence[Badge]) -> tuple[list[Animation], list[Typeset]] | None:
         """The animations in which gradients slide to where their sum will be, side by side, and the signs

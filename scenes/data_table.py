@@ -1,0 +1,171 @@
+"""Examples as the rows of a table: their inputs and targets, what a network makes of them, and how training
+changes that."""
+
+import math
+from collections.abc import Callable
+
+from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, VMobject
+from manim.utils.rate_functions import linear, smoothstep
+
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shown
+from storyreel.graphics.layout import Area
+from storyreel.graphics.motion.verbs import appear, ease_run, pop
+from storyreel.graphics.plots.run_plot import RunPlot
+from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas, set_text
+from storyreel.graphics.text.typeset import Typeset, number_source
+from storyreel.stage.tables.table_stage import DECIMALS, TableStage
+from storyreel.storyboard.cue import Count, Steps, cue
+
+TABLE_SHARE, SHARE_IN_OTHERS, GAP = 0.55, 0.6, 0.5
+"""The part of the frame that a table has beside a plot, the same where the plot is below it, and the units
+between the two."""
+MOVES = 0.35
+"""The share of a row's time in which the frame comes to it, and the same in which its step is taken."""
+NEARLY = 1e-6
+
+
+class DataTable(TableStage):
+    """Examples as the rows of a table: their inputs and targets, what a network makes of them, and how
+    training changes that."""
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        super().setup()
+        self.plot: RunPlot | None = None
+
+    @property
+    def table_area(self) -> Area:
+        """The room for the table, which is smaller beside a plot."""
+        return self.frame.whole if self.plot is None else self._areas[0]
+
+    @property
+    def _areas(self) -> tuple[Area, Area]:
+        """The rooms of the table and of a plot."""
+        wide = self.frame.is_wide
+        share = TABLE_SHARE if wide else SHARE_IN_OTHERS
+        return self.frame.halves(self.frame.whole, share, GAP, stacked=not wide)
+
+    def forget(self) -> list[VMobject]:
+        """Forget all that is on stage, and return it to be faded out."""
+        plot = [self.plot, *self.plot.moving] if self.plot is not None else []
+        return [*super().forget(), *plot]
+
+    @cue(
+        seconds=2.5,
+        requires=("table", "no plot", "finite run {steps}"),
+        shows="plot {steps}",
+    )
+    def plot_cost(self, steps: Steps) -> Animation:
+        """The table makes room for a plot of the cost over so many steps of training, with its first
+        point."""
+        before = self._table
+        if self.plot is not None:
+            raise StoryreelError("a plot of the cost is on stage already")
+        run = self.experiment.run(steps)
+        self.plot = plot = RunPlot(self._areas[1], self.experiment.objective, "loss", run.objective)
+        plot.show_step(float(self.step))
+        self.table = self.laid_out(before.columns)
+        parts = AnimationGroup(*map(pop, plot.moving))
+        return Succession(self.rearranged(before), appear(plot), parts)
+
+    @cue(
+        seconds=15.0,
+        requires=("table", "column", "row by row", "next rows {rows}"),
+        shows=("lit row", "filled {rows} on table", "rows trained {rows} on table"),
+    )
+    def go_through(self, rows: Count) -> Animation:
+        """For each of the next so many rows: the row is lit, the network's numbers appear in it, and then
+        training takes a step with this example, with which the cost changes."""
+        self._require_steps(rows)
+        steps = [self._visited(self.step + number) for number in range(rows)]
+        self.step += rows
+        return Succession(*steps)
+
+    def _require_steps(self, steps: int) -> None:
+        """Raise StoryreelError where the table cannot be trained for so many steps more."""
+        experiment = self.experiment
+        self.require_results()
+        if experiment.batch_size != 1 or experiment.shuffle:
+            raise StoryreelError("rows are trained one by one with `batch_size: 1` and `shuffle: false`")
+        if self.plot is not None and self.step + steps >= len(self.plot.values):
+            raise StoryreelError(f"`plot_cost` is for {len(self.plot.values) - 1} steps; there are no more")
+
+    def _visited(self, step: int) -> Animation:
+        """The row of the next example is lit and filled, and a step is taken with it."""
+        row = step % self._rows
+        lit = self.light(row)
+        moves = [lit, self.row_filled(row, step), self._step_taken(step)]
+        times = (MOVES, 1 - 2 * MOVES, MOVES)
+        return Succession(
+            *(move.set_run_time(time) for move, time in zip(moves, times, strict=True) if move is not None)
+        )
+
+    def _step_taken(self, step: int) -> Animation | None:
+        """The cost, in the plot and below the table, changes from that after `step` steps to the next."""
+        if self.plot is None and self.mean is None:
+            return None
+        return self._follow(lambda alpha: step + smoothstep(alpha), step, step + 1, rows=False)
+
+    @cue(
+        seconds=6.0,
+        requires=("table", "column", "all rows filled", "row by row", "next rows {steps}"),
+        shows="rows trained {steps} on table",
+    )
+    def train(self, steps: Steps) -> Animation:
+        """Training goes on for so many steps, row by row and again from the first one: each row has the
+        numbers of the time when it was last used, and the cost falls or rises with each step."""
+        self._require_steps(steps)
+        if not all(
+            (row, column.name) in self.cells for row in range(self._rows) for _, column in self.results
+        ):
+            raise StoryreelError("there are rows without numbers; `go_through` or `fill_rows` fills them")
+        start, end = self.step, self.step + steps
+        self.step = end
+        rolling = self._follow(lambda alpha: start + (end - start) * ease_run(alpha), start, end, rows=True)
+        lit = self.light((end - 1) % self._rows)
+        return rolling if lit is None else AnimationGroup(rolling, lit.set_run_time(0.3))
+
+    def _follow(self, step_at: Callable[[float], float], start: int, end: int, rows: bool) -> Animation:
+        """The plot and the mean pass from one step to another and, with `rows`, the numbers of all rows."""
+        follow: list[Callable[[float], None]] = []
+        parts: list[VMobject] = []
+        if self.plot is not None:
+            follow.append(self.plot.follow(step_at))
+            parts += self.plot.moving
+        if self.mean is not None:
+            costs = self.experiment.run(end).objective
+            follow.append(self._rolls(self.mean[1], lambda step: float(costs[step]), step_at))
+            parts.append(self.mean[1])
+        for (row, name), cell in self.cells.items() if rows else ():
+            if any(name == column.name for _, column in self.results):
+                follow.append(self._rolls(cell, self._last_value(row, name), step_at))
+                parts.append(cell)
+
+        def show(_: Mobject, alpha: float) -> None:
+            for each in follow:
+                each(alpha)
+
+        return UpdateFromAlphaFunc(VGroup(*parts), show, rate_func=linear)
+
+    def _last_value(self, row: int, name: str) -> Callable[[int], float]:
+        """The number in a row of the time when it was last used, by the number of steps that were taken."""
+
+        def value(step: int) -> float:
+            used = step - 1 - (step - 1 - row) % self._rows
+            return self._number(name, row, max(used, 0))
+
+        return value
+
+    def _rolls(
+        self, cell: Typeset, value: Callable[[int], float], step_at: Callable[[float], float]
+    ) -> Callable[[float], None]:
+        """A function that shows in a cell, at alpha (0 to 1), the value after the last whole step."""
+        centre = tuple(cell.get_center())
+
+        def text_at(alpha: float) -> str:
+            return shown(value(math.floor(step_at(alpha) + NEARLY)), f".{DECIMALS}f")
+
+        texts = [text_at(alpha) for alpha in sample_alphas().tolist()]
+        change = RollingNumber(cell, number_source, [texts[0]], [[text] for text in texts], [texts[-1]])
+        return lambda alpha: set_text(cell, change.at(alpha, text_at(alpha)), centre)

@@ -1,0 +1,1 @@
+"""Pictures of everyday things whose measures are the numbers of a network."""

@@ -1,0 +1,139 @@
+"""A bullseye: rings of equal loss around the target, and arrows as far from its middle as outputs are off."""
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, Circle, Dot, Line, VGroup, VMobject
+
+from storyreel.core.arrays import Array
+from storyreel.core.number_format import shown
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.plots.ticks import ticks
+from storyreel.graphics.text.slot_list import SlotList
+from storyreel.graphics.text.symbol import symbol
+from storyreel.graphics.text.typeset import Typeset, tick
+
+MOST_RINGS = 4
+BEYOND = 1.06
+"""The radius of the outermost ring, at least, as a multiple of the distance of the farthest arrow."""
+FILLS = 0.1, 0.22
+"""The opacities of every other ring."""
+MIDDLE, TIP = 0.13, 0.1
+"""The radii of the target's middle and of the tip of an arrow, in Manim units."""
+SHAFT = np.array([0.5, 0.36, 0.0])
+"""The shaft of an arrow that stands in the board, as seen from in front, in Manim units."""
+FEATHERS = np.array([0.02, 0.17, 0.0]), np.array([0.18, 0.02, 0.0])
+"""The two feathers at its end."""
+DIRECTIONS = np.radians([corner + aside for corner in (45, 135, 225, 315) for aside in (-15, 0, 15)])
+"""The directions of which that of the losses at the rings is chosen: none is along an axis."""
+DIGITS = 4
+"""The most significant digits of a loss at a ring: exact where the distances are round."""
+BESIDE_BOARD = 0.3
+"""Units from the board to the names of the two differences."""
+
+
+class BullseyeBoard(VGroup):
+    """Rings of equal loss in an area, at round distances of the outputs from their targets.
+
+    `loss_of(distance)` is the loss at the ring of that distance; `gaps` are all differences, output minus
+    target, for which there is to be room, of the shape (arrows, 1 or 2): the first is across, the second
+    up. `names` are those of the outputs, each with that of its target.
+    """
+
+    def __init__(
+        self,
+        area: Area,
+        gaps: Array,
+        names: Sequence[tuple[str, str]],
+        loss_of: Callable[[float], float],
+    ) -> None:
+        farthest = float(np.linalg.norm(gaps, axis=1).max()) or 1.0
+        step = ticks(0.0, farthest * BEYOND, MOST_RINGS)[1]
+        self.distances = [step * (k + 1) for k in range(math.ceil(farthest * BEYOND / step))]
+        written = [_difference(*pair) for pair in names]
+        above = sum(name.height + BESIDE_BOARD for name in written[1:])
+        beside = written[0].width + BESIDE_BOARD
+        radius = min((area.width - beside) / 2, (area.height - above) / 2)
+        self.unit = radius / self.distances[-1]
+        """Manim units for a distance of 1."""
+        x, y, _ = area.centre
+        self.middle = np.array(at(x - beside / 2, y - above / 2))
+        self.rings = VGroup(*(self._ring(k) for k in reversed(range(len(self.distances)))))
+        ends = [(LEFT, RIGHT), (DOWN, UP)][: len(names)]
+        self.axes = VGroup(*(self._axis(*(self.middle + radius * end for end in both)) for both in ends))
+        self.centre = Dot(self.middle, radius=MIDDLE, color=theme.colour("target"))
+        way = self._clear_way(gaps)
+        # Not on the innermost ring, where arrows are to end.
+        outer = self.distances[1:] or self.distances
+        self.losses = VGroup(*(self._loss_at(distance, loss_of(distance), way) for distance in outer))
+        self.names = VGroup(*written)
+        for name, (_, end) in zip(written, ends, strict=True):
+            name.next_to(self.middle + radius * end, end, buff=BESIDE_BOARD)
+        super().__init__(self.rings, self.axes, self.centre, self.losses, self.names)
+
+    def _axis(self, start: np.ndarray, end: np.ndarray) -> Line:
+        return Line(start, end, stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
+
+    def _ring(self, number: int) -> Circle:
+        return Circle(
+            radius=self.unit * self.distances[number],
+            stroke_color=theme.colour("loss"),
+            stroke_width=theme.SPACING.thin_stroke,
+            fill_color=theme.colour("loss"),
+            fill_opacity=FILLS[number % 2],
+        ).move_to(self.middle)
+
+    def _clear_way(self, gaps: Array) -> Array:
+        """The direction, (3,), in which arrows are farthest from the losses at the rings."""
+        ways = np.column_stack([np.cos(DIRECTIONS), np.sin(DIRECTIONS), np.zeros(len(DIRECTIONS))])
+        spots = np.array([way * distance for way in ways for distance in self.distances])
+        tips = np.array([self.place_of(gap) - self.middle for gap in gaps]) / self.unit
+        ends = tips + SHAFT / self.unit
+        apart = [np.linalg.norm(spots[:, None] - one[None], axis=2).min(axis=1) for one in (tips, ends)]
+        nearest = np.minimum(*apart).reshape(len(DIRECTIONS), -1).min(axis=1)
+        way: Array = ways[int(nearest.argmax())]
+        return way
+
+    def _loss_at(self, distance: float, loss: float, way: Array) -> VMobject:
+        """The loss on a ring, written just within it."""
+        text = tick(shown(loss, digits=DIGITS), theme.SIZES.body)
+        ring = self.unit * distance
+        half = abs(way[0]) * text.width / 2 + abs(way[1]) * text.height / 2
+        return text.move_to(self.middle + way * (ring - half - theme.SPACING.padding))
+
+    def place_of(self, gap: Array) -> np.ndarray:
+        """Where an arrow stands for this difference of outputs and targets, (1 or 2,)."""
+        across, up = (*gap.tolist(), 0.0)[:2]
+        return self.middle + self.unit * np.array([across, up, 0.0])
+
+
+class BoardArrow(VGroup):
+    """An arrow that stands in the board, with its `tip` at a place."""
+
+    def __init__(self, place: np.ndarray) -> None:
+        paint, stroke = theme.colour("activation"), theme.SPACING.stroke
+        end = place + SHAFT
+        shaft = Line(place, end, stroke_color=paint, stroke_width=stroke)
+        feathers = [
+            Line(spot, spot + feather, stroke_color=paint, stroke_width=stroke)
+            for spot in (end, end - 0.25 * SHAFT)
+            for feather in FEATHERS
+        ]
+        self.tip = Dot(place, radius=TIP, color=theme.colour("text"))
+        super().__init__(shaft, *feathers, self.tip)
+
+    def stand_at(self, place: np.ndarray) -> None:
+        """Move the arrow, so that its tip is at a place."""
+        self.shift(place - self.tip.get_center())
+
+
+def _difference(output: str, target: str) -> Typeset:
+    """The difference of an output and its target, in symbols."""
+    slots = SlotList()
+    first, second = (
+        slots.add(output, symbol(output), "activation"),
+        slots.add(target, symbol(target), "target"),
+    )
+    return slots.typeset(f"{first} - {second}", f"{output} - {target}", theme.SIZES.label)

@@ -1,0 +1,135 @@
+"""A marked test: a row for each output with its target, and a column of marks for each loss."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from manim import DOWN, Line, Rectangle, RoundedRectangle, VGroup
+
+from storyreel.core.number_format import shown
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.text.paragraph import fitted
+from storyreel.graphics.text.symbol import symbol
+from storyreel.graphics.text.typeset import Typeset, maths
+
+MOST_COLUMNS = 2
+"""The most columns of marks."""
+WIDTHS = 0.12, 0.2, 0.2, 0.24, 0.24
+"""The widths of the columns: outputs, answers, targets, and two of marks, as shares of the sheet's."""
+PADDING, CORNER = 0.3, 0.2
+"""Units from the edge of the sheet to what is written on it, and the radius of its corners."""
+HIGHEST_ROW, BAR, LEAST, UNDER = 1.5, 0.13, 0.01, 0.12
+"""The largest height of a row, the height of a bar, its least width, and the units from a mark to its bar."""
+LONGEST_TITLE, LONGEST_MARK, HIGHEST_TITLE, LARGEST = 1.2, 1.45, 0.9, 1.5
+"""The room for a title and for one of marks, in Manim units, in the narrowest frame; in others they are up to
+so many times as large."""
+LIT = 0.9
+"""The height of the frame around a row, as a share of the row's."""
+WIDEST, LONGEST = 0.95, 0.7
+"""The largest shares of its column that a text and a bar have."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The marks of one loss: a title, a mark for each output, and the loss, which is their mean or sum."""
+
+    title: str
+    terms: Sequence[float]
+    loss: float
+
+
+class MarkSheet:
+    """The sheet in an area for `outputs` and `targets`: pairs of a name and the number as it is written.
+
+    `paper` is the sheet with its `titles` and lines, `result` the word for the loss below the marks, `rows`
+    are for each output its symbol, its answer and its target; `marks` gives a column.
+    """
+
+    def __init__(
+        self,
+        area: Area,
+        titles: Sequence[str],
+        result: str,
+        outputs: Sequence[tuple[str, str]],
+        targets: Sequence[tuple[str, str]],
+    ) -> None:
+        self.row = min(HIGHEST_ROW, (area.height - 2 * PADDING) / (len(outputs) + 2))
+        self.count, self.width = len(outputs), area.width - 2 * PADDING
+        self.left = area.left + PADDING
+        height = self.row * (self.count + 2)
+        self.top = area.centre[1] + height / 2
+        self.sheet = RoundedRectangle(
+            corner_radius=CORNER,
+            width=area.width,
+            height=height + 2 * PADDING,
+            stroke_color=theme.colour("line"),
+            stroke_width=theme.SPACING.thin_stroke,
+            fill_color=theme.colour("surface"),
+            fill_opacity=1,
+        ).move_to(area.centre)
+        self.lines = VGroup(self._line(1), self._line(self.count + 1))
+        self.titles = VGroup(*(self._title(title, k, 0) for k, title in enumerate(titles, start=1)))
+        self.result = self._title(result, 1, self.count + 1)
+        self.paper = VGroup(self.sheet, self.lines, self.titles)
+        self.rows = [
+            VGroup(
+                self._number(symbol(name), name, "activation", 0, k),
+                self._number(answer, answer, "activation", 1, k),
+                self._number(target, target, "target", 2, k),
+            )
+            for k, ((name, answer), (_, target)) in enumerate(zip(outputs, targets, strict=True), start=1)
+        ]
+
+    def light(self, row: int) -> RoundedRectangle:
+        """The frame around the row of an output, counted from 0, on all columns."""
+        y = self.top - (row + 1.5) * self.row
+        frame = RoundedRectangle(
+            corner_radius=CORNER, width=self.width, height=LIT * self.row, fill_opacity=0
+        )
+        return frame.set_stroke(theme.colour("text"), theme.SPACING.thin_stroke).move_to(
+            at(self.left + self.width / 2, y)
+        )
+
+    def _line(self, row: int) -> Line:
+        y = self.top - row * self.row
+        line = Line(at(self.left, y), at(self.left + self.width, y))
+        return line.set_stroke(theme.colour("line"), theme.SPACING.thin_stroke)
+
+    def _place(self, column: int, row: int) -> tuple[float, float, float]:
+        x = self.left + (sum(WIDTHS[:column]) + WIDTHS[column] / 2) * self.width
+        return at(x, self.top - (row + 0.5) * self.row)
+
+    def _fitted(self, text: Typeset, column: int) -> Typeset:
+        return text.scale(min(1.0, WIDEST * WIDTHS[column] * self.width / text.width))
+
+    def _title(self, title: str, column: int, row: int) -> Typeset:
+        width = LONGEST_MARK if column > 2 else LONGEST_TITLE
+        text = fitted(
+            title,
+            Area("title", 0.0, 0.0, width, HIGHEST_TITLE),
+            em=theme.SIZES.body,
+            smallest=theme.SIZES.smallest,
+            colour=theme.colour("muted"),
+            align="center",
+        )
+        room = WIDEST * WIDTHS[column] * self.width / width, WIDEST * self.row / HIGHEST_TITLE
+        return text.scale(min(LARGEST, *room)).move_to(self._place(column, row))
+
+    def _number(self, source: str, plain: str, kind: str, column: int, row: int) -> Typeset:
+        text = maths(source, plain=plain, em=theme.SIZES.number, colour=theme.colour(kind))
+        return self._fitted(text, column).move_to(self._place(column, row))
+
+    def marks(self, marks: Marks, number: int) -> tuple[Typeset, list[VGroup], Typeset]:
+        """A column of marks, counted from 0: its title, for each output the mark with a bar as long as it,
+        all on one scale, and the loss below them."""
+        column = 3 + number
+        unit = LONGEST * WIDTHS[column] * self.width / (max(map(abs, marks.terms)) or 1.0)
+        cells = [self._mark(mark, unit, column, row) for row, mark in enumerate(marks.terms, start=1)]
+        loss = self._number(shown(marks.loss), shown(marks.loss), "loss", column, self.count + 1)
+        return self._title(marks.title, column, 0), cells, loss
+
+    def _mark(self, mark: float, unit: float, column: int, row: int) -> VGroup:
+        text = self._number(shown(mark), shown(mark), "loss", column, row)
+        bar = Rectangle(width=max(unit * abs(mark), LEAST), height=BAR, stroke_width=0)
+        bar.set_fill(theme.colour("loss"), 1).next_to(text, DOWN, buff=UNDER)
+        return VGroup(text, bar)

@@ -1,0 +1,1 @@
+"""Pictures of graphs of operations: nodes, arrows, what stands on them, and how one turns into another."""

@@ -1,0 +1,220 @@
+"""The picture of a tree of derivatives: the loss at the left, what it depends on to the right of it."""
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+from manim import DOWN, RIGHT, RoundedRectangle, VGroup, VMobject
+
+from storyreel.core.arrays import Array
+from storyreel.engine.derivatives.derivative_tree import TreeNode, branch_of
+from storyreel.engine.operation import GRADIENT
+from storyreel.engine.trace import Trace
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, LayoutError
+from storyreel.graphics.parts.badge import Badge
+from storyreel.graphics.parts.tag import Tag
+from storyreel.graphics.text.named_number import named_number
+from storyreel.graphics.text.typeset import Typeset, in_line, maths
+
+LARGEST_EM, OF_TAGS = 0.44, 1.1
+"""The largest font size of numbers at the ends of branches, in Manim units, and how much larger those in the
+middle are."""
+IN_PITCH = 0.72
+"""The font size of a number at the end of a branch, in distances of two rows."""
+BADGE_GAP, BADGE_EM = 0.12, 0.95
+"""The gap before a gradient in Manim units, and its font size in that of numbers at the ends of branches."""
+NARROW, GAP_BELOW, SCALE_BELOW = 10.0, 0.04, 0.8
+"""The width below which an area is too narrow for gradients behind the last column, in Manim units; the gap
+above those that are below their numbers, and their scale."""
+CURVED = 0.2
+"""The least width of the curve in which a branch leads to another row, in Manim units."""
+BEND = 0.5
+"""How far this curve runs straight on from both of its ends, in widths."""
+FROM_LABEL, AROUND_LABEL, LABEL_EM = 0.07, 0.05, 0.9
+"""Units on both sides of a local derivative and around it, and its font size in that of the ends."""
+LIT = theme.SPACING.bold_stroke
+
+
+class EdgeLabel(VGroup):
+    """A local derivative on a branch: a `number` on a ground that hides the line behind it."""
+
+    def __init__(self, text: str, kind: str, em: float) -> None:
+        self.number = maths(in_line(text), plain=text, em=em, colour=theme.colour(kind))
+        width, height = self.number.width + 2 * AROUND_LABEL, self.number.height + 2 * AROUND_LABEL
+        ground = RoundedRectangle(
+            corner_radius=min(width, height) / 2,
+            width=width,
+            height=height,
+            stroke_width=0,
+            fill_color=theme.colour("background"),
+            fill_opacity=1,
+        )
+        super().__init__(ground, self.number)
+
+
+class TreePicture:
+    """The tree `nodes` of a trace in an area, without the numbers that are `left_out`.
+
+    `shapes` are its numbers by key: tags or, at the ends of branches, texts without a plate. `edges` are the
+    branches, by the key of their ends at the right. Raises LayoutError where it has no room.
+    """
+
+    def __init__(
+        self, nodes: Mapping[str, TreeNode], trace: Trace, area: Area, left_out: Collection[str] = ()
+    ) -> None:
+        self.nodes = {key: node for key, node in nodes.items() if key not in left_out}
+        self.trace, self.area = trace, area
+        self.rows = rows_of(self.nodes)
+        self.pitch = area.height / (1 + max(self.rows.values()))
+        largest = min(LARGEST_EM, IN_PITCH * self.pitch)
+        for factor in np.linspace(1.0, theme.SIZES.smallest / largest, 10).tolist():
+            self.em = factor * largest
+            self.shapes = {key: self._shape(node) for key, node in self.nodes.items()}
+            self.level = self._longest_label() + 2 * FROM_LABEL
+            gap = self._gap()
+            if gap >= CURVED + self.level:
+                break
+        else:
+            raise LayoutError(
+                "there is no room for the tree of derivatives; it is too deep, or its names are too long"
+            )
+        self._place(gap)
+        self.edges = {key: self.branch(key) for key, node in self.nodes.items() if node.parent}
+
+    def children(self, node: TreeNode) -> list[str]:
+        """The keys of the numbers drawn that one is made of."""
+        return [key for key in node.children if key in self.nodes]
+
+    def _shape(self, node: TreeNode) -> Tag | Typeset:
+        text = self.trace.text(node.name)
+        if node.children:
+            return Tag(node.name, text, node.kind, OF_TAGS * self.em)
+        return named_number(node.name, in_line(text), node.kind, self.em, sign_kind=node.kind)
+
+    def _depth(self, key: str) -> int:
+        return len(branch_of(self.nodes, key)) - 1
+
+    @property
+    def _labelled(self) -> list[str]:
+        """The keys of the numbers whose branches have local derivatives."""
+        return [key for key, node in self.nodes.items() if node.derivative_name]
+
+    def _longest_label(self) -> float:
+        """The width of the longest local derivative; 0 with what training does not change, which has none."""
+        if any(node.is_given for node in self.nodes.values()):
+            return 0.0
+        return max(self._label_of(key).width for key in self._labelled)
+
+    def _widths(self) -> list[float]:
+        """The width of each column."""
+        depths = {key: self._depth(key) for key in self.nodes}
+        return [
+            max(self.shapes[key].width for key, its in depths.items() if its == depth)
+            for depth in range(max(depths.values()) + 1)
+        ]
+
+    def _gap(self) -> float:
+        """The distance of two columns, with room for the gradients behind the last."""
+        widths, room = self._widths(), self.area.width
+        if self.area.width >= NARROW:
+            last = [key for key in self._labelled if self._depth(key) == len(widths) - 1]
+            room -= BADGE_GAP + max(self._badge_of(key).width for key in last)
+        return (room - sum(widths)) / max(1, len(widths) - 1)
+
+    def _place(self, gap: float) -> None:
+        widths = self._widths()
+        lefts = self.area.left + np.cumsum([0.0, *(width + gap for width in widths[:-1])])
+        for key, shape in self.shapes.items():
+            left = float(lefts[self._depth(key)])
+            shape.move_to((left + shape.width / 2, self.area.top - (self.rows[key] + 0.5) * self.pitch, 0.0))
+
+    def branch(self, key: str) -> VMobject:
+        """The line from the number above to the number `key`, where both now are."""
+        line = VMobject(stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
+        line.points = self.outline(key)
+        return line
+
+    def outline(self, key: str, level: float | None = None) -> Array:
+        """The points of that line: a cubic curve, level at both ends, and a level piece for the
+        derivative, by default as long as the longest one needs."""
+        start = self.shapes[self.nodes[key].parent].get_right()
+        end = self.shapes[key].get_left() - 0.06 * RIGHT
+        corner = end - (self.level if level is None else level) * RIGHT
+        along = BEND * (corner[0] - start[0]) * RIGHT
+        curve = np.array([start, start + along, corner - along, corner])
+        return np.concatenate([curve, np.linspace(corner, end, 4)])
+
+    def _label_of(self, key: str) -> EdgeLabel:
+        node = self.nodes[key]
+        text = self.trace.notation.text(node.derivative_name, node.derivative)
+        return EdgeLabel(text, node.derivative_kind, max(theme.SIZES.smallest, LABEL_EM * self.em))
+
+    def label(self, key: str) -> EdgeLabel:
+        """The local derivative of the number above with respect to the number `key`, on its branch."""
+        label, end = self._label_of(key), self.outline(key)[-1]
+        return label.move_to(end - (self.level / 2) * RIGHT)
+
+    def _badge_of(self, key: str) -> Badge:
+        text = self.trace.text(GRADIENT + self.nodes[key].name)
+        return Badge(text, "gradient", max(theme.SIZES.smallest, BADGE_EM * self.em))
+
+    def badge(self, key: str) -> Badge:
+        """The gradient of a number, behind it or, of one in the middle and in an upright area, below it."""
+        badge, shape = self._badge_of(key), self.shapes[key]
+        if self.area.width < NARROW:
+            return badge.scale(SCALE_BELOW).next_to(shape, DOWN, buff=GAP_BELOW)
+        return badge.next_to(shape, DOWN if self.nodes[key].children else RIGHT, buff=BADGE_GAP)
+
+    def lit(self, key: str) -> VMobject:
+        """The way from the loss to a number, one line through the numbers between, in the colour of
+        gradients."""
+        way = VMobject(stroke_color=theme.colour("gradient"), stroke_width=LIT)
+        pieces: list[Array] = []
+        for node in branch_of(self.nodes, key)[-2::-1]:
+            piece = self.outline(node.key)
+            if pieces:
+                before = pieces[-1][-1]
+                pieces.append(np.linspace(before, piece[0], 4))
+            pieces.append(piece)
+        way.points = np.concatenate(pieces)
+        return way
+
+
+def rows_of(nodes: Mapping[str, TreeNode]) -> dict[str, float]:
+    """The row of each number, from 0 on, fractions included: every number is in the middle of those that it
+    is made of, and two in one column are at least a row apart."""
+    rows: dict[str, float] = {}
+
+    def put(key: str, taken: Mapping[int, float], depth: int) -> dict[int, float]:
+        """Place a number below the last rows `taken` of each column, by its depth; returns its last rows."""
+        children = [child for child in nodes[key].children if child in nodes]
+        below: dict[int, float] = {}
+        for child in children:
+            free = {**taken, **below}
+            below |= put(child, free, depth + 1)
+        row = (rows[children[0]] + rows[children[-1]]) / 2 if children else 0.0
+        least = taken.get(depth, -1.0) + 1
+        if children and row < least:
+            _shift(nodes, rows, key, least - row)
+            below = {its: last + least - row for its, last in below.items()}
+        rows[key] = max(row, least)
+        _centre_ends(nodes, rows, children)
+        return {**below, depth: rows[key]}
+
+    put(next(iter(nodes)), {}, 0)
+    return rows
+
+
+def _shift(nodes: Mapping[str, TreeNode], rows: dict[str, float], key: str, by: float) -> None:
+    """Move all that a number is made of down by some rows."""
+    for child in nodes[key].children:
+        if child in rows:
+            rows[child] += by
+            _shift(nodes, rows, child, by)
+
+
+def _centre_ends(nodes: Mapping[str, TreeNode], rows: dict[str, float], children: list[str]) -> None:
+    """Put each end between two branches into the middle of them."""
+    for before, key, after in zip(children, children[1:], children[2:], strict=False):
+        if not any(child in nodes for child in nodes[key].children):
+            rows[key] = (rows[before] + rows[after]) / 2

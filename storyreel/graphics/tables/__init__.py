@@ -1,0 +1,1 @@
+"""Tables of numbers, whose rows are examples or quantities."""

@@ -1,0 +1,303 @@
+"""The stage of chapters with a table of examples: their inputs and targets, and what a network makes of
+them."""
+
+from collections.abc import Sequence
+
+from manim import LEFT, Animation, AnimationGroup, Line, RoundedRectangle, Succession, VGroup, VMobject
+
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shown
+from storyreel.graphics.layout import Area, LayoutError
+from storyreel.graphics.motion.verbs import (
+    appear,
+    change,
+    draw,
+    ease_travel,
+    in_place_of,
+    one_after_another,
+    pop,
+    vanish,
+)
+from storyreel.graphics.tables.table import Column, Table
+from storyreel.graphics.text.typeset import Typeset
+from storyreel.stage.stage import Stage, few_words, needed
+from storyreel.storyboard.cue import Example, ExampleName, Text, cue
+from storyreel.storyboard.lesson_number import lesson_number
+
+MOST_ROWS, WIDEST_HEADING = 12, 2.6
+"""The most rows, and the largest width of a heading in small letters, in Manim units."""
+DECIMALS = 2
+"""Of the numbers that the network makes of examples."""
+
+
+class TableStage(Stage):
+    """A stage with a table whose rows are the examples of the network's data."""
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        self.table: Table | None = None
+        self.headings: list[Typeset] = []
+        self.cells: dict[tuple[int, str], Typeset] = {}
+        """The numbers on stage, by row and column."""
+        self.rules: list[Line] = []
+        self.mean: tuple[Typeset, Typeset] | None = None
+        """The word for the mean and its number."""
+        self.lit: RoundedRectangle | None = None
+        self.row: int | None = None
+        self.step = 0
+        """The steps of training that the network has had."""
+
+    @property
+    def _table(self) -> Table:
+        return needed(self.table, "there is no table on stage yet; begin with `draw_table`")
+
+    @property
+    def _rows(self) -> int:
+        return self.experiment.data_rows
+
+    @property
+    def table_area(self) -> Area:
+        """The room for the table."""
+        return self.frame.whole
+
+    @cue(
+        seconds=4.5,
+        requires=("a network", "data", "rows of a table", "headings {headings}"),
+        hides=("table", "plot", "lit row"),
+        shows="table",
+    )
+    def draw_table(self, headings: list[Text]) -> Animation:
+        """The examples of the network's data appear as the rows of a table: a column for each input, and one
+        for each target, with these headings."""
+        gone = VGroup(*self.forget())
+        parts = self._build(headings)
+        return in_place_of(gone, one_after_another(parts, overlap=0.7))
+
+    @cue(
+        seconds=0.1,
+        requires=("a network", "data", "rows of a table", "headings {headings}"),
+        hides=("table", "plot", "lit row"),
+        shows="table",
+    )
+    def carry_table(self, headings: list[Text]) -> None:
+        """The table is on stage from the first frame on, as after `draw_table`."""
+        self.remove(*self.forget())
+        self._build(headings)
+        self.add(*self.rules, *self.headings, *self.cells.values())
+
+    def _build(self, headings: Sequence[str]) -> list[Animation]:
+        """Make the table of inputs and targets; returns the animations in which it appears, row by row.
+
+        Raises StoryreelError where it would be too long, and where a column has no heading.
+        """
+        names = self.experiment.network
+        given = [*names.input_names, *names.names.targets]
+        if not 0 < self._rows <= MOST_ROWS:
+            raise StoryreelError(f"a table has 1 to {MOST_ROWS} examples as its rows, not {self._rows}")
+        if len(headings) != len(given):
+            raise StoryreelError(f"the table has {len(given)} columns, and needs as many headings")
+        for heading in headings:
+            few_words(heading, WIDEST_HEADING)
+        columns = [self._column(name, heading) for name, heading in zip(given, headings, strict=True)]
+        self.table = table = self.laid_out(columns)
+        self.headings = [table.put(table.heading(each), k, -1) for k, each in enumerate(columns)]
+        self.rules = [table.rule()]
+        moves: list[Animation] = [AnimationGroup(*map(appear, self.headings), draw(self.rules[0]))]
+        for row in range(self._rows):
+            for place, column in enumerate(columns):
+                text = self._given_text(column.name, row)
+                self.cells[row, column.name] = table.number(text, place, row)
+            moves.append(AnimationGroup(*(appear(self.cells[row, each.name]) for each in columns)))
+        return moves
+
+    def laid_out(self, columns: Sequence[Column]) -> Table:
+        """The table of these columns in the room for it. Raises StoryreelError where it has none."""
+        try:
+            return Table(self.table_area, columns, self._rows, has_foot=self.has_mean)
+        except LayoutError as fault:
+            raise StoryreelError(str(fault)) from None
+
+    @property
+    def has_mean(self) -> bool:
+        """True where there is room for a mean below the table, as soon as it has a column of the
+        network's."""
+        given = {*self.experiment.network.input_names, *self.experiment.network.names.targets}
+        return self.table is not None and any(each.name not in given for each in self.table.columns)
+
+    def _column(self, name: str, heading: str) -> Column:
+        kind = lesson_number(self.experiment, f"data[0].{name}").kind
+        texts = [self._given_text(name, row) for row in range(self._rows)]
+        return Column(name, heading, kind, max(texts, key=len))
+
+    def _given_text(self, name: str, row: int) -> str:
+        """An input or a target as it is written, with as many decimals as any in its column."""
+        column = [self.experiment.text(f"data[{k}].{name}") for k in range(self._rows)]
+        decimals = max(len(text.partition(".")[2]) for text in column)
+        has_fraction = any("/" in text or "×" in text for text in column)
+        return column[row] if has_fraction else shown(self._number(name, row), f".{decimals}f")
+
+    def _number(self, name: str, row: int, step: int = 0) -> float:
+        return self.experiment.number(f"data[{row}].{name}", step)
+
+    def forget(self) -> list[VMobject]:
+        """Forget all that is on stage, and return it to be faded out."""
+        lit = [self.lit] if self.lit is not None else []
+        gone = [*self.headings, *self.cells.values(), *self.rules, *lit, *(self.mean or ())]
+        self.setup()
+        return gone
+
+    @cue(seconds=1.0, requires="table", shows="lit row")
+    def light_row(self, example: Example) -> Animation | None:
+        """A frame appears around the row of an example, counted from 0, which comes into focus; that around
+        another row fades out."""
+        self.bring_into_focus(example)
+        return self.light(example)
+
+    def light(self, row: int) -> Animation | None:
+        """A frame appears around a row, and that around another one fades out; None if it is there."""
+        before, self.lit = self.lit, self._table.frame(row)
+        if before is not None and self.row == row:
+            self.lit = before
+            return None
+        self.row = row
+        arrival = appear(self.lit)
+        return arrival if before is None else AnimationGroup(vanish(before), arrival)
+
+    @cue(seconds=1.2, requires=("table", "column of table {of}"))
+    def point_out_column(self, of: ExampleName) -> Animation:
+        """A frame is drawn around the column of an input, a target or a number of the network, and fades
+        out."""
+        names = [column.name for column in self._table.columns]
+        if of not in names:
+            raise StoryreelError(f"the table has no column for {of!r}; `add_column` adds one")
+        frame = self._table.column_frame(names.index(of))
+        return Succession(draw(frame), vanish(frame))
+
+    @cue(
+        seconds=2.0,
+        requires=("table", "no column {of}", "example number {of}", "{text} fits 2.6 at 0.36"),
+        hides="filled",
+        shows="column {of} on table",
+    )
+    def add_column(self, of: ExampleName, text: Text) -> Animation:
+        """The columns make room for one more, of a number that the network makes of each example, with the
+        heading `text`; it is empty at first."""
+        before = self._table
+        if any(column.name == of for column in before.columns):
+            raise StoryreelError(f"the table has a column for {of!r} already")
+        few_words(text, WIDEST_HEADING)
+        number = lesson_number(self.experiment, f"data[0].{of}")
+        longest = max((self.result_text(of, row, 0) for row in range(self._rows)), key=len)
+        column = Column(of, text, number.kind, longest)
+        self.table = replaced = self.laid_out([*before.columns, column])
+        heading = replaced.put(replaced.heading(column), len(before.columns), -1)
+        moves = self.rearranged(before)
+        self.headings.append(heading)
+        return Succession(moves, appear(heading, from_above=0.2))
+
+    def result_text(self, name: str, row: int, step: int) -> str:
+        """A number that the network makes of the example in a row, after some steps of training."""
+        return shown(self._number(name, row, step), f".{DECIMALS}f")
+
+    def rearranged(self, before: Table) -> Animation:
+        """Everything on stage goes to its place in the table of now."""
+        table, moves = self._table, list[Animation]()
+        places = {column.name: k for k, column in enumerate(table.columns)}
+        factor = table.em / before.em
+        headings = zip(self.headings, table.columns, strict=False)
+        for k, (heading, column) in enumerate(headings):
+            new = table.put(table.heading(column), k, -1)
+            moves.append(change(heading, ease_travel).scale(new.height / heading.height).move_to(new).build())
+        for (row, name), cell in self.cells.items():
+            target = table.put(cell.copy().scale(factor), places[name], row)
+            moves.append(change(cell, ease_travel).scale(factor).move_to(target).build())
+            cell.em = table.em
+        if self.mean is not None:
+            place = next(k for k, column in self.results if column.name == "loss")
+            new_mean = self._mean_in(table, self.mean[0].plain, place)
+            for part, new_part in zip(self.mean, new_mean, strict=True):
+                scale = new_part.height / part.height
+                moves.append(change(part, ease_travel).scale(scale).move_to(new_part).build())
+            self.mean[1].em = table.em
+        for rule, new_rule in zip(self.rules, self._rules_of(table), strict=False):
+            start, end = new_rule.get_start_and_end()
+            moves.append(change(rule, ease_travel).put_start_and_end_on(start, end).build())
+        if self.lit is not None and self.row is not None:
+            new_frame = table.frame(self.row)
+            moves.append(change(self.lit, ease_travel).become(new_frame).build())
+        return AnimationGroup(*moves)
+
+    def _rules_of(self, table: Table) -> list[Line]:
+        return [table.rule(), table.rule(self._rows)]
+
+    @cue(seconds=3.0, requires=("table", "column"), shows="filled on table")
+    def fill_rows(self) -> Animation | None:
+        """The numbers of the network's columns appear in all rows, one after another, or take the values that
+        they have with its weights of now."""
+        self.require_results()
+        moves = [move for row in range(self._rows) if (move := self.row_filled(row, self.step)) is not None]
+        return one_after_another(moves, overlap=0.4) if moves else None
+
+    @property
+    def results(self) -> list[tuple[int, Column]]:
+        """The columns of numbers that the network makes, with their places."""
+        given = {*self.experiment.network.input_names, *self.experiment.network.names.targets}
+        return [(k, each) for k, each in enumerate(self._table.columns) if each.name not in given]
+
+    def require_results(self) -> None:
+        """Raise StoryreelError where the table has no column of the network's."""
+        if not self.results:
+            raise StoryreelError("the table has no column for the network yet; `add_column` adds one")
+
+    def filled(self, row: int, step: int) -> list[Typeset]:
+        """The cells of a row that were empty, with the numbers after some steps."""
+        new = []
+        for place, column in self.results:
+            if (row, column.name) not in self.cells:
+                text = self.result_text(column.name, row, step)
+                cell = self.cells[row, column.name] = self._table.number(text, place, row)
+                new.append(cell)
+        return new
+
+    def row_filled(self, row: int, step: int) -> Animation | None:
+        """A row gets its numbers after some steps: they appear, or take the place of others; None if it has
+        them."""
+        if new := self.filled(row, step):
+            return AnimationGroup(*map(pop, new))
+        moves: list[Animation] = []
+        for place, column in self.results:
+            cell, text = self.cells[row, column.name], self.result_text(column.name, row, step)
+            if text != cell.plain:
+                self.cells[row, column.name] = number = self._table.number(text, place, row)
+                moves.append(Succession(vanish(cell).set_run_time(0.3), pop(number).set_run_time(0.7)))
+        return AnimationGroup(*moves) if moves else None
+
+    @cue(
+        seconds=2.0,
+        requires=("table", "column of losses", "no mean", "mean cost", "{text} fits 2.6 at 0.36"),
+        shows="mean on table",
+    )
+    def show_mean(self, text: Text) -> Animation:
+        """Below the losses of all examples appears their mean, the cost, with a word for it."""
+        table = self._table
+        if self.mean is not None:
+            raise StoryreelError("the mean is on stage already")
+        place = needed(
+            next((k for k, column in self.results if column.name == "loss"), None),
+            "the table has no column for the losses; `add_column` adds one",
+        )
+        few_words(text, WIDEST_HEADING)
+        rule = table.rule(self._rows)
+        self.rules.append(rule)
+        self.mean = word, number = self._mean_in(table, text, place)
+        return Succession(draw(rule), AnimationGroup(appear(word), pop(number)))
+
+    def _mean_in(self, table: Table, text: str, place: int) -> tuple[Typeset, Typeset]:
+        """The word for the mean and its number in a table, below the losses in the column `place`."""
+        number = table.number(self.cost_text(), place, self._rows)
+        word = table.put(table.heading(Column("cost", text, "loss", "")), place, self._rows)
+        return word.next_to(number, LEFT, buff=table.em).on_baseline(table.baseline(self._rows)), number
+
+    def cost_text(self) -> str:
+        """The cost after the steps that have been taken."""
+        return shown(self.experiment.number("cost", self.step), f".{DECIMALS}f")

@@ -1,0 +1,68 @@
+"""Conditions on training runs that are compared."""
+
+from storyreel.core.errors import StoryreelError
+from storyreel.storyboard.conditions import experiment_of
+from storyreel.storyboard.lesson_number import lesson_number
+from storyreel.storyboard.template import Template
+from storyreel.storyboard.things import StageContents
+
+MOST_CURVES = 4
+
+
+def are_runs(
+    stage: StageContents,
+    of: tuple[str, ...],
+    texts: tuple[Template, ...],
+    network: str | None,
+    steps: int,
+    level: str | None,
+) -> str | None:
+    """There is a text for each run, the numbers are in both networks, and no run diverges."""
+    names = [stage.network or "", *([network] if network else [])]
+    if len(texts) != len(names):
+        return f"`texts` has {len(texts)} texts, and there is one for each run: {len(names)}"
+    if not 1 <= len(of) * len(names) <= MOST_CURVES:
+        return f"{len(of) * len(names)} curves cannot be told apart; up to {MOST_CURVES} can be"
+    for name in names:
+        experiment = stage.experiments.get(name)
+        if experiment is None:
+            return None  # it has faults of its own
+        try:
+            for each in of:
+                lesson_number(experiment, each)
+        except StoryreelError as fault:
+            return f"{fault} in `{name}`"
+    return None
+
+
+def are_more_steps(stage: StageContents, until: int | None) -> str | None:
+    """The step is one of those that are plotted, after the one reached before."""
+    plotted, reached = stage.find("runs"), stage.find("ran")
+    if plotted is None or not plotted.given:
+        return None
+    last = int(str(plotted.given["steps"]))
+    start = 0 if reached is None else int(str(reached.given.get("until") or last))
+    end = until or last
+    return (
+        None
+        if start < end <= last
+        else f"the runs stand at step {start} of {last} and cannot go to step {end}"
+    )
+
+
+def is_in_key(stage: StageContents, run: int) -> str | None:
+    """There are so many runs on stage."""
+    plotted = stage.find("runs")
+    if plotted is None or not plotted.given:
+        return None
+    count = 2 if plotted.given.get("network") else 1
+    return None if run <= count else f"there is no run {run} on stage, but {count}"
+
+
+def is_level(stage: StageContents, value: str) -> str | None:
+    """The axes have room for the number."""
+    plotted = stage.find("runs")
+    if plotted is None or not plotted.given or plotted.given.get("level") == value:
+        return None
+    experiment = experiment_of(stage)
+    return f"the axes may have no room for `{value}` of {experiment.name}; give `plot_runs` this `level`, too"

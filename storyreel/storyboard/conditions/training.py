@@ -1,0 +1,124 @@
+"""Conditions on what the chapter's network is trained with: its examples, its loss, its steps."""
+
+import math
+
+import numpy as np
+
+from storyreel.engine.cost import not_a_mean
+from storyreel.engine.loss_landscape import LossLandscape
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.optimizers import GradientDescent
+from storyreel.storyboard.budget import operations_of_step
+from storyreel.storyboard.conditions import experiment_of
+from storyreel.storyboard.things import StageContents
+
+MOST_OPERATIONS = 50_000_000
+"""Of a run, of about a second, to find out that it diverges; a longer one is left to whoever renders."""
+SQUARED = ("half_squared_error", "mean_squared_error")
+
+
+def has_one_example(stage: StageContents) -> str | None:
+    """There is no cost, so that gradients are those of the loss of the one example."""
+    experiment = experiment_of(stage)
+    if experiment.data_rows:
+        return "with data, a gradient is a mean and no product"
+    return "with L2, a gradient is a sum and no product" if experiment.has_cost else None
+
+
+def has_data(stage: StageContents) -> str | None:
+    """The network has data."""
+    if experiment_of(stage).data_inputs is None:
+        return "the network has nothing to train on; give it `data`"
+    return None
+
+
+def has_points(stage: StageContents, network: str) -> str | None:
+    """The network called `network` has data of one input and one target, which are points of a plot."""
+    if network not in stage.experiments:
+        return None  # it has faults of its own
+    experiment = stage.experiments[network]
+    if experiment.data_inputs is None or experiment.data_targets is None:
+        return f"the network {network} has no `data` to be points of a plot"
+    if experiment.data_inputs.shape[1] == experiment.data_targets.shape[1] == 1:
+        return None
+    return f"the data of the network {network} are no points of a plot: it needs one input and one output"
+
+
+def has_mean_cost(stage: StageContents) -> str | None:
+    """The cost is the mean of the losses, so that its gradient is the mean of theirs."""
+    cost = experiment_of(stage).cost
+    if cost is None or cost.is_mean:
+        return None
+    return f"the gradient of the cost is not the mean of these: {not_a_mean(cost)}"
+
+
+def is_example(stage: StageContents) -> str | None:
+    """The inputs that the storyboard gives the network are those of an example of its data."""
+    experiment = experiment_of(stage)
+    rows = experiment.data_inputs
+    if rows is None or not (rows == experiment.inputs).all(axis=1).any():
+        return "the network’s own inputs are not among the examples of its data; give it those of one of them"
+    return None
+
+
+def squares(stage: StageContents) -> str | None:
+    """The loss is a squared error."""
+    loss = experiment_of(stage).network.loss.name
+    return None if loss in SQUARED else f"the loss {loss} squares nothing"
+
+
+def halves(stage: StageContents) -> str | None:
+    """The loss is the half squared error."""
+    loss = experiment_of(stage).network.loss.name
+    return None if loss == SQUARED[0] else f"the loss {loss} is not half of a square"
+
+
+def has_test(stage: StageContents) -> str | None:
+    """There are examples that the network is tested with."""
+    if experiment_of(stage).test is None:
+        return "the network has nothing to be tested with; give it a `test`"
+    return None
+
+
+def is_loss_by_output(stage: StageContents, name: str) -> str | None:
+    """The loss of all outputs is the mean or the sum of what it makes of each alone."""
+    trace = experiment_of(stage).trace
+    y, t = trace.forward.prediction, trace.targets
+    loss = LOSSES.get(name)
+    if loss is None:
+        return None  # it has a fault of its own
+    with np.errstate(all="ignore"):
+        terms = np.array([loss.value(y[:, k : k + 1], t[:, k : k + 1])[0] for k in range(y.shape[1])])
+        whole = float(loss.value(y, t)[0])
+    if any(math.isclose(whole, float(total), rel_tol=1e-9) for total in (terms.mean(), terms.sum())):
+        return None
+    return f"the loss {name} is not made of one mark for each output"
+
+
+def is_finite_run(stage: StageContents, steps: int | None) -> str | None:
+    """The loss stays finite for so many steps of training, if any."""
+    experiment = experiment_of(stage)
+    if (
+        not steps
+        or steps * operations_of_step(experiment) > MOST_OPERATIONS
+        or np.isfinite(experiment.run(steps).loss).all()
+    ):
+        return None
+    return f"this network diverges within {steps} steps; lower its learning rate"
+
+
+def is_finite_descent(stage: StageContents, steps: int, learning_rate: float | None) -> str | None:
+    """The first steps on the map, of the network's optimiser or with a learning rate, stay finite."""
+    picture, experiment = stage.find("map"), experiment_of(stage)
+    names = tuple(str(picture.given.get(side)) for side in ("across", "up")) if picture else ()
+    are_known = set(names) <= {*experiment.network.names.parameters}
+    is_long = steps * operations_of_step(experiment) > MOST_OPERATIONS
+    is_rate = learning_rate is None or 0 < learning_rate < math.inf
+    if not (names and are_known and is_rate) or is_long or stage.has("descent"):
+        return None
+    if not any(name in experiment.network.trained for name in names):
+        return f"neither {names[0]!r} nor {names[1]!r} is trained, so no step changes them"
+    optimizer = experiment.optimizer if learning_rate is None else GradientDescent(learning_rate)
+    if np.isfinite(LossLandscape.of(experiment, names).path(optimizer, steps)).all():
+        return None
+    return f"this network diverges within {steps} steps; lower its learning rate"

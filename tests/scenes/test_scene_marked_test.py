@@ -1,0 +1,56 @@
+"""The scene `marked_test`: a mark for each output, a bar as long as it, and the loss of all."""
+
+import numpy as np
+import pytest
+from helpers import lessons
+from helpers.stage import Cue, faults_at_every_frame, stage_after, texts_after
+
+from storyreel.core.number_format import shown
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.optimizers import GradientDescent
+
+SCENE = "marked_test"
+SHEET: Cue = ("hand_in", {"answer": "answer", "target": "right", "result": "mean"})
+SQUARES: Cue = ("mark", {"loss": "mean_squared_error", "title": "squared gap"})
+SURPRISES: Cue = ("mark", {"loss": "binary_cross_entropy", "title": "surprise"})
+
+
+def experiment(outputs: int) -> Experiment:
+    """A network of sigmoids, whose outputs are between 0 and 1."""
+    network = lessons.layered((2, 3, outputs), "tanh", "sigmoid", "mean_squared_error")
+    network = network.with_parameters(3 * network.parameters)  # outputs far apart, and so the marks
+    targets = (np.arange(outputs) % 2).astype(float)
+    return Experiment("made", network, np.array([0.4, -0.7]), targets, GradientDescent(0.2))
+
+
+def marks_of(made: Experiment) -> tuple[np.ndarray, np.ndarray]:
+    """The squared gap and the cross-entropy of each output."""
+    y = np.array([made.trace.number(name) for name in made.network.names.activations[-1]])
+    right = np.abs(1 - made.targets[0] - y)  # the probability that the output gives to what is so
+    return (y - made.targets[0]) ** 2, -np.log(right)
+
+
+@pytest.mark.parametrize("outputs", [1, 2, 4])
+def test_each_output_has_its_marks_and_each_loss_is_their_mean(outputs: int) -> None:
+    made = experiment(outputs)
+    texts = texts_after(SCENE, made, SHEET, SQUARES, SURPRISES)
+    for column in marks_of(made):
+        for mark in [*column, column.mean()]:
+            assert shown(float(mark)) in texts
+
+
+@pytest.mark.parametrize("outputs", [2, 4])
+def test_bars_are_as_long_as_the_marks(outputs: int) -> None:
+    made = experiment(outputs)
+    for cue, marks in zip((SQUARES, SURPRISES), marks_of(made), strict=True):
+        stage = stage_after(SCENE, made, SHEET, cue)
+        bars = [group[1] for group in stage.shown if len(group) == 2 and group[1].height < 0.2]
+        lengths = np.array([bar.width for bar in bars])
+        assert lengths / lengths.max() == pytest.approx(marks / marks.max(), abs=0.006)
+
+
+@pytest.mark.parametrize("outputs", [1, 2, 4])
+def test_nothing_overlaps_on_the_way(outputs: int) -> None:
+    names = experiment(outputs).network.names.activations[-1]
+    lit: list[Cue] = [("light_row", {"of": name}) for name in (names[0], names[-1])]
+    assert not faults_at_every_frame(SCENE, experiment(outputs), [SHEET, SQUARES, *lit, SURPRISES, SHEET])

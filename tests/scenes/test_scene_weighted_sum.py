@@ -1,0 +1,65 @@
+"""The scene `weighted_sum`: bars are as long as inputs, products, sums and values, all on one scale."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from helpers import lessons
+from helpers.stage import Cue, faults_at_every_frame, stage_after
+
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.optimizers import GradientDescent
+
+SCENE = "weighted_sum"
+
+
+def experiment(inputs: int) -> Experiment:
+    """A network with one hidden layer, whose weights and biases are random."""
+    network = lessons.layered((inputs, 3, 1), "tanh", "identity", "half_squared_error")
+    given = np.random.default_rng(inputs).uniform(-1, 1, inputs)
+    return Experiment("made", network, given, np.zeros(1), GradientDescent(0.2))
+
+
+def cues_of(neuron: str) -> list[Cue]:
+    return [("show_inputs", {"of": neuron}), ("weigh", {}), ("add_up", {}), ("activate", {})]
+
+
+def ends_of(stage: Any, bar: Any) -> tuple[float, float]:
+    """Where a bar ends on the left and on the right, in numbers."""
+    bars = stage.bars
+    return tuple(
+        (float(bar.get_edge_center(way)[0]) - bars.zero_at) / bars.unit for way in ((-1, 0, 0), (1, 0, 0))
+    )
+
+
+@pytest.mark.parametrize("inputs", [2, 5])
+def test_bars_are_as_long_as_their_numbers(inputs: int) -> None:
+    made = experiment(inputs)
+    layer, given = made.network.layers[0], made.inputs[0]
+    neuron = made.network.names.activations[1][1]
+    products = layer.weights[1] * given
+    if layer.bias is not None and layer.bias[1]:
+        products = np.append(products, layer.bias[1])
+    stage = stage_after(SCENE, made, *cues_of(neuron))
+    reached = np.cumsum([0.0, *products])
+    for number, product in enumerate(stage.bars.products):
+        here = sorted((reached[number], reached[number + 1]))
+        assert ends_of(stage, product[0]) == pytest.approx(here, abs=0.02)
+    total = float(products.sum())
+    assert ends_of(stage, stage.bars.total[0]) == pytest.approx(sorted((0.0, total)), abs=0.02)
+    assert ends_of(stage, stage.bars.value[0]) == pytest.approx(sorted((0.0, np.tanh(total))), abs=0.02)
+
+
+@pytest.mark.parametrize("inputs", [1, 3, 5])
+def test_inputs_are_bars_before_they_are_weighed(inputs: int) -> None:
+    made = experiment(inputs)
+    stage = stage_after(SCENE, made, *cues_of(made.network.names.activations[1][0])[:1])
+    for bar, given in zip(stage.bars.inputs, made.inputs[0], strict=False):
+        assert ends_of(stage, bar[0]) == pytest.approx(sorted((0.0, given)), abs=0.02)
+
+
+@pytest.mark.parametrize("inputs", [1, 2, 3, 5])
+def test_nothing_overlaps_on_the_way(inputs: int) -> None:
+    made = experiment(inputs)
+    first, second = made.network.names.activations[1][:2]
+    assert not faults_at_every_frame(SCENE, made, [*cues_of(first), *cues_of(second)])
