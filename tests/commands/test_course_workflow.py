@@ -84,6 +84,14 @@ def test_a_problem_ends_it_at_the_check_with_its_line(workflow: dict[Any, Any], 
     assert (done.returncode, "wrong.yaml:1:1: " in done.stderr + done.stdout) == (1, True)
 
 
+def test_its_examples_in_python_are_python() -> None:
+    text = (ROOT / "docs" / "clusters.md").read_text("utf-8")
+    examples = [block.split("\n```", 1)[0] for block in text.split("```python\n")[1:]]
+    assert len(examples) == 3
+    for example in examples:
+        compile(example, "clusters.md", "exec")
+
+
 def test_what_is_for_dask_and_kubernetes_can_be_read() -> None:
     read = [list(yaml.safe_load_all(block)) for block in blocks()]
     assert [len(documents) for documents in read] == [1, 3, 1]

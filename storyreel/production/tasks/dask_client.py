@@ -14,8 +14,6 @@ from storyreel.production.pool import cores
 
 NAME = "dask"
 SCHEME = f"{NAME}://"
-SECONDS = 15
-"""How long to wait for a scheduler."""
 
 
 @contextmanager
@@ -25,7 +23,7 @@ def dask_client(place: str, workers: int | None = None) -> Iterator[Any]:
     `place` is `dask://HOST:PORT`, the address of a scheduler, or `dask`: the scheduler that Dask's own
     configuration names, or else a cluster of this machine's cores, or of so many `workers`, that ends with
     the context. Raises UsageError for another place, OutsideError if Dask is not installed or there is no
-    such cluster.
+    such cluster, after as long as Dask's configuration says (30 s).
     """
     if place != NAME and not place.startswith(SCHEME):
         raise UsageError(f"--on {place!r} is no cluster; write {NAME}, or {SCHEME}HOST:PORT")
@@ -49,7 +47,7 @@ def dask_client(place: str, workers: int | None = None) -> Iterator[Any]:
             yield client
         return
     try:
-        client = distributed.Client(address, timeout=SECONDS)
+        client = distributed.Client(address)
     except (OSError, ValueError) as error:
         raise OutsideError(f"no Dask scheduler answers at {address}: {error}") from error
     with client:
