@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from storyreel.graphics.maths.graph_picture import GraphPicture
+from storyreel.graphics.maths.graphs.graph_picture import GraphPicture
 
 from storyreel.core.number_format import read_back, shown
 from storyreel.engine.graph.builder import graph_of
