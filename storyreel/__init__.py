@@ -22,6 +22,7 @@ __all__ = [
     "load",
     "plan",
     "render",
+    "render_all",
     "still",
 ]
 
@@ -35,6 +36,7 @@ _MODULES = {
     "load": "storyreel.reader",
     "plan": "storyreel.production.production",
     "render": "storyreel.production.pipeline",
+    "render_all": "storyreel.production.pipeline",
     "still": "storyreel.production.pipeline",
 }
 
@@ -43,7 +45,7 @@ if TYPE_CHECKING:
     from storyreel.engine.layer import Layer
     from storyreel.engine.network import Network
     from storyreel.engine.trace import Trace
-    from storyreel.production.pipeline import render, still
+    from storyreel.production.pipeline import render, render_all, still
     from storyreel.production.production import plan
     from storyreel.reader import load
 

@@ -22,7 +22,8 @@ def render_cell(cell: str, /, name: str, **options: Any) -> RenderedFilm:
     NAME is what its file would be called: that of the lesson's folder, and of what messages are about.
     """
     # Lines count as in the cell, of which the magic itself is the first.
-    return rendered(loaded(name, f"\n{cell}"), **options)
+    (film,) = rendered([loaded(name, f"\n{cell}")], **options)
+    return film
 
 
 def storyreel(line: str, cell: str) -> RenderedFilm | None:

@@ -1,6 +1,7 @@
 """The options for rendering a film, of the command `render` and of the cell magic `%%storyreel`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,6 +16,7 @@ from storyreel.commands.group import (
     voice_option,
     warn,
 )
+from storyreel.core.errors import UsageError
 from storyreel.core.quality import QUALITIES
 
 if TYPE_CHECKING:
@@ -47,6 +49,12 @@ _OPTIONS = (
         metavar="N",
         help="The most beats to draw at the same time.  [default: the number of cores]",
     ),
+    click.option(
+        "--on",
+        "place",
+        metavar="CLUSTER",
+        help="Draw and speak on a cluster: dask://HOST:PORT, or dask for one of this machine's processes.",
+    ),
 )
 
 
@@ -58,10 +66,30 @@ def film_options(function: Decorated) -> Decorated:
 
 
 def rendered(
-    storyboard: "Storyboard | Path", quality: str, frame_rate: str, **options: Any
-) -> "RenderedFilm":
-    """The film that the options ask for; prints the storyboard's warnings to standard error."""
-    from storyreel.production.pipeline import render
+    storyboards: "Sequence[Storyboard | Path]",
+    quality: str,
+    frame_rate: str,
+    place: str | None,
+    chapter: str | None,
+    beat: int | None,
+    **options: Any,
+) -> "list[RenderedFilm]":
+    """The films that the options ask for; prints the storyboards' warnings to standard error."""
+    from storyreel.production.pipeline import render, render_all
 
     stored = replace(QUALITIES[quality], constant_rate=frame_rate == "constant")
-    return render(storyboard, quality=stored, on_warning=warn, **options)
+    options |= {"quality": stored, "on_warning": warn}
+    if len(storyboards) > 1 and chapter is not None:
+        raise UsageError("a chapter is one of a storyboard: give only that")
+    with _executor(place, options["workers"]) as executor:
+        if len(storyboards) > 1:
+            return render_all(storyboards, executor=executor, **options)
+        return [render(*storyboards, chapter=chapter, beat=beat, executor=executor, **options)]
+
+
+def _executor(place: str | None, workers: int | None) -> AbstractContextManager[Any]:
+    if place is None:
+        return nullcontext()
+    from storyreel.production.tasks.dask_client import dask_client
+
+    return dask_client(place, workers)

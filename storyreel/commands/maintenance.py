@@ -10,20 +10,21 @@ from storyreel.core.paths import STORYBOARDS
 
 
 @commands.command()
-@click.option("--clear", is_flag=True, help="Remove what is in both.")
+@click.option("--clear", is_flag=True, help="Remove what is in them.")
 def cache(clear: bool) -> None:
     """Show the size of the caches of drawn beats and of spoken sentences, or clear them.
 
     They have those of all lessons, so that nothing is drawn or spoken twice. When one is full, what has not
-    been used for longest is removed.
+    been used for longest is removed. A worker of a cluster has a third one, of files that were sent to it.
     """
-    from storyreel.core.cache_folder import segment_cache, speech_cache
+    from storyreel.core.cache_folder import segment_cache, sent_file_cache, speech_cache
     from storyreel.core.disk_cache import DiskCache, in_units
     from storyreel.core.limits import limits
 
     for folder, limit in (
         (segment_cache(), limits().segment_cache_bytes),
         (speech_cache(), limits().speech_cache_bytes),
+        *([(sent_file_cache(), limits().segment_cache_bytes)] if sent_file_cache().is_dir() else []),
     ):
         kept = DiskCache(folder)
         if clear:

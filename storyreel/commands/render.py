@@ -23,15 +23,16 @@ from storyreel.core.quality import QUALITIES
 
 
 @commands.command()
-@click.argument("file", default=str(DEFAULT_STORYBOARD), required=False)
+@click.argument("files", nargs=-1, metavar="[FILE]...")
 @film_options
-def render(file: str, **options: Any) -> None:
-    """Render the lesson of storyboard FILE.
+def render(files: tuple[str, ...], **options: Any) -> None:
+    """Render the lesson of storyboard FILE, or the lessons of several.
 
-    The default is the lesson on backpropagation. Prints the path of the film; captions, transcript and the
+    The default is the lesson on backpropagation. Prints the path of each film; captions, transcript and the
     chapters' own films are beside it.
     """
-    print(rendered(Path(file), **options))
+    for film in rendered([Path(file) for file in files or (DEFAULT_STORYBOARD,)], **options):
+        print(film)
 
 
 @commands.command()

@@ -20,6 +20,11 @@ def segment_cache() -> Path:
     return _cache_folder() / "pieces"
 
 
+def sent_file_cache() -> Path:
+    """The folder that keeps the files that were sent to this machine with tasks."""
+    return _cache_folder() / "sent"
+
+
 def font_cache() -> Path:
     """The folder that keeps copies of the fonts of themes, each typeface in a folder of its own."""
     return _cache_folder() / "fonts"

@@ -9,8 +9,20 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 from storyreel.core.paths import PACKAGE
+
+_parsing = Lock()
+"""Held while a file is parsed. CPython 3.11 counts the depth of the trees that threads make at the same time
+as if they were one, and raises SystemError (see https://github.com/python/cpython/issues/106905)."""
+
+
+def syntax_tree(path: Path) -> ast.Module:
+    """The syntax tree of a Python file. Raises SyntaxError if it is not Python."""
+    content = path.read_bytes()
+    with _parsing:
+        return ast.parse(content, str(path))
 
 
 def code_digest(files: Iterable[Path]) -> str:
@@ -47,7 +59,7 @@ def forget_digests() -> None:
 
 @cache
 def _imports(path: Path) -> tuple[Path, ...]:
-    tree = ast.parse(path.read_bytes(), str(path))
+    tree = syntax_tree(path)
     return tuple(dict.fromkeys(file for module in _modules(tree) for file in _files(module)))
 
 

@@ -3,7 +3,10 @@
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
+from threading import Lock
 from typing import Protocol, TextIO
 
 from storyreel.core import time_format
@@ -15,6 +18,35 @@ class Progress(Protocol):
 
     def __call__(self, step: str, done: int, total: int, piece: str = "") -> None:
         """Report that `done` of `total` pieces of a `step` are done; `piece` names the one just finished."""
+
+
+class JointProgress:
+    """The progress of several lessons as that of one: for each step the sums of what each has told."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._told: dict[str, dict[int, tuple[int, int]]] = {}
+        self._lessons = 0
+        self._lock = Lock()  # lessons are made in threads
+        self._stopped = False
+
+    def of_another(self, name: str = "") -> Progress:
+        """The progress of one more lesson, which has a `name` where there are several."""
+        self._lessons += 1
+        return partial(self._tell, self._lessons, f"{name} " if name else "")
+
+    def stop(self) -> None:
+        """End the work that still tells of its progress: it is answered with CancelledError."""
+        self._stopped = True
+
+    def _tell(self, lesson: int, name: str, step: str, done: int, total: int, piece: str = "") -> None:
+        if self._stopped:
+            raise CancelledError
+        with self._lock:
+            told = self._told.setdefault(step, {})
+            told[lesson] = (done, total)
+            done, total = (sum(numbers) for numbers in zip(*told.values(), strict=True))
+            self._progress(step, done, total, f"{name}{piece}" if piece else "")
 
 
 def no_progress(step: str, done: int, total: int, piece: str = "") -> None:

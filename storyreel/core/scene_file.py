@@ -1,6 +1,7 @@
 """Where the class of a scene is defined."""
 
 import importlib.util
+import sys
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,10 +12,14 @@ from storyreel.core.paths import SCENES
 
 @dataclass(frozen=True)
 class SceneFile:
-    """The class `class_name`, a subclass of `Stage`, in the Python file `path`."""
+    """The class `class_name`, a subclass of `Stage`, in the Python file `path`.
+
+    Where other modules of its package are imported from is `root`; None for what is installed.
+    """
 
     path: Path
     class_name: str
+    root: Path | None = None
 
     def load(self) -> type[Any]:
         """The class, from its file, which is run once in a process."""
@@ -30,6 +35,8 @@ def built_in_scene(name: str, folder: Path = SCENES) -> SceneFile:
 def _load(scene: SceneFile) -> type[Any]:
     spec = importlib.util.spec_from_file_location(f"storyreel_scene_{scene.path.stem}", scene.path)
     assert spec is not None and spec.loader is not None
+    if scene.root:
+        sys.path.insert(0, str(scene.root))
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     found: type[Any] = getattr(module, scene.class_name)

@@ -27,10 +27,22 @@ def program_digest() -> str:
     digest = hashlib.sha256()
     for name in [platform.python_version(), cairo.cairo_version_string(), *_distributions()]:
         digest.update(f"{name}\n".encode())
-    for path in _files():
-        digest.update(f"{path.name} {path.stat().st_size}\n".encode())
-        digest.update(path.read_bytes())
+    for path in [*_own_files(), *_plugin_files()]:
+        _add(digest, path)
     return digest.hexdigest()[:40]
+
+
+def program_files_digest() -> str:
+    """A hash of storyreel's own code, fonts, themes and messages, in hexadecimal."""
+    digest = hashlib.sha256()
+    for path in _own_files():
+        _add(digest, path)
+    return digest.hexdigest()
+
+
+def _add(digest: "hashlib._Hash", path: Path) -> None:
+    digest.update(f"{path.name} {path.stat().st_size}\n".encode())
+    digest.update(path.read_bytes())
 
 
 def _distributions() -> list[str]:
@@ -39,12 +51,15 @@ def _distributions() -> list[str]:
     return sorted(path.name for folder in folders if folder.is_dir() for path in folder.glob("*-info"))
 
 
-def _files() -> Iterator[Path]:
+def _own_files() -> Iterator[Path]:
     yield from sorted(PACKAGE.rglob("*.py"))
     yield from sorted(SCENES.glob("*.py"))
     yield from [*sorted(FONTS.glob("*.?tf")), *more_font_files(), *sorted(LANGUAGES.glob("*.yaml"))]
     yield from sorted(THEMES.glob("*.yaml"))
-    # Packages that are being developed change without a new version.
+
+
+def _plugin_files() -> Iterator[Path]:
+    """The code of plug-ins: packages that are being developed change without a new version."""
     packages = {point.module.partition(".")[0] for point in all_offered()} - {"storyreel"}
     for package in sorted(packages):
         spec = find_spec(package)

@@ -9,6 +9,7 @@ Other rooms use `pipeline` (render, still: from a storyboard to a film or a pict
 made), `lesson_writer` and `inputs` (the manifest).
 
 `output` splits a lesson into render jobs (`chapter_jobs`, `render_job`), each named by a digest of all that
-its frames depend on (`picture_digest`). `render_pool` gives those that are not in the cache to
-`render_worker`, which forks a `chapter_worker` for each chapter. A `cut` joins segments as a film.
+its frames depend on (`picture_digest`). A `pool` draws those that are not in the cache: `render_pool` gives
+them to `render_worker`, which forks a `chapter_worker` for each chapter, `tasks` gives them to any executor.
+A `cut` joins segments as a film.
 """

@@ -11,6 +11,7 @@ same content is not written again. `up_to_date` tells whether anything needs to 
 
 from collections.abc import Iterator, MutableMapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 from storyreel.core.atomic_file import remove_leftovers
@@ -21,9 +22,10 @@ from storyreel.lesson.storyboard_path import own_folder
 from storyreel.production.chapter_jobs import render_jobs
 from storyreel.production.cut import Cut, cut, whole_cut
 from storyreel.production.lesson_writer import write_lesson
+from storyreel.production.pool import Pool, cores
 from storyreel.production.production import Production
 from storyreel.production.render_job import RenderJob
-from storyreel.production.render_pool import RenderPool, cores
+from storyreel.production.render_pool import RenderPool
 from storyreel.production.rendered_film import RenderedFilm
 from storyreel.production.theme_copies import write_theme_copies
 from storyreel.production.up_to_date import undamaged_films
@@ -39,14 +41,12 @@ def make_film(
     production: Production,
     out: Path,
     progress: Progress = no_progress,
-    workers: int | None = None,
-    pool: RenderPool | None = None,
+    pool: Pool | None = None,
 ) -> RenderedFilm:
     """Make the whole lesson and write all its files; returns its film, `lesson.mp4`.
 
-    At most `workers` segments are drawn at once (None: one for each core); the files do not depend on it. A
-    `pool` that was entered before saves the second that a pool takes to start. While another render writes
-    into the folder, this waits.
+    An entered `pool` draws (None: one for all cores of this machine); the files do not depend on which. While
+    another render writes into the folder, this waits.
 
     Raises StoryboardError if cues cannot be drawn, OutsideError if a file cannot be written, UsageError if
     the folder has another storyboard's lesson. The segments that could be drawn then stay in the cache, and
@@ -54,7 +54,7 @@ def make_film(
     """
     folder = out / production.name
     with own_folder(production.storyboard.path, folder):
-        return _film_in(folder, production, progress, workers, pool)
+        return _film_in(folder, production, progress, pool)
 
 
 def make_clip(
@@ -63,8 +63,7 @@ def make_clip(
     chapter_id: str,
     beat: int | None = None,
     progress: Progress = no_progress,
-    workers: int | None = None,
-    pool: RenderPool | None = None,
+    pool: Pool | None = None,
 ) -> RenderedFilm:
     """Make a chapter, or a beat of it, as a film of its own with sound and captions, as `make_film` does.
 
@@ -73,15 +72,14 @@ def make_clip(
     """
     folder = out / production.name
     with own_folder(production.storyboard.path, folder):
-        return _clip_in(folder, production, chapter_id, beat, progress, workers, pool)
+        return _clip_in(folder, production, chapter_id, beat, progress, pool)
 
 
 def _film_in(
     folder: Path,
     production: Production,
     progress: Progress,
-    workers: int | None,
-    pool: RenderPool | None,
+    pool: Pool | None,
 ) -> RenderedFilm:
     timeline = production.timeline
     video = [_video(production, chapter) for chapter in timeline.chapters]
@@ -94,7 +92,7 @@ def _film_in(
         for chapter, its in zip(timeline.chapters, video, strict=True)
     ]
     written = undamaged_films(folder)
-    segments = _make_segments(production, [whole, *cuts], written, progress, workers, pool)
+    segments = _make_segments(production, [whole, *cuts], written, progress, pool)
     whole.write_film(segments, written)
     for chapter_cut in cuts:
         chapter_cut.write_film(segments, written)
@@ -116,8 +114,7 @@ def _clip_in(
     chapter_id: str,
     beat: int | None,
     progress: Progress,
-    workers: int | None,
-    pool: RenderPool | None,
+    pool: Pool | None,
 ) -> RenderedFilm:
     chapter = production.chapter(chapter_id)
     film, video = folder / "chapters" / f"{chapter_id}.mp4", _video(production, chapter)
@@ -133,7 +130,7 @@ def _clip_in(
     sound = production.timeline.sound(production.narration, has_music=beat is None)
     clip = cut(production, video, sound, part, film)
     written: dict[Path, str] = {}
-    segments = _make_segments(production, [clip], written, progress, workers, pool)
+    segments = _make_segments(production, [clip], written, progress, pool)
     clip.write_film(segments, written)
     clip.write_captions_and_poster(segments, poster_of=_poster(video))
     return clip.rendered
@@ -153,12 +150,13 @@ def _make_segments(
     cuts: Sequence[Cut],
     written: MutableMapping[Path, str],
     progress: Progress,
-    workers: int | None,
-    pool: RenderPool | None,
+    pool: Pool | None,
 ) -> Segments:
     """Make all segments of `cuts` that are not cached; if few are missing, write the first film meanwhile."""
     cache = SegmentCache(segment_cache())
     segments = Segments(cache, [segment for one in cuts for segment in one.video])
+    if pool:
+        pool.at_end(segments.cancel)
 
     def sound_and_film() -> None:
         for one in cuts:
@@ -170,10 +168,10 @@ def _make_segments(
 
     try:
         # Other processes draw the video; threads of this one encode the sound and join the film.
-        with ThreadPoolExecutor(1 + (workers or cores())) as threads:
+        with ThreadPoolExecutor(1 + cores()) as threads:
             other_work = threads.submit(sound_and_film)
             try:
-                _draw(production, segments, cache, progress, workers, pool)
+                _draw(production, segments, cache, progress, pool)
                 other_work.result()
             except BaseException:
                 segments.cancel()
@@ -188,8 +186,7 @@ def _draw(
     segments: Segments,
     cache: SegmentCache,
     progress: Progress,
-    workers: int | None,
-    pool: RenderPool | None,
+    pool: Pool | None,
 ) -> None:
     """Draw the video segments that are not cached."""
     if not segments.to_draw:
@@ -208,5 +205,5 @@ def _draw(
     def jobs_of(chapter: str) -> Iterator[RenderJob]:
         return render_jobs(production, production.chapter(chapter))
 
-    with pool or RenderPool() as entered:
-        entered.draw(segments.to_draw, jobs_of, cache, workers or cores(), drawn)
+    with nullcontext(pool) if pool else RenderPool() as entered:
+        entered.draw(segments.to_draw, jobs_of, cache, drawn)

@@ -7,11 +7,12 @@ import ast
 import hashlib
 import json
 import platform
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from storyreel.core.code_digest import file_digest, forget_digests, imported
+from storyreel.core.code_digest import file_digest, forget_digests, imported, syntax_tree
 from storyreel.core.paths import FONTS, PACKAGE, SCENES
 from storyreel.storyboard.vocabulary import scene_types
 
@@ -30,7 +31,8 @@ STAGE = PACKAGE / "stage" / "stage.py"
 def picture_digest(scene: str) -> str:
     """A SHA-256, in hexadecimal digits, of the files and libraries that affect how `scene` is drawn."""
     digests = [f"{path.name} {file_digest(path)}" for path in dependencies(scene)]
-    return hashlib.sha256(json.dumps([*digests, *_libraries()]).encode()).hexdigest()
+    versions = [platform.python_version(), *(f"{name} {its}" for name, its in libraries().items())]
+    return hashlib.sha256(json.dumps([*digests, *versions]).encode()).hexdigest()
 
 
 def forget_code() -> None:
@@ -72,21 +74,28 @@ def reads_experiment(scene: str) -> bool:
 
 def _own(scene: str) -> list[Path]:
     path = scene_types()[scene].path
-    return [path] if path.parent == SCENES else sorted(path.parent.rglob("*.py"))
+    return [path] if path.parent == SCENES else scene_code(path)
+
+
+def scene_code(path: Path) -> list[Path]:
+    """The Python files that a scene of another package may be made of: all in the folder of its file.
+
+    Beside a module that is in no package are other packages, of which it has no part.
+    """
+    is_in_package = (path.parent / "__init__.py").is_file()
+    return sorted(path.parent.rglob("*.py") if is_in_package else path.parent.glob("*.py"))
 
 
 @cache
 def _mentions_experiment(path: Path) -> bool:
-    return _has_attribute(ast.parse(path.read_bytes()), _names_of_numbers())
+    return _has_attribute(syntax_tree(path), _names_of_numbers())
 
 
 @cache
 def _names_of_numbers() -> frozenset[str]:
     """The attributes of a stage through which its scene can read a network's numbers."""
     names, known = {"experiment", "experiments", "performance"}, 0
-    functions = [
-        node for node in ast.walk(ast.parse(STAGE.read_bytes())) if isinstance(node, ast.FunctionDef)
-    ]
+    functions = [node for node in ast.walk(syntax_tree(STAGE)) if isinstance(node, ast.FunctionDef)]
     properties = [
         function
         for function in functions
@@ -103,14 +112,14 @@ def _has_attribute(tree: ast.AST, names: frozenset[str]) -> bool:
 
 
 @cache
-def _libraries() -> tuple[str, ...]:
-    """The versions of Python, of cairo, and of the libraries that draw and encode."""
+def libraries() -> Mapping[str, str]:
+    """The versions of cairo, and of the libraries that draw and encode; "-" where there is none."""
     import cairo
 
-    found = [platform.python_version(), cairo.cairo_version_string()]
+    found = {"cairo": cairo.cairo_version_string()}
     for library in LIBRARIES:
         try:
-            found.append(f"{library} {version(library)}")
+            found[library] = version(library)
         except PackageNotFoundError:
-            found.append(f"{library} -")
-    return tuple(found)
+            found[library] = "-"
+    return found

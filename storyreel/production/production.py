@@ -20,6 +20,7 @@ from storyreel.core.paths import DEFAULT_STORYBOARD
 from storyreel.core.progress import Progress, shown_progress
 from storyreel.core.quality import Quality, quality_called
 from storyreel.production.lesson_parts import beat_numbered, chapter_called
+from storyreel.production.pool import Pool
 from storyreel.reader import load
 from storyreel.speech.cast import Cast, lesson_cast
 from storyreel.speech.narration import Narration, narrate
@@ -103,15 +104,17 @@ def plan(
     voice: str | None = None,
     aspect: str | None = None,
     progress: Progress | bool = False,
+    pool: Pool | None = None,
 ) -> Production:
     """Speak a storyboard and lay it out in time; its `timeline` has the times of all words and cues.
 
     `storyboard` is a path, a text with line breaks, or what `load` returns. `quality` is "draft", "hd",
     "full", "4k" or any `Quality`; the times depend on its frame rate. `voice` speaks for everyone instead.
     `aspect` is the aspect ratio, "16:9", "9:16" or "1:1", by default the storyboard's, or else that of the
-    quality. `progress` is whether to show progress, or the function that shows it. Raises UsageError for an
-    unknown voice, quality or aspect ratio, StoryboardError if the voice cannot say something or has too few
-    variants, OutsideError if it fails or is not there, and the errors of `load`.
+    quality. `progress` is whether to show progress, or the function that shows it. An entered
+    `pool` may speak, too. Raises UsageError for an unknown voice, quality or
+    aspect ratio, StoryboardError if the voice cannot say something or has too few variants, OutsideError if
+    it fails or is not there, and the errors of `load`.
     """
     if isinstance(storyboard, Path | str):
         storyboard = load(storyboard)
@@ -121,6 +124,8 @@ def plan(
     if problems := refusals(script, speakers):
         raise StoryboardError(problems)
     with shown_progress(progress) as told:
+        if pool is not None:
+            pool.speak(script, speakers, told)
         narration = narrate(script, speakers, speech_cache(), lambda done, total: told("voice", done, total))
     timeline = lay_out(script, narration, cue_durations(), quality.fps)
     return Production(storyboard, narration, timeline, quality, speakers)

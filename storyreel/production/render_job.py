@@ -116,7 +116,7 @@ class RenderJob:
             {self.number},
             Path(self.origin["folder"]),
             experiments,
-            SceneFile(Path(scene[0]), scene[1]) if scene else None,
+            SceneFile(Path(scene[0]), scene[1], *map(Path, scene[2:])) if scene else None,
             self.content["decimal_mark"],
             self.quality.aspect,
             theme_from(self.origin["theme"]),

@@ -1,8 +1,8 @@
 """The process that draws: `python -m storyreel.production.render_worker`, which reads work as lines of JSON.
 
-The first line has the folder of the `cache`, how many `workers` there may be at once, and the number of
+A line of work has the folder of the `cache`, how many `workers` there may be at once, and the number of
 `chapters`. The jobs of a chapter, in their order, are one line. It is sent on request, as the jobs of all
-chapters would take much memory.
+chapters would take much memory. When all are drawn there is one more request, and other work may follow.
 
 The process imports manim once and forks a process for each chapter (`chapter_worker`), which forks others
 while cores are idle. All write messages to standard output. They end when the process that started them
@@ -41,9 +41,11 @@ def main() -> NoReturn:
     gc.freeze()  # in forked processes, collecting these objects would copy every memory page that is shared
     gc.enable()
     gc.set_threshold(RARELY)
-    if line := _line():
+    messages = WorkerMessages(pipe)
+    while line := _line():
         work = json.loads(line)
-        _draw(work["chapters"], SegmentCache(Path(work["cache"])), work["workers"], WorkerMessages(pipe))
+        _draw(work["chapters"], SegmentCache(Path(work["cache"])), work["workers"], messages)
+        messages.request()
     os._exit(0)
 
 
@@ -61,7 +63,7 @@ def _draw(chapters: int, cache: SegmentCache, workers: int, messages: WorkerMess
     while chapters or alive:
         while chapters and len(alive) < workers:
             chapters -= 1
-            messages.request_chapter()
+            messages.request()
             if not (chapter := _line()):
                 os.killpg(0, signal.SIGKILL)
             ended, held = os.pipe()

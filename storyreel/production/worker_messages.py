@@ -32,8 +32,8 @@ class WorkerMessages:
         """Send facts on a job: the number of `frames` drawn and `is_done`, or a `fault` and its `place`."""
         self._write({"job": job.name, **facts})
 
-    def request_chapter(self) -> None:
-        """Ask for the jobs of the next chapter, with an empty message."""
+    def request(self) -> None:
+        """Ask for the jobs of the next chapter, or after the last one for other work: an empty message."""
         self._write({})
 
     def send_fault(self, job: "RenderJob", error: BaseException) -> None:

@@ -60,12 +60,29 @@ class SpeechCache(DiskCache):
         read = partial(self._samples, voice, utterance)
         return SpeechClip(self.name(voice, utterance), int(length), read, tuple(spoken))
 
+    def has(self, name: str) -> bool:
+        """True if there is a file for the clip called `name`; it may be damaged, and is then made again."""
+        return self._path(name).is_file()
+
+    def content(self, voice: Voice, utterance: Utterance) -> bytes:
+        """The file of a clip as bytes; raises the same errors as `clip`."""
+        self.clip(voice, utterance)
+        return self._path(self.name(voice, utterance)).read_bytes()
+
+    def write(self, name: str, content: bytes) -> None:
+        """Add the file of a clip that was spoken elsewhere. Raises OutsideError if it cannot be written."""
+        with atomic_file(self._path(name), is_durable=False) as temporary:
+            temporary.write_bytes(content)
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}.npz"
+
     def _samples(self, voice: Voice, utterance: Utterance) -> Samples:
         return self._members(voice, utterance, "samples")[0]
 
     def _members(self, voice: Voice, utterance: Utterance, *names: str) -> list[NDArray[Any]]:
         """Arrays of a clip's file; the file is made first if it is missing or damaged."""
-        path = self.folder / f"{self.name(voice, utterance)}.npz"
+        path = self._path(self.name(voice, utterance))
         try:
             os.utime(path)  # so that it is not removed before long
             with np.load(path, allow_pickle=False) as file:

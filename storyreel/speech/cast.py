@@ -51,6 +51,10 @@ class Cast:
         cards = [each.card() for each in self._voices.values()]
         return next((card for card in cards if not card.is_available), cards[0])
 
+    def is_available(self, utterance: Utterance) -> bool:
+        """Whether the voice that speaks `utterance` is on this machine."""
+        return self._own(utterance)[0].card().is_available
+
     def fingerprint(self, utterance: Utterance) -> str:
         """All that determines the sound of `utterance`, also which voice speaks it and as which variant."""
         speaker, own = self._own(utterance)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from storyreel.core.code_digest import syntax_tree
 from storyreel.core.errors import UsageError
 from storyreel.core.plugins import offered
 
@@ -87,6 +88,6 @@ def _module_file(module: str, neighbour: Path | None) -> Path | None:
 @lru_cache
 def _statements(path: Path) -> list[ast.stmt]:
     try:
-        return ast.parse(path.read_text(encoding="utf-8"), str(path)).body
+        return syntax_tree(path).body
     except SyntaxError as fault:
         raise UsageError(f"{path}:{fault.lineno}: this is not Python: {fault.msg}") from None

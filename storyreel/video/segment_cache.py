@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from storyreel.core.atomic_file import atomic_file
 from storyreel.core.checksum import are_intact, write_checksums
 from storyreel.core.disk_cache import SUMS, DiskCache
 
@@ -31,6 +32,13 @@ class SegmentCache(DiskCache):
     def add_video(self, name: str) -> None:
         """Add a video segment whose files have been written. Raises OutsideError if that is impossible."""
         write_checksums(self._sums(name), (self.video(name), self.poster(name)))
+
+    def write_video(self, name: str, video: bytes, poster: bytes) -> None:
+        """Add a video segment that was made elsewhere. Raises OutsideError if it cannot be written."""
+        for path, content in ((self.video(name), video), (self.poster(name), poster)):
+            with atomic_file(path, is_durable=False) as temporary:
+                temporary.write_bytes(content)
+        self.add_video(name)
 
     def add_sound(self, name: str) -> None:
         """Add a sound segment whose file has been written. Raises OutsideError if that is impossible."""

@@ -1,11 +1,12 @@
 import io
 import sys
+from concurrent.futures import CancelledError
 from types import SimpleNamespace
 
 import pytest
 
 from storyreel.core.notebook_progress import in_notebook, notebook_progress
-from storyreel.core.progress import progress_on, shown_progress
+from storyreel.core.progress import JointProgress, progress_on, shown_progress
 
 
 class Terminal(io.StringIO):
@@ -85,3 +86,31 @@ def test_a_notebooks_bar_is_updated_five_times_a_second_and_goes(monkeypatch: py
     assert 10 <= len(shown) - 2 <= 12
     assert shown[1] == '<progress value="1" max="100"></progress> drawing: 1 of 100'
     assert shown[-2].endswith("drawing: 100 of 100, &lt;b&gt; 1")
+
+
+def test_the_progress_of_several_lessons_is_their_sum_and_can_be_stopped() -> None:
+    told: list[tuple[str, int, int, str]] = []
+    joint = JointProgress(lambda step, done, total, piece="": told.append((step, done, total, piece)))
+    first, second = joint.of_another("first"), joint.of_another("second")
+    first("drawing", 2, 10, "forward 1")
+    second("voice", 1, 3)
+    second("drawing", 5, 20, "loss 1")
+    first("drawing", 10, 10, "forward 2")
+    assert told == [
+        ("drawing", 2, 10, "first forward 1"),
+        ("voice", 1, 3, ""),
+        ("drawing", 7, 30, "second loss 1"),
+        ("drawing", 15, 30, "first forward 2"),
+    ]
+    joint.stop()
+    with pytest.raises(CancelledError):
+        second("drawing", 6, 20)
+    assert len(told) == 4
+
+
+def test_one_lesson_needs_no_name() -> None:
+    told: list[str] = []
+    JointProgress(lambda step, done, total, piece="": told.append(piece)).of_another()(
+        "drawing", 1, 2, "loss 1"
+    )
+    assert told == ["loss 1"]

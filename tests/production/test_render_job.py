@@ -182,13 +182,17 @@ def test_every_part_of_a_quality_counts(quality: Quality) -> None:
 
 def test_every_library_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     scene, old = "loss", picture_digest.picture_digest("loss")
-    libraries = picture_digest._libraries()
-    assert any(version.startswith("manim 0.") for version in libraries)
-    for number in range(len(libraries)):
+    libraries = picture_digest.libraries()
+    assert libraries["manim"].startswith("0.")
+    for library in libraries:
         picture_digest.picture_digest.cache_clear()
-        other = (*libraries[:number], "another version", *libraries[number + 1 :])
-        monkeypatch.setattr(picture_digest, "_libraries", lambda other=other: other)
+        other = {**libraries, library: "another version"}
+        monkeypatch.setattr(picture_digest, "libraries", lambda other=other: other)
         assert picture_digest.picture_digest(scene) != old
+    picture_digest.picture_digest.cache_clear()
+    monkeypatch.setattr(picture_digest, "libraries", lambda: libraries)
+    monkeypatch.setattr("platform.python_version", lambda: "4.0.0")
+    assert picture_digest.picture_digest(scene) != old
     picture_digest.picture_digest.cache_clear()
 
 

@@ -21,9 +21,10 @@ from storyreel.core.quality import Quality
 from storyreel.production import chapter_worker
 from storyreel.production.chapter_jobs import render_jobs
 from storyreel.production.chapter_worker import ChapterWorker
+from storyreel.production.pool import JobsOf
 from storyreel.production.production import plan
 from storyreel.production.render_job import RenderJob
-from storyreel.production.render_pool import JobsOf, RenderPool
+from storyreel.production.render_pool import RenderPool
 from storyreel.production.segment_writer import SegmentWriter, draw_job
 from storyreel.production.worker_messages import WorkerMessages, received
 from storyreel.production.worker_slots import WorkerSlots
@@ -46,11 +47,9 @@ def of(todo: list[RenderJob]) -> JobsOf:
 
 def drawn_by(jobs: int, todo: list[RenderJob], cache: SegmentCache) -> dict[str, list[int]]:
     told: dict[str, list[int]] = {job.name: [] for job in todo}
-    with RenderPool() as pool:
+    with RenderPool(jobs) as pool:
         segments = [job.segment for job in todo]
-        pool.draw(
-            segments, of(todo), cache, jobs, lambda segment, frames, _: told[segment.name].append(frames)
-        )
+        pool.draw(segments, of(todo), cache, lambda segment, frames, _: told[segment.name].append(frames))
     return told
 
 
@@ -88,8 +87,8 @@ def test_the_jobs_of_a_chapter_are_requested_when_it_is_drawn(tmp_path: Path) ->
     def drawn(segment: VideoSegment, frames: int, is_done: bool) -> None:
         events.append(f"{segment.chapter} drawn")
 
-    with RenderPool() as pool:
-        pool.draw([job.segment for job in todo], jobs_of, SegmentCache(tmp_path), 1, drawn)
+    with RenderPool(1) as pool:
+        pool.draw([job.segment for job in todo], jobs_of, SegmentCache(tmp_path), drawn)
     told = [event for event, _ in groupby(events)]
     first, second = told[0].split()[0], told[2].split()[0]
     assert told == [f"{first} requested", f"{first} drawn", f"{second} requested", f"{second} drawn"]
@@ -163,7 +162,7 @@ class Killed(Stage):
 @pytest.fixture
 def watched_pool() -> Iterator[RenderPool]:
     """A pool that is killed where it does not end by itself, so that a test of it fails and does not hang."""
-    with RenderPool() as pool:
+    with RenderPool(1) as pool:
         assert pool._process is not None
         watchdog = threading.Timer(60, os.killpg, (pool._process.pid, signal.SIGKILL))
         watchdog.start()
@@ -184,7 +183,7 @@ def test_the_slot_of_a_chapters_worker_that_is_killed_goes_to_the_next(
     killed = {"scene_file": [str(scene), "Killed"]}
     todo = [RenderJob(job.content, {**job.origin, **killed}) if job.chapter == first else job for job in todo]
     with pytest.raises(OutsideError, match="ended before they were done"):
-        watched_pool.draw([job.segment for job in todo], of(todo), cache, 1, lambda *_: None)
+        watched_pool.draw([job.segment for job in todo], of(todo), cache, lambda *_: None)
     assert cache.missing(job.name for job in todo) == {job.name for job in todo if job.chapter == first}
 
 
@@ -224,7 +223,7 @@ def test_a_pool_that_has_ended_is_an_error_that_says_so(tmp_path: Path) -> None:
         assert pool._process is not None
         os.killpg(pool._process.pid, signal.SIGKILL)
         pool._process.wait()
-        pool.draw([job.segment for job in todo], of(todo), SegmentCache(tmp_path), 2, lambda *_: None)
+        pool.draw([job.segment for job in todo], of(todo), SegmentCache(tmp_path), lambda *_: None)
 
 
 SLOW_DRAWER = """
@@ -232,12 +231,11 @@ import sys; from pathlib import Path
 sys.path[:0] = [{here!r}, {tests!r}]
 from test_render_pool import of, work, SegmentCache, RenderPool
 todo = work()
-with RenderPool() as pool:
+with RenderPool(2) as pool:
     pool.draw(
         [job.segment for job in todo],
         of(todo),
         SegmentCache(Path(sys.argv[1])),
-        2,
         lambda segment, frames, _: print(frames, flush=True),
     )
 """
@@ -283,6 +281,17 @@ def test_when_a_render_is_killed_no_process_is_left_and_the_next_render_finishes
     cache.tidy(0)
     todo = [job for job in work() if job.name in cache.missing(job.name for job in work())]
     drawn_by(2, todo, cache)
+    assert files(tmp_path) == alone
+
+
+def test_a_pool_draws_again_with_the_same_process(alone: dict[str, bytes], tmp_path: Path) -> None:
+    todo = work()
+    with RenderPool(2) as pool:
+        process = pool._process
+        for chapter in ("loss", "forward"):
+            its = [job for job in todo if job.chapter == chapter]
+            pool.draw([job.segment for job in its], of(its), SegmentCache(tmp_path), lambda *_: None)
+        assert pool._process is process
     assert files(tmp_path) == alone
 
 
