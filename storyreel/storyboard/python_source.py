@@ -3,11 +3,11 @@
 import ast
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import EntryPoint
 from importlib.util import find_spec
 from pathlib import Path
 
 from storyreel.core.errors import UsageError
-from storyreel.core.plugins import offered
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,10 @@ def forget_files() -> None:
     _statements.cache_clear()
 
 
-def outside_classes(group: str) -> dict[str, PythonClass | None]:
-    """The classes that the entry points of `group` refer to, by the entry point's name."""
-    found = {}
-    for point in offered(group):
-        file = _module_file(point.module, None)
-        found[point.name] = class_in_file(file, point.attr) if file else None
-    return found
+def class_of_entry_point(point: EntryPoint) -> PythonClass | None:
+    """The class that an entry point refers to; None if it cannot be found."""
+    file = _module_file(point.module, None)
+    return class_in_file(file, point.attr) if file else None
 
 
 def _module_file(module: str, neighbour: Path | None) -> Path | None:
