@@ -38,6 +38,7 @@ class PythonClass:
         return [self, *(ancestor for base in bases if base for ancestor in base.lineage())]
 
 
+@lru_cache
 def class_in_file(path: Path, name: str) -> PythonClass | None:
     """The class called `name` in the file, which defines it or imports it by name; None if it does neither.
 
@@ -56,6 +57,7 @@ def class_in_file(path: Path, name: str) -> PythonClass | None:
 
 def forget_files() -> None:
     """Free the syntax trees of all files read so far, which take many times the memory of their text."""
+    class_in_file.cache_clear()
     _statements.cache_clear()
 
 

@@ -7,7 +7,6 @@ bases that are declared with `@cue(seconds=…)`. Other packages add scenes thro
 """
 
 import ast
-import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -112,11 +111,12 @@ class _SceneTypes(Mapping[str, SceneType]):
         self._built_in = {path.stem: built_in_scene(path.stem, folder) for path in files}
         self._outside = {point.name: point for point in offered("storyreel.scenes")}
         self._read: dict[str, SceneType | None] = {}
+        self._own: dict[tuple[Path, str], dict[str, CueType | None]] = {}
 
     def __getitem__(self, name: str) -> SceneType:
         if name not in self._read:
             found = self._class_of(name)
-            self._read[name] = found and _scene_type(name, found)
+            self._read[name] = found and self._scene_type(name, found)
         if (scene := self._read[name]) is None:
             raise KeyError(name)
         return scene
@@ -129,6 +129,16 @@ class _SceneTypes(Mapping[str, SceneType]):
     def __len__(self) -> int:
         return len(list(iter(self)))
 
+    def _scene_type(self, name: str, scene: PythonClass) -> SceneType:
+        cues: dict[str, CueType | None] = {}
+        for ancestor in reversed(scene.lineage()):
+            key = ancestor.path, ancestor.name
+            if key not in self._own:  # many scenes have the same bases
+                self._own[key] = _own_cues(ancestor)
+            cues |= self._own[key]
+        known = {cue.name: cue for cue in cues.values() if cue}
+        return SceneType(name, scene.name, scene.path, known, scene.doc, _from_start(scene))
+
     def _class_of(self, name: str) -> PythonClass | None:
         """The class of a scene; None if it is not in the file of that name."""
         if name in self._outside:
@@ -140,16 +150,13 @@ class _SceneTypes(Mapping[str, SceneType]):
 _scene_types = lru_cache(_SceneTypes)
 
 
-def _scene_type(name: str, scene: PythonClass) -> SceneType:
-    cues: dict[str, CueType] = {}
-    for ancestor in reversed(scene.lineage()):
-        for method in ancestor.methods:
-            declared = _declared(method, ancestor.path)
-            if declared is not None:
-                cues[method.name] = _cue_type(method, declared, ancestor.path)
-            else:
-                cues.pop(method.name, None)
-    return SceneType(name, scene.name, scene.path, cues, scene.doc, _from_start(scene))
+def _own_cues(scene: PythonClass) -> dict[str, CueType | None]:
+    """The methods of the class itself as cues, by name; None for one that is no cue."""
+    cues: dict[str, CueType | None] = {}
+    for method in scene.methods:
+        declared = _declared(method, scene.path)
+        cues[method.name] = None if declared is None else _cue_type(method, declared, scene.path)
+    return cues
 
 
 def _from_start(scene: PythonClass) -> tuple[str, ...]:
@@ -211,7 +218,7 @@ def _cue_type(method: ast.FunctionDef, declared: dict[str, Any], path: Path) -> 
         name=method.name,
         seconds=float(declared["seconds"]),
         parameters=parameters,
-        doc=inspect.cleandoc(ast.get_docstring(method) or ""),
+        doc=ast.get_docstring(method) or "",
         equation=str(declared.get("equation", "")),
         requires=declared["requires"],
         hides=declared["hides"],
