@@ -104,7 +104,7 @@ def scene_file(name: str) -> SceneFile | None:
 
 
 class _SceneTypes(Mapping[str, SceneType]):
-    """Scenes by name. Each is read when it is first asked for: a lesson has few, and reading all takes long."""
+    """Scenes by name. Each is read when it is first asked for: a lesson has few, and reading takes long."""
 
     def __init__(self, folder: Path) -> None:
         files = [path for path in sorted(folder.glob("*.py")) if not path.stem.startswith("_")]
@@ -116,7 +116,7 @@ class _SceneTypes(Mapping[str, SceneType]):
     def __getitem__(self, name: str) -> SceneType:
         if name not in self._read:
             found = self._class_of(name)
-            self._read[name] = found and self._scene_type(name, found)
+            self._read[name] = None if found is None else self._scene_type(name, found)
         if (scene := self._read[name]) is None:
             raise KeyError(name)
         return scene
