@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from storyreel.graphics.maths.graph_picture import GraphPicture
 
 from storyreel.core.number_format import read_back, shown
 from storyreel.engine.graph.builder import graph_of
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame
+from storyreel.graphics.maths.graphs.graph_picture import GraphPicture
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.storyboard.graphs.room import HALF_WIDTH, LEAST, RADIUS
