@@ -36,8 +36,9 @@ from storyreel.graphics.motion.verbs import (
     vanish,
 )
 from storyreel.graphics.parts.learning_rate_row import LearningRateRow
-from storyreel.graphics.plots.adjustable_loss_curve import AdjustableLossCurve, Weights
-from storyreel.graphics.plots.curve_move import move_curve
+from storyreel.graphics.plots.adjustable.adjustable_loss_curve import AdjustableLossCurve
+from storyreel.graphics.plots.adjustable.curve_move import move_curve
+from storyreel.graphics.plots.adjustable.curve_tags import Weights
 from storyreel.graphics.plots.descent_layout import RATES
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.slope_triangle import SlopeTriangle, StepArrow

@@ -27,11 +27,10 @@ from storyreel.graphics.parts.cycle_diagram import CycleCard, CycleDiagram
 from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.graphics.text.sentence import sentence
-from storyreel.graphics.text.symbol import NEXT
 from storyreel.stage.image_stage import ImageStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Steps, Text, Value, cue
-from storyreel.storyboard.lesson_number import LessonNumber, lesson_number
+from storyreel.storyboard.lesson_number import LessonNumber, lesson_number, number_after
 
 ROOM_FOR_WORDS, GAP = 0.85, 0.15
 """The height of the words below the loop, and the gap above them, in Manim units."""
@@ -281,17 +280,7 @@ class Summary(ImageStage):
     def _numbers(self, names: Sequence[str], step: int) -> list[LessonNumber]:
         """The numbers `names` after `step` steps of the run."""
         numbers = [lesson_number(self.experiment, name) for name in names]
-        return [self._after(number, step) for number in numbers] if step else numbers
-
-    def _after(self, number: LessonNumber, step: int) -> LessonNumber:
-        """A number after some steps; what no step changes, such as the learning rate, is as it was."""
-        name = number.name.removeprefix(f"{self.experiment.name}.")
-        own_name, at = name.removeprefix(NEXT), step + name.startswith(NEXT)
-        try:
-            value, text = self.experiment.number(own_name, at), self.experiment.text(own_name, at)
-        except KeyError:
-            return number
-        return replace(number, value=value, text=text)
+        return [number_after(self.experiment, number, step) for number in numbers] if step else numbers
 
 
 def _spec(value: float) -> str:

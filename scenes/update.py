@@ -16,7 +16,7 @@ from manim import (
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.calculation import calculation_of
-from storyreel.engine.operation import GRADIENT
+from storyreel.engine.operation import GRADIENT, NEXT
 from storyreel.engine.optimizers import is_state
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
@@ -28,7 +28,6 @@ from storyreel.graphics.networks.diagram_motion import sparks_into
 from storyreel.graphics.networks.label_places import box_of
 from storyreel.graphics.networks.weight_relabel import relabel
 from storyreel.graphics.parts.number_table import NumberTable
-from storyreel.graphics.text.symbol import NEXT
 from storyreel.stage.equation_stage import LEAVING
 from storyreel.stage.updates.learning_rate_stage import LearningRateStage
 from storyreel.storyboard.cue import ExampleName, ParameterName, Text, Value, WeightName, cue

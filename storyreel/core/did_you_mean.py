@@ -13,6 +13,8 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     if len(name) > LONGEST_NAME:  # comparing takes time in proportion to the square of the length
         return None
     short = sorted(one for one in names if len(one) <= LONGEST_NAME)
+    if name in short:
+        return name
     close = get_close_matches(name, short, n=1)
     return close[0] if close else None
 

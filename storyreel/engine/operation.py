@@ -7,6 +7,7 @@ from typing import Literal
 OperationKind = Literal["given", "weighted_sum", "activation", "loss", "derivative", "product", "copy"]
 
 GRADIENT = "grad."  # prefix of a quantity's name: the derivative of the loss with respect to it
+NEXT = "next."  # prefix of a name: its value after one update
 
 COST = "cost"
 COST_GRADIENT = f"{COST}.{GRADIENT}"  # prefix of a weight's or bias's name: the derivative of the cost

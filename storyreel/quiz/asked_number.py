@@ -6,11 +6,9 @@ from functools import cached_property
 from storyreel.core.number_format import shortest_digits, shown
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.names import Address, Kind
-from storyreel.engine.operation import GRADIENT
+from storyreel.engine.operation import GRADIENT, NEXT
 from storyreel.engine.trace import Trace
 from storyreel.storyboard.lookup import Lookup
-
-NEXT = "next."  # prefix of a quantity's name: its value after one update
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from storyreel.core.number_format import half_unit
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.graph.layered import INPUTS, TARGET, given_values, layered_graph, quantities
 from storyreel.engine.network import Network
-from storyreel.engine.operation import COST_GRADIENT, GRADIENT
+from storyreel.engine.operation import COST_GRADIENT, GRADIENT, NEXT
 from storyreel.engine.optimizers import StochasticGradientDescent
-from storyreel.quiz.asked_number import NEXT, AskedNumber
+from storyreel.quiz.asked_number import AskedNumber
 
 
 class HandCalculation:

@@ -3,8 +3,9 @@
 Each takes the number that is asked for and returns the wrong one, or None if the mistake is impossible.
 """
 
+from storyreel.engine.operation import NEXT
 from storyreel.engine.optimizers import StochasticGradientDescent
-from storyreel.quiz.asked_number import NEXT, AskedNumber
+from storyreel.quiz.asked_number import AskedNumber
 
 
 def uphill(asked: AskedNumber) -> float | None:

@@ -4,7 +4,7 @@ It is generated from `schema_classes`, the tables of the engine and the vocabula
 allows what `storyreel check` allows, as far as a schema can.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, get_args
 
 from storyreel.core.number_format import MOST_DIGITS
@@ -33,7 +33,7 @@ _TYPES = {"int": "integer", "float": "number", "bool": "boolean"}
 _TABLES: dict[str, Collection[str]] = {"ActivationName": ACTIVATIONS, "LossName": LOSSES}
 
 
-def storyboard_schema(scenes: dict[str, SceneType] | None = None) -> dict[str, Any]:
+def storyboard_schema(scenes: Mapping[str, SceneType] | None = None) -> dict[str, Any]:
     """The schema (draft 2020-12) as data for JSON; by default with all scenes."""
     from pydantic import TypeAdapter
 

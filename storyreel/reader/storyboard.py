@@ -26,6 +26,7 @@ from storyreel.speech.music import MUSIC
 from storyreel.storyboard.cues_in_file import cues_in, items, network_of, sayings_in
 from storyreel.storyboard.digits import LessonDigits
 from storyreel.storyboard.model import Storyboard
+from storyreel.storyboard.python_source import forget_files
 from storyreel.storyboard.themes.built_in import DEFAULT
 from storyreel.storyboard.themes.in_use import using
 from storyreel.storyboard.vocabulary import SceneType, scene_types
@@ -36,12 +37,11 @@ def read_lesson(
     path: Path, text: str | None, scenes: Path, theme: Path | str | None = None, aspect: str | None = None
 ) -> Storyboard:
     """The storyboard in the file at `path`, or in `text`; see `storyreel.reader.load`."""
-    scene_kinds = scene_types(scenes)  # first, so that the document can reuse the memory of its syntax trees
     document = open_document(path, text)
     part = read_part(document, LessonPart, ()) or LessonPart("", [])
     worn = read_theme(document) if theme is None else chosen_theme(theme, path.parent)
     with using(worn):  # texts are measured in its typeface
-        read = _read_contents(document, path, part, scene_kinds, aspect)
+        read = _read_contents(document, path, part, scene_types(scenes), aspect)
     return replace(read, theme=worn, own_theme=part.theme or DEFAULT)
 
 
@@ -55,6 +55,7 @@ def _read_contents(
     """The storyboard without its theme, whose pictures are laid out in the `wanted` aspect ratio if that is
     given. Raises StoryboardError if anything was reported."""
     experiments = _in_digits(document, scene_kinds, read_networks(document, list(part.networks)))
+    forget_files()  # of the scenes, which have all been asked for now
     aspect = _read_aspect(document)
     numbers = LessonNumbers(document, experiments, part.language, wanted or aspect)
     names = numbers.of_lesson

@@ -31,7 +31,7 @@ from storyreel.graphics.motion.verbs import (
     vanish,
 )
 from storyreel.graphics.parts.map_tags import MapTags
-from storyreel.graphics.plots.adjustable_loss_curve import AdjustableLossCurve
+from storyreel.graphics.plots.adjustable.adjustable_loss_curve import AdjustableLossCurve
 from storyreel.graphics.plots.descent_layout import DescentLayout
 from storyreel.graphics.plots.loss_bowl import LossBowl
 from storyreel.graphics.plots.loss_curve import LossCurve

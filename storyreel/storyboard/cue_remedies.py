@@ -4,13 +4,12 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from storyreel.engine.operation import GRADIENT
+from storyreel.engine.operation import GRADIENT, NEXT
 from storyreel.storyboard.conditions.table import CONDITIONS
 from storyreel.storyboard.things import (
     FORMULAS,
     LAYERS,
     LOSS_NODE,
-    NEXT,
     OF_NETWORK,
     ONE_WAY,
     StageContents,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from storyreel.core.number_format import MOST_DIGITS
-from storyreel.engine.equations.calculation import CHAIN, CHAIN_BY_SUMS, NEXT
+from storyreel.engine.equations.calculation import CHAIN, CHAIN_BY_SUMS
+from storyreel.engine.operation import NEXT
 from storyreel.storyboard.vocabulary import DIGITS, SceneType
 
 Location = tuple[str | int, ...]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from storyreel.engine.names import Address, QuantityNames
-from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT
+from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT, NEXT
 from storyreel.engine.optimizers import is_state
 
 _OF_QUANTITY: dict[str, Callable[[QuantityNames, Address], bool]] = {
@@ -43,7 +43,7 @@ def names_of_kind(names: QuantityNames, kind: str) -> list[str]:
 def canonical(names: QuantityNames, name: str) -> str:
     """The name without an alias: `grad.h` for `grad.a1`."""
     quantity = name
-    for prefix in ("next.", GRADIENT):
+    for prefix in (NEXT, GRADIENT):
         quantity = quantity.removeprefix(prefix)
     if quantity not in names:
         return name

@@ -3,12 +3,12 @@
 import ast
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.metadata import EntryPoint
 from importlib.util import find_spec
 from pathlib import Path
 
 from storyreel.core.code_digest import syntax_tree
 from storyreel.core.errors import UsageError
-from storyreel.core.plugins import offered
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class PythonClass:
         return [self, *(ancestor for base in bases if base for ancestor in base.lineage())]
 
 
+@lru_cache
 def class_in_file(path: Path, name: str) -> PythonClass | None:
     """The class called `name` in the file, which defines it or imports it by name; None if it does neither.
 
@@ -57,16 +58,14 @@ def class_in_file(path: Path, name: str) -> PythonClass | None:
 
 def forget_files() -> None:
     """Free the syntax trees of all files read so far, which take many times the memory of their text."""
+    class_in_file.cache_clear()
     _statements.cache_clear()
 
 
-def outside_classes(group: str) -> dict[str, PythonClass | None]:
-    """The classes that the entry points of `group` refer to, by the entry point's name."""
-    found = {}
-    for point in offered(group):
-        file = _module_file(point.module, None)
-        found[point.name] = class_in_file(file, point.attr) if file else None
-    return found
+def class_of_entry_point(point: EntryPoint) -> PythonClass | None:
+    """The class that an entry point refers to; None if it cannot be found."""
+    file = _module_file(point.module, None)
+    return class_in_file(file, point.attr) if file else None
 
 
 def _module_file(module: str, neighbour: Path | None) -> Path | None:

@@ -25,12 +25,11 @@ from storyreel.core.errors import StoryreelError
 from storyreel.core.quality import DEFAULT_ASPECT
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.graph.experiment import GraphExperiment
-from storyreel.engine.operation import GRADIENT
+from storyreel.engine.operation import GRADIENT, NEXT
 from storyreel.engine.weight_path import WeightPath
 from storyreel.storyboard.template import Template
 from storyreel.storyboard.vocabulary import SceneType
 
-NEXT = "next."
 OF_NETWORK = ("input", "activation", "weight", "bias", "target")
 """The kinds of quantities that have a place in the diagram of a network."""
 

@@ -7,7 +7,7 @@ bases that are declared with `@cue(seconds=…)`. Other packages add scenes thro
 """
 
 import ast
-import inspect
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from keyword import iskeyword
@@ -16,9 +16,15 @@ from typing import Any
 
 from storyreel.core.errors import UsageError
 from storyreel.core.paths import SCENES
+from storyreel.core.plugins import offered
 from storyreel.core.scene_file import SceneFile, built_in_scene
 from storyreel.storyboard.cue import NUMBER_KINDS
-from storyreel.storyboard.python_source import PythonClass, class_in_file, forget_files, outside_classes
+from storyreel.storyboard.python_source import (
+    PythonClass,
+    class_in_file,
+    class_of_entry_point,
+    forget_files,
+)
 
 RESERVED = "at"
 DIGITS = "digits"
@@ -83,10 +89,10 @@ class SceneType:
     from_start: tuple[str, ...] = ()
 
 
-def scene_types(folder: Path = SCENES) -> dict[str, SceneType]:
+def scene_types(folder: Path = SCENES) -> Mapping[str, SceneType]:
     """All scenes by name: those of `folder` in alphabetical order, then those of other packages.
 
-    Raises `UsageError` for a cue whose parameters could not be written in a storyboard.
+    Asking for a scene raises `UsageError` for a cue whose parameters could not be written in a storyboard.
     """
     return _scene_types(folder)  # always with an argument, so that the cache has one entry for a folder
 
@@ -97,26 +103,60 @@ def scene_file(name: str) -> SceneFile | None:
     return None if scene.path.parent == SCENES else SceneFile(scene.path, scene.class_name)
 
 
-@lru_cache
-def _scene_types(folder: Path) -> dict[str, SceneType]:
-    files = [path for path in sorted(folder.glob("*.py")) if not path.stem.startswith("_")]
-    found = {path.stem: class_in_file(path, built_in_scene(path.stem, folder).class_name) for path in files}
-    found |= outside_classes("storyreel.scenes")
-    types = {name: _scene_type(name, scene) for name, scene in found.items() if scene}
-    forget_files()
-    return types
+class _SceneTypes(Mapping[str, SceneType]):
+    """Scenes by name. Each is read when it is first asked for: a lesson has few, and reading takes long."""
+
+    def __init__(self, folder: Path) -> None:
+        files = [path for path in sorted(folder.glob("*.py")) if not path.stem.startswith("_")]
+        self._built_in = {path.stem: built_in_scene(path.stem, folder) for path in files}
+        self._outside = {point.name: point for point in offered("storyreel.scenes")}
+        self._read: dict[str, SceneType | None] = {}
+        self._own: dict[tuple[Path, str], dict[str, CueType | None]] = {}
+
+    def __getitem__(self, name: str) -> SceneType:
+        if name not in self._read:
+            found = self._class_of(name)
+            self._read[name] = None if found is None else self._scene_type(name, found)
+        if (scene := self._read[name]) is None:
+            raise KeyError(name)
+        return scene
+
+    def __iter__(self) -> Iterator[str]:
+        names = [name for name in self._built_in | self._outside if name in self]
+        forget_files()
+        return iter(names)
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    def _scene_type(self, name: str, scene: PythonClass) -> SceneType:
+        cues: dict[str, CueType | None] = {}
+        for ancestor in reversed(scene.lineage()):
+            key = ancestor.path, ancestor.name
+            if key not in self._own:  # many scenes have the same bases
+                self._own[key] = _own_cues(ancestor)
+            cues |= self._own[key]
+        known = {cue.name: cue for cue in cues.values() if cue}
+        return SceneType(name, scene.name, scene.path, known, scene.doc, _from_start(scene))
+
+    def _class_of(self, name: str) -> PythonClass | None:
+        """The class of a scene; None if it is not in the file of that name."""
+        if name in self._outside:
+            return class_of_entry_point(self._outside[name])
+        scene = self._built_in[name]
+        return class_in_file(scene.path, scene.class_name)
 
 
-def _scene_type(name: str, scene: PythonClass) -> SceneType:
-    cues: dict[str, CueType] = {}
-    for ancestor in reversed(scene.lineage()):
-        for method in ancestor.methods:
-            declared = _declared(method, ancestor.path)
-            if declared is not None:
-                cues[method.name] = _cue_type(method, declared, ancestor.path)
-            else:
-                cues.pop(method.name, None)
-    return SceneType(name, scene.name, scene.path, cues, scene.doc, _from_start(scene))
+_scene_types = lru_cache(_SceneTypes)
+
+
+def _own_cues(scene: PythonClass) -> dict[str, CueType | None]:
+    """The methods of the class itself as cues, by name; None for one that is no cue."""
+    cues: dict[str, CueType | None] = {}
+    for method in scene.methods:
+        declared = _declared(method, scene.path)
+        cues[method.name] = None if declared is None else _cue_type(method, declared, scene.path)
+    return cues
 
 
 def _from_start(scene: PythonClass) -> tuple[str, ...]:
@@ -134,7 +174,7 @@ def _from_start(scene: PythonClass) -> tuple[str, ...]:
 def _declared(method: ast.FunctionDef, path: Path) -> dict[str, Any] | None:
     """What `@cue(…)` says of `method`, by keyword; None if it is not a cue."""
     for decorator in method.decorator_list:
-        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) in {"cue", "cue.cue"}:
+        if isinstance(decorator, ast.Call) and _is_cue(decorator.func):
             try:
                 given = {str(each.arg): ast.literal_eval(each.value) for each in decorator.keywords}
             except ValueError:
@@ -145,6 +185,14 @@ def _declared(method: ast.FunctionDef, path: Path) -> dict[str, Any] | None:
                 given[key] = _things(given.get(key, ()), key, f"{path}:{decorator.lineno}")
             return given
     return None
+
+
+def _is_cue(function: ast.expr) -> bool:
+    """True for `cue` and `cue.cue`."""
+    match function:
+        case ast.Name(id="cue") | ast.Attribute(value=ast.Name(id="cue"), attr="cue"):
+            return True
+    return False
 
 
 def _things(given: object, key: str, where: str) -> tuple[str, ...]:
@@ -170,7 +218,7 @@ def _cue_type(method: ast.FunctionDef, declared: dict[str, Any], path: Path) -> 
         name=method.name,
         seconds=float(declared["seconds"]),
         parameters=parameters,
-        doc=inspect.cleandoc(ast.get_docstring(method) or ""),
+        doc=ast.get_docstring(method) or "",
         equation=str(declared.get("equation", "")),
         requires=declared["requires"],
         hides=declared["hides"],

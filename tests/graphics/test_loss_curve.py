@@ -11,7 +11,7 @@ from helpers.stage import Cue, stage_after
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.graphics.layout import Frame
-from storyreel.graphics.plots.adjustable_loss_curve import AdjustableLossCurve
+from storyreel.graphics.plots.adjustable.adjustable_loss_curve import AdjustableLossCurve
 from storyreel.graphics.plots.curve_point import CurvePoint
 from storyreel.graphics.plots.descent_layout import DescentLayout
 from storyreel.graphics.plots.loss_curve import LossCurve

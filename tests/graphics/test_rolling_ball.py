@@ -9,7 +9,7 @@ from helpers.stage import Cue, stage_after
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.parts.rolling_ball import RADIUS, RollingBall, rolling_way
-from storyreel.graphics.plots.adjustable_loss_curve import AdjustableLossCurve
+from storyreel.graphics.plots.adjustable.adjustable_loss_curve import AdjustableLossCurve
 from storyreel.graphics.plots.descent_layout import DescentLayout
 
 XS = np.linspace(-3, 3, 301)

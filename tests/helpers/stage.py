@@ -10,6 +10,7 @@ from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import Place
 from storyreel.core.quality import DEFAULT_ASPECT
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.rendering.play import watch, watch_beats
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.vocabulary import scene_types
@@ -64,6 +65,22 @@ def beat_ends(
 def texts_after(scene: str, experiment: Experiment | None, *cues: Cue) -> list[str]:
     """What is written on stage, ticks aside, when the last of the cues is over."""
     return beat_ends(scene, experiment, cues)[-1].texts
+
+
+def graph_played(
+    graph: GraphExperiment, *cues: Cue, aspect: str = "16:9"
+) -> tuple[list[str], Any, list[str]]:
+    """What is written on stage at the end, the stage, and what was wrong at the end of any beat."""
+    stages: list[Stage] = []
+    found: list[str] = []
+
+    def look(stage: Stage) -> None:
+        stages.append(stage)
+        found.extend(fault.text for fault in faults(Snapshot(stage, is_still=True)))
+
+    watch_beats(replace(performance("graph", None, cues), graph=graph, aspect=aspect), look)
+    labels = Snapshot(stages[-1], is_still=True).labels()
+    return [label.piece.plain for label in labels], stages[-1], found
 
 
 def faults_at_every_frame(

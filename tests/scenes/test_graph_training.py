@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from helpers.stage import Cue, performance
+from helpers.stage import Cue, graph_played, performance
 
 from storyreel.checks.crossing_rules import motion_faults
 from storyreel.checks.layout_rules import faults
@@ -15,7 +15,7 @@ from storyreel.engine.graph.builder import graph_of
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.serialization import graph_data, graph_from
 from storyreel.engine.optimizers import GradientDescent
-from storyreel.rendering.play import watch, watch_beats
+from storyreel.rendering.play import watch
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue import Example
 
@@ -53,17 +53,9 @@ NEW: list[Cue] = [("update", {"weight": "w"}), ("update", {}), ("run_forward", {
 
 
 def played(graph: GraphExperiment, *cues: Cue, aspect: str = "16:9") -> tuple[list[str], Any, list[str]]:
-    """What is written on stage at the end, the stage, and what was wrong at the end of any beat."""
-    stages: list[Stage] = []
-    found: list[str] = []
-
-    def look(stage: Stage) -> None:
-        stages.append(stage)
-        found.extend(fault.text for fault in faults(Snapshot(stage, is_still=True)))
-
-    watch_beats(replace(performance("graph", None, cues), graph=graph, aspect=aspect), look)
-    labels = Snapshot(stages[-1], is_still=True).labels()
-    return [label.piece.plain for label in labels], stages[-1].of_graph, found
+    """What is written on stage at the end, the graph there, and what was wrong at the end of any beat."""
+    written, stage, found = graph_played(graph, *cues, aspect=aspect)
+    return written, stage.of_graph, found
 
 
 def test_what_differs_from_example_to_example_is_a_stack() -> None:

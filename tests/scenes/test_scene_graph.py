@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from graph_pictures.storyboards import beginning, experiment_of
 from helpers.random_graphs import random_graph
-from helpers.stage import Cue, performance
+from helpers.stage import Cue, graph_played, performance
 
 from storyreel.checks.crossing_rules import motion_faults
 from storyreel.checks.layout_rules import faults
@@ -18,7 +18,7 @@ from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.maths.graphs.edge_labels import local_derivative
 from storyreel.graphics.maths.graphs.graph_picture import GraphPicture
-from storyreel.rendering.play import watch, watch_beats
+from storyreel.rendering.play import watch
 from storyreel.stage.graphs.graph_animations import LIT
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.graphs.room import ROOMS
@@ -39,20 +39,6 @@ ALL_BACK: list[Cue] = [
     ("begin_backward", {}),
     ("pass_back", {"through": "f"}),
 ]
-
-
-def played(graph: GraphExperiment, *cues: Cue, aspect: str = "16:9") -> tuple[list[str], Any, list[str]]:
-    """What is written on stage at the end, the stage, and what was wrong at the end of any beat."""
-    stages: list[Stage] = []
-    found: list[str] = []
-
-    def look(stage: Stage) -> None:
-        stages.append(stage)
-        found.extend(fault.text for fault in faults(Snapshot(stage, is_still=True)))
-
-    watch_beats(replace(performance("graph", None, cues), graph=graph, aspect=aspect), look)
-    labels = Snapshot(stages[-1], is_still=True).labels()
-    return [label.piece.plain for label in labels], stages[-1], found
 
 
 def faults_on_the_way(graph: GraphExperiment, cues: list[Cue], aspect: str) -> list[str]:
@@ -76,10 +62,10 @@ def badge_of(stage: Any, name: str) -> str:
 
 def test_the_circuit_has_the_numbers_of_every_textbook() -> None:
     cues: list[Cue] = [("draw_graph", {}), ("compute", {"value": "q"}), ("compute", {"value": "f"})]
-    texts, _, _ = played(CIRCUIT, *cues)
+    texts, _, _ = graph_played(CIRCUIT, *cues)
     assert {"−2", "5", "−4", "3", "−12"} <= set(texts)
     cues += [*ALL_BACK[1:], ("pass_back", {"through": "q"})]
-    _, stage, found = played(CIRCUIT, *cues)
+    _, stage, found = graph_played(CIRCUIT, *cues)
     assert {name: badge_of(stage, name) for name in "fqzxy"} == {
         **{"f": "1", "q": "−4", "z": "3"},
         **{"x": "−4", "y": "−4"},
@@ -88,32 +74,32 @@ def test_the_circuit_has_the_numbers_of_every_textbook() -> None:
 
 
 def test_local_derivatives_stand_on_their_edges() -> None:
-    texts, _, _ = played(CIRCUIT, *ALL_BACK)
+    texts, _, _ = graph_played(CIRCUIT, *ALL_BACK)
     assert {"× −4", "× 3"} <= set(texts)
-    texts, _, _ = played(CIRCUIT, *ALL_BACK, ("clear_equation", {}))
+    texts, _, _ = graph_played(CIRCUIT, *ALL_BACK, ("clear_equation", {}))
     assert not any(text.startswith("×") for text in texts)
 
 
 @pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
 def test_gradients_wait_on_their_edges_and_add_up(aspect: str) -> None:
     ways: list[Cue] = [("pass_back", {"through": "a", "to": "x"}), ("pass_back", {"through": "b", "to": "x"})]
-    _, stage, found = played(TWICE, *ALL_BACK, *ways, aspect=aspect)
+    _, stage, found = graph_played(TWICE, *ALL_BACK, *ways, aspect=aspect)
     waiting = sorted(badge.number.plain for badge in stage.of_graph.shown.passed.values() if badge)
     assert waiting == ["2", "6"] and "x" not in stage.of_graph.shown.badges
-    texts, stage, more = played(TWICE, *ALL_BACK, *ways, ("add_gradients", {"of": "x"}), aspect=aspect)
+    texts, stage, more = graph_played(TWICE, *ALL_BACK, *ways, ("add_gradients", {"of": "x"}), aspect=aspect)
     assert badge_of(stage, "x") == "8" and not any(stage.of_graph.shown.passed.values())
     assert "grad.x = 2 + 6 = 8" in texts
     assert found + more == []
 
 
 def test_both_edges_of_a_square_come_back() -> None:
-    _, stage, found = played(SQUARE, *ALL_BACK, ("add_gradients", {"of": "x"}))
+    _, stage, found = graph_played(SQUARE, *ALL_BACK, ("add_gradients", {"of": "x"}))
     assert badge_of(stage, "x") == "6" and found == []
 
 
 def test_arrays_are_shown_by_their_shape() -> None:
     cues: list[Cue] = [*ALL_BACK, ("pass_back", {"through": "h"})]
-    texts, stage, found = played(ARRAYS, *cues)
+    texts, stage, found = graph_played(ARRAYS, *cues)
     assert {"2 × 2", "2 × 1"} <= set(texts)
     assert badge_of(stage, "W") == "2 × 2" and found == []
 
@@ -131,12 +117,12 @@ def test_arrays_are_shown_by_their_shape() -> None:
 )
 def test_what_a_cue_cannot_do_it_says(cues: list[Cue], message: str) -> None:
     with pytest.raises(StoryboardError, match=message):
-        played(CIRCUIT, *cues)
+        graph_played(CIRCUIT, *cues)
 
 
 @pytest.mark.parametrize("name", ["q", "f"])
 def test_a_value_appears_only_when_it_is_computed(name: str) -> None:
-    _, stage, _ = played(CIRCUIT, ("draw_graph", {}))
+    _, stage, _ = graph_played(CIRCUIT, ("draw_graph", {}))
     assert name not in stage.of_graph.shown.values and {"x", "y", "z"} <= set(stage.of_graph.shown.values)
 
 
@@ -151,7 +137,7 @@ def test_random_graphs_are_drawn_and_passed_through_to_the_end(seed: int) -> Non
             cues.append(("add_gradients", {"of": name}))
         if graph.trace[name].primitive is not None:
             cues.append(("pass_back", {"through": name}))
-    _, stage, found = played(graph, *cues)
+    _, stage, found = graph_played(graph, *cues)
     assert found == []
     assert set(stage.of_graph.shown.badges) == set(stage.of_graph.shown.picture.nodes)
 
@@ -165,7 +151,7 @@ SIGMOID = {"nodes": ["n", "e", "d", "f"], "name": "sigmoid"}
 
 def test_what_is_folded_has_the_value_and_the_gradient_of_its_result() -> None:
     cues: list[Cue] = [*ALL_BACK[:1], ("fold", SIGMOID), ALL_BACK[1], ("pass_back", {"through": "f"})]
-    texts, stage, found = played(NEURON, *cues)
+    texts, stage, found = graph_played(NEURON, *cues)
     assert set(stage.of_graph.shown.picture.nodes) == {"w", "x", "b", "z/1", "z", "f"}
     assert stage.of_graph.shown.picture.nodes["f"].drawn.sign == 'op("sigmoid")' and "0.73" in texts
     sigmoid = 1 / (1 + np.exp(-1.0))  # z = 2 × −1 + 3
@@ -176,9 +162,9 @@ def test_what_is_folded_has_the_value_and_the_gradient_of_its_result() -> None:
 
 def test_what_was_folded_comes_back_with_all_that_has_come_meanwhile() -> None:
     cues: list[Cue] = [*ALL_BACK[:1], ("fold", SIGMOID), *ALL_BACK[1:], ("unfold", {"name": "sigmoid"})]
-    _, stage, found = played(NEURON, *cues)
+    _, stage, found = graph_played(NEURON, *cues)
     assert set(stage.of_graph.shown.badges) == {"z", "n", "e", "d", "f"}
-    _, stage, more = played(NEURON, *cues, ("pass_back", {"through": "z"}))
+    _, stage, more = graph_played(NEURON, *cues, ("pass_back", {"through": "z"}))
     assert {"w", "x", "b"} <= set(stage.of_graph.shown.badges)
     assert found + more == []
 
@@ -191,7 +177,7 @@ def test_folding_covers_nothing_on_its_way(aspect: str) -> None:
 
 
 def test_a_graph_is_carried_with_all_of_its_numbers() -> None:
-    texts, stage, found = played(
+    texts, stage, found = graph_played(
         NEURON, ("carry_graph", {"gradients": True, "fold": SIGMOID["nodes"], "name": "s"})
     )
     assert set(stage.of_graph.shown.badges) == {"w", "x", "b", "z/1", "z", "f"} and "0.73" in texts
@@ -211,15 +197,15 @@ def test_a_graph_is_carried_with_all_of_its_numbers() -> None:
 )
 def test_what_cannot_be_folded_says_why(cues: list[Cue], message: str) -> None:
     with pytest.raises(StoryboardError, match=message):
-        played(NEURON, ALL_BACK[0], *cues)
+        graph_played(NEURON, ALL_BACK[0], *cues)
 
 
 def test_the_view_comes_close_to_nodes() -> None:
-    _, stage, _ = played(NEURON, ALL_BACK[0], ("focus", {"on": ["z", "f"]}))
+    _, stage, _ = graph_played(NEURON, ALL_BACK[0], ("focus", {"on": ["z", "f"]}))
     nodes = stage.of_graph.shown.picture.nodes
     assert {nodes[name].circle for name in ("z", "f")} <= set(stage.focused)
     assert nodes["e"].circle not in stage.focused
-    _, stage, _ = played(NEURON, ALL_BACK[0], ("focus", {"on": ["z"]}), ("focus", {"on": ["all"]}))
+    _, stage, _ = graph_played(NEURON, ALL_BACK[0], ("focus", {"on": ["z"]}), ("focus", {"on": ["all"]}))
     assert not stage.focused
 
 
@@ -239,7 +225,7 @@ TWO_INPUTS = experiment(
 
 @pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
 def test_a_neuron_of_two_inputs_shows_all_of_its_numbers(aspect: str) -> None:
-    texts, stage, found = played(TWO_INPUTS, ("draw_graph", {"filled": True}), aspect=aspect)
+    texts, stage, found = graph_played(TWO_INPUTS, ("draw_graph", {"filled": True}), aspect=aspect)
     written = {
         stage.of_graph.shown.values[name].plain
         for name in TWO_INPUTS.trace

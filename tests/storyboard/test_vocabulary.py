@@ -98,8 +98,23 @@ def test_a_signature_that_no_storyboard_could_give_is_an_error(
     method: str, message: str, tmp_path: Path
 ) -> None:
     with pytest.raises(UsageError, match=r"some_scene\.py:[4-6]: ") as error:
-        scene_types(scene(tmp_path, f"    {method}\n"))
+        scene_types(scene(tmp_path, f"    {method}\n"))["some_scene"]
     assert message in str(error.value)
+
+
+def test_a_scene_that_nothing_asks_for_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "other_scene.py").write_text("def broken(")
+    scenes = scene_types(scene(tmp_path, "    @cue(seconds=1)\n    def move(self): 'Move.'\n"))
+    assert list(scenes["some_scene"].cues) == ["move"]
+    with pytest.raises(UsageError, match="this is not Python"):
+        list(scenes)
+
+
+def test_a_file_without_the_class_of_its_name_is_no_scene(tmp_path: Path) -> None:
+    (tmp_path / "other_scene.py").write_text("class Another: pass\n")
+    scenes = scene_types(scene(tmp_path, "    'Empty.'\n"))
+    assert "other_scene" not in scenes
+    assert (list(scenes), len(scenes)) == (["some_scene"], 1)
 
 
 def test_the_scenes_that_come_with_storyreel_are_all_found_and_documented() -> None:

@@ -30,14 +30,14 @@ from storyreel.engine.equations.long_sums import in_short
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.graph.model import Model
 from storyreel.engine.names import numbered
-from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT, Operation, OperationKind
+from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT, NEXT, Operation, OperationKind
 from storyreel.engine.optimizers import STATES, Optimizer
 from storyreel.engine.trace import Trace
 from storyreel.engine.trainable import Trainable
 from storyreel.engine.weight_path import WeightPath
 
 _Trained = Trainable[Any, Any]
-NEXT, ERROR, SUM, OWN_SUM, WEIGHTS = "next.", "error of ", "sum of ", "own sum of ", "all weights"
+ERROR, SUM, OWN_SUM, WEIGHTS = "error of ", "sum of ", "own sum of ", "all weights"
 CHAIN, CHAIN_BY_SUMS = "chain of ", "chain by sums of "
 RULE, ADDED = "rule of ", "added "
 """Before the name of a number: its own equation where a graph has several for it; before that of a gradient:

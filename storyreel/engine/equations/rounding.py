@@ -10,9 +10,10 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from storyreel.core.number_format import MOST_DIGITS, in_python, shortest_digits, shown
-from storyreel.engine.equations.calculation import NEXT, Calculation
+from storyreel.engine.equations.calculation import Calculation
 from storyreel.engine.equations.formula import CONTEXT, UnknownFormula, parsed
 from storyreel.engine.equations.notation import Key, Notation, key_of
+from storyreel.engine.operation import NEXT
 
 MOST_FOR_STEP = 8
 """The most significant digits of an updated number that are written only to show that it has changed."""

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 
 from storyreel.engine.equations.calculation import (
     ADDED,
-    NEXT,
     RULE,
     Calculation,
     cost_calculation,
@@ -28,7 +27,7 @@ from storyreel.engine.graph.drawn import constant_text, formula_of, is_constant
 from storyreel.engine.graph.experiment import GraphExperiment
 from storyreel.engine.graph.graph import Edge
 from storyreel.engine.graph.trace import GraphTrace
-from storyreel.engine.operation import COST, GRADIENT
+from storyreel.engine.operation import COST, GRADIENT, NEXT
 
 BACK, VIA = "back from ", "via "
 LONGEST_VIA = 14

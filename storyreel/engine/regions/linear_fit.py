@@ -25,5 +25,5 @@ def linear_fit_cost(network: Network, inputs: Array, targets: Array) -> float:
     """The mean loss, by the network's squared loss, of the weighted sums of the inputs, with biases, that are
     closest to the targets; `inputs` (examples, inputs), `targets` (examples, outputs)."""
     columns = np.hstack([inputs, np.ones((len(inputs), 1))])
-    weights, *_ = np.linalg.lstsq(columns, targets, rcond=None)
-    return float(network.loss.value(columns @ weights, targets).mean())
+    coefficients, *_ = np.linalg.lstsq(columns, targets, rcond=None)
+    return float(network.loss.value(columns @ coefficients, targets).mean())

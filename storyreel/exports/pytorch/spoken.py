@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from storyreel.core.symbol_parts import LEARNING_RATE
 from storyreel.engine.experiment import TEST
-from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT
+from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT, NEXT
 from storyreel.engine.regions.recognition import is_recognition
 from storyreel.exports.pytorch.cells import Cell
 from storyreel.exports.pytorch.literals import number_text
@@ -29,8 +29,8 @@ _STATES = {
 
 def moment_of(name: str) -> tuple[int, str]:
     """The step of training that a name speaks of, and the name without it: `run.loss[20]` is (20, `loss`)."""
-    if name.startswith("next."):
-        return 1, name.removeprefix("next.")
+    if name.startswith(NEXT):
+        return 1, name.removeprefix(NEXT)
     run = _RUN.fullmatch(name)
     return (int(run[2]), run[1]) if run else (0, name)
 

@@ -3,8 +3,9 @@
 from manim import VGroup
 
 from storyreel.core.symbol_parts import LEARNING_RATE
+from storyreel.engine.operation import NEXT
 from storyreel.graphics import theme
-from storyreel.graphics.text.symbol import NEXT, symbol
+from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, slot
 
 

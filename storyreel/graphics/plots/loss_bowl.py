@@ -165,19 +165,9 @@ class LossBowl(VGroup):
         self.plumb = Dashes("muted", 0.08, 1.0).set_z_index(1)
         self.place = self.landscape.start
         self.add(
-            self.edge,
-            self.posts,
-            self.pane,
-            self.cut,
-            self.upright,
-            self.mesh,
-            self.slice,
-            self.other_slice,
-            self.plumb,
-            self.names,
-            *self.scales,
-            self.spot,
-            self.marker,
+            *(self.edge, self.posts, self.pane, self.cut, self.upright, self.mesh),
+            *(self.slice, self.other_slice, self.plumb),
+            *(self.names, *self.scales, self.spot, self.marker),
         )
 
     def _scales(self) -> list[SurfaceScale]:

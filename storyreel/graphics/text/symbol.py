@@ -4,11 +4,10 @@ import re
 from collections.abc import Sequence
 
 from storyreel.core.symbol_parts import symbol_parts
-from storyreel.engine.operation import GRADIENTS_OF
+from storyreel.engine.operation import GRADIENTS_OF, NEXT
 from storyreel.engine.optimizers import STATES
 from storyreel.storyboard.typst_fonts import typst_string
 
-NEXT = "next."
 _OF_EXAMPLE = re.compile(r"data\[\d+\]\.")
 _STATES = {"velocity": "v", "first_moment": "m", "second_moment": "v", "mean_square": "s"}
 _WORD = re.compile(r"[^\W\d]\w+")

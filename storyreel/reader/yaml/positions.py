@@ -6,9 +6,9 @@ from itertools import accumulate, islice
 
 from storyreel.reader.yaml.node import Node
 
-_DOUBLE_QUOTED = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|x..|u.{4}|U.{8}|\r\n|.)|.", re.DOTALL)
-_SINGLE_QUOTED = re.compile(r"''|.", re.DOTALL)
-_UNQUOTED = re.compile(r".", re.DOTALL)
+_DOUBLE_QUOTED = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|x..|u.{4}|U.{8}|\r\n|.)|\S", re.DOTALL)
+_SINGLE_QUOTED = re.compile(r"''|\S")
+_UNQUOTED = re.compile(r"\S")
 _LINE_BREAK = re.compile("[\r\n\x85\u2028\u2029]")
 _BLANK_ESCAPES = {f"\\{sign}" for sign in (*" tnr_NLPvf", "\r\n", *"\t\r\n\x85\u2028\u2029")}
 _CODE = re.compile(r"\\[xuU]([0-9a-fA-F]+)")
@@ -44,12 +44,12 @@ def _visible(node: Node, text: str) -> Iterator[int]:
         start, end = start + 1, end - 1
         units = _SINGLE_QUOTED if node.style == "'" else _DOUBLE_QUOTED
     for unit in units.finditer(text, start, end):
-        if not _is_blank(unit[0]):
+        if units is not _DOUBLE_QUOTED or not _is_blank(unit[0]):
             yield unit.start()
 
 
 def _is_blank(written: str) -> bool:
-    """True if the character or escape stands for white space, or for nothing."""
+    """True for an escape that stands for white space, or for nothing."""
     if code := _CODE.fullmatch(written):
         return chr(int(code[1], 16)).isspace()
-    return written.isspace() or written in _BLANK_ESCAPES
+    return written in _BLANK_ESCAPES

@@ -34,7 +34,7 @@ from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.typeset import Typeset, maths
 from storyreel.stage.graphs.forward_animations import ForwardAnimations
 from storyreel.stage.graphs.graph_animations import together
-from storyreel.storyboard.graphs.progress import nodes_between
+from storyreel.storyboard.graphs.edges import nodes_between
 
 ARCS = (0.0, 0.8, -0.8, 1.6, -1.6, 2.4, -2.4)
 """The angles, in radians, of the arcs along which a gradient may slide to its sum."""

@@ -9,7 +9,7 @@ from storyreel.engine.operation import GRADIENT
 from storyreel.graphics.motion.verbs import appear, pop, run_spark, vanish
 from storyreel.stage.graphs.backward_animations import BackwardAnimations
 from storyreel.stage.graphs.graph_animations import together
-from storyreel.storyboard.graphs.progress import nodes_between, users_of
+from storyreel.storyboard.graphs.edges import nodes_between, users_of
 
 
 class ChainAnimations(BackwardAnimations):

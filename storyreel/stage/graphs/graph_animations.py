@@ -35,7 +35,8 @@ from storyreel.stage.view import box_around
 from storyreel.stage.view_plan import Extent
 from storyreel.storyboard.conditions.graphs import NO_GRAPH
 from storyreel.storyboard.cue import WHOLE_PICTURE
-from storyreel.storyboard.graphs.progress import GraphProgress, nodes_between
+from storyreel.storyboard.graphs.edges import nodes_between
+from storyreel.storyboard.graphs.progress import GraphProgress
 
 LEAVING = 0.35
 """The time in which an equation fades out, relative to that in which the next one appears."""

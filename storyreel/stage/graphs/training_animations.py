@@ -15,8 +15,7 @@ from manim import (
 )
 
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.equations.calculation import NEXT
-from storyreel.engine.operation import COST, COST_GRADIENT
+from storyreel.engine.operation import COST, COST_GRADIENT, NEXT
 from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.equation import Equation
 from storyreel.graphics.maths.graphs.edge_labels import passed_badge

@@ -113,7 +113,7 @@ def is_formula(stage: StageContents, name: str | None) -> str | None:
     """Something flows to the node, if one is named."""
     if (progress := _progress(stage)) is None or name is None:
         return None
-    from storyreel.storyboard.graphs.progress import operands_of
+    from storyreel.storyboard.graphs.edges import operands_of
 
     progress.require_node(name)
     return None if operands_of(progress.graph, name) else f"`{name}` is given: nothing flows to it"

@@ -13,11 +13,11 @@ from storyreel.engine.equations.calculation import (
     calculation_of,
     require_trained,
 )
-from storyreel.engine.operation import GRADIENT
+from storyreel.engine.operation import GRADIENT, NEXT
 from storyreel.engine.weight_path import WeightPath
 from storyreel.storyboard.conditions import experiment_of
 from storyreel.storyboard.cue import WHOLE_PICTURE
-from storyreel.storyboard.things import NEXT, StageContents
+from storyreel.storyboard.things import StageContents
 
 
 def has_place(stage: StageContents, name: str) -> str | None:

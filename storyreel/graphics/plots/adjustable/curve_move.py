@@ -3,7 +3,7 @@
 from manim import Animation, AnimationGroup, ReplacementTransform, Succession, VGroup
 
 from storyreel.graphics.motion.verbs import appear, appear_from, ease_out, vanish
-from storyreel.graphics.plots.adjustable_loss_curve import AdjustableLossCurve
+from storyreel.graphics.plots.adjustable.adjustable_loss_curve import AdjustableLossCurve
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 
 

@@ -1,33 +1,25 @@
 """A loss curve whose point, tangent and tags follow when a weight changes."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from manim import Animation, Mobject, UpdateFromAlphaFunc, VGroup, VMobject, linear, smoothstep
 from manim.utils.rate_functions import ease_out_sine
 
-from storyreel.core.number_format import in_full, rolling
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.network import Network
-from storyreel.engine.operation import GRADIENTS_OF
 from storyreel.graphics.motion.verbs import ease_out
 from storyreel.graphics.parts.rolling_ball import RollingBall, rolling_way
-from storyreel.graphics.parts.tag import Tag
+from storyreel.graphics.plots.adjustable.curve_tags import CurveTags, Weights
 from storyreel.graphics.plots.curve_point import CurvePoint
 from storyreel.graphics.plots.descent_layout import DescentLayout
 from storyreel.graphics.plots.loss_curve import SAMPLES, LossCurve
 from storyreel.graphics.plots.tangent import Tangent
-from storyreel.graphics.text.rolling_number import TRANSITION, RollingNumber, sample_alphas
-from storyreel.graphics.text.text_state import TextState, text_state
+from storyreel.graphics.text.rolling_number import sample_alphas
 
-Weights = Mapping[str, float]
 State = Callable[[float], tuple[float, Weights]]
 """At `alpha` (0 to 1) of an animation: the plotted weight, and by name the other weights that are changed."""
-
-
-LandscapeState = Callable[[float], tuple[float, LossLandscape]]
-"""The same, with the landscape over the plotted weight in place of the other weights."""
 ShowNetwork = Callable[[Network, bool], None]
 """Shows a network beside the curve; the flag says whether its numbers are at rest."""
 Share = Callable[[float], float]
@@ -38,31 +30,23 @@ NEAR = 20
 """How far from a minimum a ball may seem to be at rest, in samples of its curve."""
 FAINT = 0.4
 """The opacity of a copy that shows how the curve was."""
-ROWS = {"loss": 0, "weight": 1, "slope": 2, "other weight": 3}
-"""The place of each tag in the column beside the curve."""
 
 
-class AdjustableLossCurve:
+class AdjustableLossCurve(CurveTags):
     """The loss curve over the only weight of `landscape` in a layout; its tags stand in `places` beside it.
 
     `axes` do not move. `parts` do: "graph", "point" and the tags of the "loss" and the "weight"; once they
-    are added, also the "tangent" with the tag of its "slope", and the tag of an "other weight", named
-    `other_weight`.
-    `value` is that of the plotted weight, `changed` those of other weights that differ from the network's.
+    are added, also the "tangent" with the tag of its "slope", and the tag of an "other weight". `value` is
+    that of the plotted weight.
     A picture of the network may be one more part, "network"; `show_network` then shows others in it.
     """
 
     def __init__(self, layout: DescentLayout, landscape: LossLandscape) -> None:
+        super().__init__(layout, landscape)
         self.axes = LossCurve(layout.plot, landscape)
-        self.places, self._em = layout.tags, layout.tag_em
-        self.landscape = landscape
-        self.weight = landscape.names[0]
         self.value = self.network_value = float(landscape.start[0])
-        self.changed: Weights = {}
-        self.other_weight: str | None = None
         self.show_network: ShowNetwork | None = None
         self.parts: dict[str, VMobject] = {}
-        self.tags: dict[str, Tag] = {}
         for name in ("graph", "point", "loss", "weight"):
             self.add(name)
 
@@ -194,17 +178,14 @@ class AdjustableLossCurve:
             return value, self.landscape_with(changed) if changes_landscape else start_landscape
 
         samples = [now(alpha) for alpha in sample_alphas()]
-        changes = self._rolling_numbers(samples)
+        changes = self.rolling_numbers((self.value, self.landscape_with(self.changed)), samples)
         ball = self.parts.get("ball")
 
         def move(_: Mobject, alpha: float) -> None:
             value, landscape = now(alpha)
             if changes_landscape:
                 self.parts["graph"].points = self.axes.graph(landscape).points
-            numbers = self._numbers(value, landscape)
-            for name, change in changes.items():
-                state = change.at(_at_once(name, alpha), rolling(numbers[name]))
-                self.tags[name].set_state_in(self.places[ROWS[name]], self._with_room(name, state))
+            self.show_numbers((value, landscape), changes, alpha)
             self.point.place(self.axes, landscape, value)
             if isinstance(ball, RollingBall):
                 ball.place(float(self.axes.point(value, 0)[0]), ball_size(alpha))
@@ -238,49 +219,6 @@ class AdjustableLossCurve:
         self.parts.pop("ball", None)
         return moving
 
-    def _rolling_numbers(self, samples: Sequence[tuple[float, LossLandscape]]) -> dict[str, RollingNumber]:
-        """How the number of each tag changes from what it is now through the samples of an animation."""
-        before = self._numbers(self.value, self.landscape_with(self.changed))
-        numbers = [self._numbers(*sample) for sample in samples]
-        return {
-            name: tag.rolling_number(
-                self._text(name, before[name]),
-                [rolling(of[name]) for of in numbers],
-                self._text(name, numbers[-1][name]),
-            )
-            for name, tag in self.tags.items()
-        }
-
-    def _with_room(self, part: str, state: TextState) -> TextState:
-        """The text of a tag, as wide as its number is while it changes if it is that of a weight, so that it
-        has all its decimals from the first frame on."""
-        if "weight" not in part:
-            return state
-        tag = self.tags[part]
-        changing = text_state(*tag.source_of(rolling(0.0)), tag.text.em)
-        return state.widened(max(state.width, changing.width), state.height)
-
-    def _numbers(self, value: float, landscape: LossLandscape) -> dict[str, float]:
-        """The number of each tag."""
-        number_of: dict[str, Callable[[], float]] = {
-            "loss": lambda: landscape.loss([value]),
-            "weight": lambda: value,
-            "slope": lambda: float(landscape.gradient([value])[0]),
-            "other weight": lambda: landscape.value(str(self.other_weight)),
-        }
-        return {name: number_of[name]() for name in self.tags}
-
-    def _text(self, part: str, number: float) -> str:
-        """The number of a part's tag, at rest."""
-        names = {
-            "loss": self.landscape.objective,
-            "slope": GRADIENTS_OF[self.landscape.objective] + self.weight,
-            "other weight": str(self.other_weight),
-        }
-        if part == "other weight" and number in self.changed.values():
-            return in_full(number)  # the author gave it
-        return self.landscape.notation.text(names.get(part, self.weight), number)
-
     def _part(self, name: str) -> VMobject:
         landscape = self.landscape_with(self.changed)
         if name == "graph":
@@ -290,27 +228,4 @@ class AdjustableLossCurve:
         if name == "point":
             self.point = CurvePoint(self.axes, landscape, self.value)
             return self.point
-        if name == "loss":
-            tag = self._tag(name, landscape.objective, landscape.loss([self.value]))
-        elif name == "slope":
-            gradient = GRADIENTS_OF[landscape.objective] + self.weight
-            tag = self._tag(name, gradient, float(landscape.gradient([self.value])[0]))
-        elif name == "weight":
-            tag = self._tag(name, self.weight, self.value)
-        else:
-            other = str(self.other_weight)
-            tag = self._tag(name, other, landscape.value(other))
-        return tag
-
-    def _tag(self, part: str, name: str, number: float) -> Tag:
-        kind = {"slope": "gradient", "loss": "loss"}.get(part) or self.landscape.kind(name)
-        tag = self.tags[part] = Tag(name, self._text(part, number), kind, self._em)
-        tag.set_state_in(self.places[ROWS[part]], self._with_room(part, tag.initial_state))
-        return tag
-
-
-def _at_once(part: str, alpha: float) -> float:
-    """The moment of a move at which a weight's number has all its decimals, if it moves at all at `alpha`."""
-    if "weight" not in part or alpha <= 0 or alpha >= 1:
-        return alpha
-    return min(max(alpha, TRANSITION), 1 - TRANSITION)
+        return self.tag_of(name, (self.value, landscape))

@@ -1,0 +1,1 @@
+"""A loss curve whose parts follow when a weight changes, its tags, and its arrival."""

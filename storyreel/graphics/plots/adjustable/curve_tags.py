@@ -1,0 +1,103 @@
+"""The tags beside a loss curve: the loss, the weight, the slope and another weight, whose numbers roll."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from storyreel.core.number_format import in_full, rolling
+from storyreel.engine.loss_landscape import LossLandscape
+from storyreel.engine.operation import GRADIENTS_OF
+from storyreel.graphics.parts.tag import Tag
+from storyreel.graphics.plots.descent_layout import DescentLayout
+from storyreel.graphics.text.rolling_number import TRANSITION, RollingNumber
+from storyreel.graphics.text.text_state import TextState, text_state
+
+Weights = Mapping[str, float]
+CurveState = tuple[float, LossLandscape]
+"""A value of the plotted weight, and the landscape over it."""
+ROWS = {"loss": 0, "weight": 1, "slope": 2, "other weight": 3}
+"""The place of each tag in the column beside the curve."""
+
+
+class CurveTags:
+    """Tags in a column of a layout, beside a curve over the only weight of `landscape`.
+
+    `tags` are those that are there, by the keys of `ROWS`. `other_weight` is the name of the weight whose tag
+    is the last, `changed` are the values of other weights that differ from the network's.
+    """
+
+    def __init__(self, layout: DescentLayout, landscape: LossLandscape) -> None:
+        self.places, self._em = layout.tags, layout.tag_em
+        self.landscape = landscape
+        self.weight = landscape.names[0]
+        self.changed: Weights = {}
+        self.other_weight: str | None = None
+        self.tags: dict[str, Tag] = {}
+
+    def tag_of(self, part: str, now: CurveState) -> Tag:
+        """The tag of a part, which is there from then on."""
+        kind = {"slope": "gradient", "loss": "loss"}.get(part) or self.landscape.kind(self._name(part))
+        number = self._number(part, *now)
+        tag = self.tags[part] = Tag(self._name(part), self._text(part, number), kind, self._em)
+        tag.set_state_in(self.places[ROWS[part]], self._with_room(part, tag.initial_state))
+        return tag
+
+    def show_numbers(self, now: CurveState, changes: Mapping[str, RollingNumber], alpha: float) -> None:
+        """The tags have their numbers at `alpha` (0 to 1) of an animation in which they change."""
+        for name, change in changes.items():
+            state = change.at(_at_once(name, alpha), rolling(self._number(name, *now)))
+            self.tags[name].set_state_in(self.places[ROWS[name]], self._with_room(name, state))
+
+    def rolling_numbers(self, now: CurveState, samples: Sequence[CurveState]) -> dict[str, RollingNumber]:
+        """How the number of each tag changes from what it is now through the samples of an animation."""
+        before, numbers = self._numbers(*now), [self._numbers(*sample) for sample in samples]
+        return {
+            name: tag.rolling_number(
+                self._text(name, before[name]),
+                [rolling(of[name]) for of in numbers],
+                self._text(name, numbers[-1][name]),
+            )
+            for name, tag in self.tags.items()
+        }
+
+    def _with_room(self, part: str, state: TextState) -> TextState:
+        """The text of a tag, as wide as its number is while it changes if it is that of a weight, so that it
+        has all its decimals from the first frame on."""
+        if "weight" not in part:
+            return state
+        tag = self.tags[part]
+        changing = text_state(*tag.source_of(rolling(0.0)), tag.text.em)
+        return state.widened(max(state.width, changing.width), state.height)
+
+    def _numbers(self, value: float, landscape: LossLandscape) -> dict[str, float]:
+        """The number of each tag."""
+        return {name: self._number(name, value, landscape) for name in self.tags}
+
+    def _number(self, part: str, value: float, landscape: LossLandscape) -> float:
+        number_of: dict[str, Callable[[], float]] = {
+            "loss": lambda: landscape.loss([value]),
+            "weight": lambda: value,
+            "slope": lambda: float(landscape.gradient([value])[0]),
+            "other weight": lambda: landscape.value(str(self.other_weight)),
+        }
+        return number_of[part]()
+
+    def _name(self, part: str) -> str:
+        """The name of a part's number."""
+        names = {
+            "loss": self.landscape.objective,
+            "slope": GRADIENTS_OF[self.landscape.objective] + self.weight,
+            "other weight": str(self.other_weight),
+        }
+        return names.get(part, self.weight)
+
+    def _text(self, part: str, number: float) -> str:
+        """The number of a part's tag, at rest."""
+        if part == "other weight" and number in self.changed.values():
+            return in_full(number)  # the author gave it
+        return self.landscape.notation.text(self._name(part), number)
+
+
+def _at_once(part: str, alpha: float) -> float:
+    """The moment of a move at which a weight's number has all its decimals, if it moves at all at `alpha`."""
+    if "weight" not in part or alpha <= 0 or alpha >= 1:
+        return alpha
+    return min(max(alpha, TRANSITION), 1 - TRANSITION)
