@@ -28,7 +28,7 @@ OVER, UNDER = 0.52, 0.64
 """The room for a name above a node, and for its gradient below it."""
 BESIDE, BEHIND = 0.6, 1.5
 """The same where the picture runs down: for a short name on the left, and for a gradient on the right."""
-SHORTEST, LONGEST = 0.65, 2.5
+SHORTEST, LONGEST = 0.65, 3.4
 """The least and the largest distance between one layer's nodes and the signs of the next."""
 LEAST, EASY, LARGEST = 0.48, 0.52, 1.25
 """The smallest scale at which numbers can be read in nodes, that from which a graph stays in one row, and the
