@@ -229,7 +229,7 @@ class SurfaceStage(Stage):
         return self._descend(steps, learning_rate)
 
     @cue(
-        seconds=8.0,
+        seconds=10.5,
         requires=(
             "map",
             "data",
