@@ -29,8 +29,8 @@ OVER, UNDER = 0.52, 0.64
 BESIDE, BEHIND = 0.6, 1.5
 """The same where the picture runs down: for a short name on the left, and for a gradient on the right."""
 SHORTEST, LONGEST = 0.65, 3.1
-"""The least distance between one layer's nodes and the signs of the next, and the largest at any scale, so that
-flat pictures fill their room."""
+"""The least distance between one layer's nodes and the signs of the next, and the largest at any scale, so
+that flat pictures fill their room."""
 LEAST, EASY, LARGEST = 0.48, 0.52, 1.25
 """The smallest scale at which numbers can be read in nodes, that from which a graph stays in one row, and the
 largest that is drawn."""

@@ -97,10 +97,10 @@ def _outer_first(line: VMobject, share: float, text: VMobject, middle: Array) ->
     """The places beside a line, those farther from the `middle` of the picture first: between two curves that
     part, a label could belong to either."""
     spots = _beside(line, share, text)
-    pairs = [spots[number : number + 2] for number in range(0, len(spots), 2)]
-    return [
-        spot for pair in pairs for spot in sorted(pair, key=lambda spot: -round(float(np.linalg.norm(spot - middle)), 3))
-    ]
+    near, far = spots[:2], spots[2:]
+    for pair in (near, far):
+        pair.sort(key=lambda spot: round(float(np.linalg.norm(spot - middle)), 3), reverse=True)
+    return [*near, *far]
 
 
 def _written_boxes(picture: GraphPicture) -> list[Box]:
