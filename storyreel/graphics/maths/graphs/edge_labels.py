@@ -73,8 +73,7 @@ def local_derivative(picture: GraphPicture, edge: Edge, taken: Iterable[Box]) ->
     for digits in (picture.experiment.notation.text(f"local {edge.to} {source}", slope), *shorter(slope)):
         text = maths(f"times {f'({digits})' if digits[0] in '−-' else digits}", plain=f"× {digits}",
                      em=picture.scale * LABEL, colour=theme.colour("gradient"))  # fmt: skip
-        middle = np.array(picture.area.centre)
-        places = [spot for share in SHARES_NEAR_SIGN for spot in _outer_first(line, share, text, middle)]
+        places = [spot for share in SHARES_NEAR_SIGN for spot in _beside(line, share, text)]
         names = [box_of(node.name, BESIDE_NAME) for node in picture.nodes.values() if node.name is not None]
         lines = _line_boxes(picture.arrows.values())
         blocked = [*_written_boxes(picture), *names, *lines, *taken]
@@ -91,16 +90,6 @@ def _beside(line: VMobject, share: float, text: VMobject) -> list[Array]:
     normal = np.array((-way[1], way[0], 0.0))
     reach = abs(normal[0]) * text.width / 2 + abs(normal[1]) * text.height / 2 + BESIDE_LINE
     return [spot + side * reach * factor * normal for factor in (1.0, 1.5) for side in (1, -1)]
-
-
-def _outer_first(line: VMobject, share: float, text: VMobject, middle: Array) -> list[Array]:
-    """The places beside a line, those farther from the `middle` of the picture first: between two curves that
-    part, a label could belong to either."""
-    spots = _beside(line, share, text)
-    near, far = spots[:2], spots[2:]
-    for pair in (near, far):
-        pair.sort(key=lambda spot: round(float(np.linalg.norm(spot - middle)), 3), reverse=True)
-    return [*near, *far]
 
 
 def _written_boxes(picture: GraphPicture) -> list[Box]:
