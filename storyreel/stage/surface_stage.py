@@ -95,7 +95,7 @@ class SurfaceStage(Stage):
         A curve on stage becomes the line of the map that it was the cross-section of.
         """
         landscape, before = self._over_two(across, up), self.curve
-        loss_map = LossMap(self.layout.plot, landscape)
+        loss_map = LossMap(self.layout.map, landscape)
         marker = loss_map.marker
         here: Animation = GrowFromCenter(marker, rate_func=ease_out)
         cut = VGroup()
@@ -229,7 +229,7 @@ class SurfaceStage(Stage):
         return self._descend(steps, learning_rate)
 
     @cue(
-        seconds=8.0,
+        seconds=10.5,
         requires=(
             "map",
             "data",

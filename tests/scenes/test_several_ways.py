@@ -110,6 +110,17 @@ def test_all_that_is_on_the_ways_is_written() -> None:
     assert back.count("1") == 3  # the gradients of a, of b and of f
 
 
+def test_derivatives_of_edges_to_three_outputs_are_all_written() -> None:
+    layers = [
+        Layer("h", [[1, 0.5], [-1, 1]], 0, "sigmoid"),
+        Layer("y", [[1.5, -1], [-2, 1], [-1, 0.5]], 0, "sigmoid"),
+    ]
+    network = Network("x", layers, "half_squared_error")
+    three = Experiment("three", network, [1.0, 0.5], [1, 0, 0], GradientDescent(1.0))
+    _, stage, found = told(three, draw("W1[0,0]"), CUES[0])
+    assert len(stage.slopes) == len(stage.ways.edges) == 7 and not found
+
+
 def test_a_way_alone_through_a_graph_has_one_equation() -> None:
     texts, stage, found = told(TWICE, draw("y"), *CUES)
     assert "grad.y = 3 × 1 = 3" in texts[3] and found == []

@@ -48,6 +48,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "change_inputs": {"of": "weights", "text": A, "factor": B},
     "draw_examples": {"of": "a2[0]", "count": 2, "average": A, "all": B},
     "show_answers": {"text": A, "of": "a2[0]", "answers": B},
+    "show_confusion": {"shown": A, "answer": B, "right": A, "steps": 2},
     "label": {"value": "h"},
     "hand_in": {"answer": A, "target": A, "result": A},
     "mark": {"loss": "mean_squared_error"},

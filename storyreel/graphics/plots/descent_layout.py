@@ -26,6 +26,9 @@ TAGS_SHARE = 0.38
 """The part of a panel below the plot that the tags have."""
 MAP_TAGS = 3
 """The tags of a picture of two weights."""
+MAP_COLUMN, MAP_GAP, FOR_KEY = 3.5, 1.05, 1.4
+"""In a wide frame, the width of the column of a map's tags and its key, the units between it and the map,
+where the axis has its name, and the height of the key with the gap above it."""
 BELOW_TAGS, RULE_SHARE, RATES, HIGHEST_RATE = 0.35, 0.4, 3, 0.8
 """Of what is below the tags, or beside them: the units above it, the share that the update rule has, and
 below that the rows of learning rates with their greatest height."""
@@ -89,9 +92,21 @@ class DescentLayout:
         return areas
 
     @property
+    def map(self) -> Area:
+        """The place of a map: beside a column or, in other frames than wide ones, above its panel."""
+        if not self.frame.is_wide:
+            return self.plot
+        return replace(self.plot, name="map", right=self.frame.whole.right - MAP_COLUMN - MAP_GAP)
+
+    @property
     def map_tags(self) -> Sequence[Area]:
-        """The areas of the tags of a map: the loss and two weights."""
-        return self.tags[:MAP_TAGS]
+        """The areas of the tags of a map, the loss and two weights, one below the other."""
+        if not self.frame.is_wide:
+            return self.tags[:MAP_TAGS]
+        whole, pitch = self.frame.whole, TAG_ROWS[0] + 2 * TAG_GAP
+        first, left = self.map.centre[1] + (MAP_TAGS * pitch + FOR_KEY) / 2, whole.right - MAP_COLUMN
+        tops = [first - number * pitch for number in range(MAP_TAGS)]
+        return [replace(whole, left=left, bottom=top - TAG_ROWS[0], top=top) for top in tops]
 
     @property
     def rule(self) -> Area:
@@ -156,5 +171,8 @@ class DescentLayout:
     @property
     def key(self) -> Point:
         """The left end of the key of a map."""
+        if self.frame.is_wide:
+            lowest = self.map_tags[-1]
+            return at(lowest.left, lowest.bottom - FOR_KEY / 2)
         column = self._columns[1]
-        return at(column.left, column.top - 1.6 if self.frame.is_wide else column.centre[1])
+        return at(column.left, column.centre[1])

@@ -28,8 +28,9 @@ OVER, UNDER = 0.52, 0.64
 """The room for a name above a node, and for its gradient below it."""
 BESIDE, BEHIND = 0.6, 1.5
 """The same where the picture runs down: for a short name on the left, and for a gradient on the right."""
-SHORTEST, LONGEST = 0.65, 2.5
-"""The least and the largest distance between one layer's nodes and the signs of the next."""
+SHORTEST, LONGEST = 0.65, 3.1
+"""The least distance between one layer's nodes and the signs of the next, and the largest at any scale, so
+that flat pictures fill their room."""
 LEAST, EASY, LARGEST = 0.48, 0.52, 1.25
 """The smallest scale at which numbers can be read in nodes, that from which a graph stays in one row, and the
 largest that is drawn."""
@@ -225,7 +226,7 @@ def _in_rows(
     corridor = top + apart * rows[0].lanes + scale * between / 2
     for row in rows:
         spare = (length / scale - row.least) / max(1, len(row.steps)) + SHORTEST
-        gap = min(LONGEST, spare)
+        gap = min(LONGEST / scale, spare)
         ends = [scale * each for each in accumulate((step + gap for step in row.steps), initial=0.0)]
         first = scale * (row.before - row.after) / 2 - ends[-1] / 2
         along += [first + end for end in ends]

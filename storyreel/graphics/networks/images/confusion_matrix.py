@@ -14,7 +14,7 @@ HEADS, WORDS = 1.2, 0.75
 the words above that, in Manim units."""
 LARGEST_CELL, FILLED = 0.75, 0.94
 """The largest side of a cell in Manim units, and its part that is filled."""
-EM, SMALLEST, BRIGHTEST = 0.5, 0.26, 0.62
+EM, SMALLEST, BRIGHTEST = 0.64, 0.26, 0.62
 """The font size of counts in sides of a cell, the least in Manim units, and the opacity of the cell in which
 all examples of a class are."""
 
