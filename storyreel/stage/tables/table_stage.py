@@ -8,6 +8,7 @@ from manim import (
     Animation,
     AnimationGroup,
     Line,
+    Mobject,
     RoundedRectangle,
     Succession,
     UpdateFromAlphaFunc,
@@ -173,14 +174,14 @@ class TableStage(Stage):
             return appear(self.lit)
         if before is None or before == row:
             return None
-        places = [self._table.frame(each).get_center() for each in (before, row)]
+        frame, places = self.lit, [self._table.frame(each).get_center() for each in (before, row)]
 
-        def show(frame: VMobject, alpha: float) -> None:
+        def show(_: Mobject, alpha: float) -> None:
             opacity = abs(1 - 2 * alpha)
             frame.move_to(places[int(alpha >= 0.5)]).set_stroke(opacity=opacity).set_fill(opacity=opacity)
 
         # One frame, which is nowhere else meanwhile: rows in a row would all have theirs on stage.
-        return UpdateFromAlphaFunc(self.lit, show, rate_func=linear)
+        return UpdateFromAlphaFunc(frame, show, rate_func=linear)
 
     @cue(seconds=1.2, requires=("table", "column of table {of}"))
     def point_out_column(self, of: ExampleName) -> Animation:
