@@ -17,7 +17,7 @@ from storyreel.graphics.text.typeset import Typeset, number_source
 from storyreel.stage.tables.table_stage import DECIMALS, TableStage
 from storyreel.storyboard.cue import Count, Steps, cue
 
-TABLE_SHARE, SHARE_IN_OTHERS, GAP = 0.55, 0.6, 0.5
+TABLE_SHARE, SHARE_IN_OTHERS, GAP = 0.64, 0.6, 0.5
 """The part of the frame that a table has beside a plot, the same where the plot is below it, and the units
 between the two."""
 MOVES = 0.35

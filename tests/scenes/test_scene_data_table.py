@@ -5,12 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers.recompute import as_fraction
-from helpers.stage import Cue, faults_at_every_frame, stage_after, texts_after
+from helpers.stage import Cue, faults_at_every_frame, performance, stage_after, texts_after
+from manim import RoundedRectangle
 
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Network
+from storyreel.rendering.play import watch
+from storyreel.stage.stage import Stage
 
 INPUTS, TARGETS = np.array([[1.0, 2.0], [2.0, 0.5], [0.5, 1.5]]), np.array([[2.0], [1.5], [3.0]])
 HIDDEN, OUT, RATE = np.array([[0.5, 1.0], [1.0, -0.5]]), np.array([[1.0, 2.0]]), 0.05
@@ -70,6 +73,18 @@ def test_each_row_has_the_prediction_of_the_time_when_it_is_used(small: Experime
     found = predictions(3)
     assert column(stage, "y") == pytest.approx([found[k][k] for k in range(3)], abs=0.005)
     assert stage.plot.badge.number.plain == f"{((found[3] - TARGETS[:, 0]) ** 2).mean():.2f}".rstrip("0")
+
+
+def test_one_row_is_lit_at_a_time(small: Experiment) -> None:
+    cues = [*TABLE, ("light_row", {"example": 1}), ("go_through", {"rows": 3})]
+    frames: list[int] = []
+
+    def look(stage: Stage, frame: int, repeats: int) -> None:
+        shapes = [shape for part in stage.mobjects for shape in part.get_family()]
+        frames.append(sum(isinstance(each, RoundedRectangle) and each.fill_opacity > 0 for each in shapes))
+
+    watch(performance("data_table", small, cues), look)
+    assert max(frames) == 1
 
 
 def test_training_goes_on_row_by_row(small: Experiment) -> None:

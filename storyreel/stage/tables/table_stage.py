@@ -3,7 +3,19 @@ them."""
 
 from collections.abc import Sequence
 
-from manim import LEFT, Animation, AnimationGroup, Line, RoundedRectangle, Succession, VGroup, VMobject
+from manim import (
+    LEFT,
+    Animation,
+    AnimationGroup,
+    Line,
+    Mobject,
+    RoundedRectangle,
+    Succession,
+    UpdateFromAlphaFunc,
+    VGroup,
+    VMobject,
+)
+from manim.utils.rate_functions import linear
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
@@ -154,14 +166,22 @@ class TableStage(Stage):
         return self.light(example)
 
     def light(self, row: int) -> Animation | None:
-        """A frame appears around a row, and that around another one fades out; None if it is there."""
-        before, self.lit = self.lit, self._table.frame(row)
-        if before is not None and self.row == row:
-            self.lit = before
+        """A frame appears around a row, or fades out around another one and in around this; None if it is
+        there."""
+        before, self.row = self.row, row
+        if self.lit is None:
+            self.lit = self._table.frame(row)
+            return appear(self.lit)
+        if before is None or before == row:
             return None
-        self.row = row
-        arrival = appear(self.lit)
-        return arrival if before is None else AnimationGroup(vanish(before), arrival)
+        frame, places = self.lit, [self._table.frame(each).get_center() for each in (before, row)]
+
+        def show(_: Mobject, alpha: float) -> None:
+            opacity = abs(1 - 2 * alpha)
+            frame.move_to(places[int(alpha >= 0.5)]).set_stroke(opacity=opacity).set_fill(opacity=opacity)
+
+        # One frame, which is nowhere else meanwhile: rows in a row would all have theirs on stage.
+        return UpdateFromAlphaFunc(frame, show, rate_func=linear)
 
     @cue(seconds=1.2, requires=("table", "column of table {of}"))
     def point_out_column(self, of: ExampleName) -> Animation:

@@ -1,0 +1,113 @@
+"""The scene `training_runs`: points of the curves, against training written out by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from helpers.stage import Cue, performance
+
+from storyreel.engine.experiment import Experiment
+from storyreel.engine.layer import Layer
+from storyreel.engine.losses import LOSSES
+from storyreel.engine.network import Network
+from storyreel.graphics.plots.examples.runs_plot import RunsPlot
+from storyreel.rendering.play import watch_beats
+from storyreel.stage.stage import Stage
+
+INPUTS, TARGETS, RATE, STEPS = (1.0, 2.0), (2.0, 1.5), 0.05, 8
+STARTS = {"small": (0.5, 0.25), "other": (2.0, -1.0)}
+"""The weight and the bias of each network, of one linear neuron."""
+
+
+def network(name: str) -> Experiment:
+    weight, bias = STARTS[name]
+    made = Network(("x",), (Layer("y", np.array([[weight]]), [bias]),), LOSSES["mean_squared_error"])
+    inputs, targets = (np.array(column)[:, None] for column in (INPUTS, TARGETS))
+    return Experiment(
+        name, made, inputs[0], targets[0], "sgd", inputs, targets, 1, shuffle=False, learning_rate=RATE
+    )
+
+
+def by_hand(name: str) -> dict[str, list[float]]:
+    """Weight, bias and cost after 0, 1, 2, … steps, each with one example in turn."""
+    weight, bias = STARTS[name]
+    found: dict[str, list[float]] = {"w1": [], "b1": [], "cost": []}
+    for step in range(STEPS + 1):
+        errors = [weight * x + bias - t for x, t in zip(INPUTS, TARGETS, strict=True)]
+        costs = sum(error**2 for error in errors) / len(errors)
+        for key, value in zip(found, (weight, bias, costs), strict=True):
+            found[key].append(value)
+        x, slope = INPUTS[step % 2], 2 * errors[step % 2]
+        weight, bias = weight - RATE * slope * x, bias - RATE * slope
+    return found
+
+
+def played(*cues: Cue) -> RunsPlot:
+    """The plot when the last of the cues is over."""
+    experiments = {name: network(name) for name in STARTS}
+    stages: list[Stage] = []
+    show = replace(performance("training_runs", experiments["small"], cues), experiments=experiments)
+    watch_beats(show, stages.append, has_views=False)
+    plot = getattr(stages[-1], "plot")  # noqa: B009 - an attribute of the scene's class
+    assert isinstance(plot, RunsPlot)
+    return plot
+
+
+def points(plot: RunsPlot, number: int) -> np.ndarray:
+    """The corners of a curve as it is drawn, measured by the axes' frame: steps and values."""
+    axes, corners = plot.axes, np.array(plot.lines[number].line.get_anchors())
+    left, right = (axes.point(x, axes.y_range[0])[0] for x in axes.x_range)
+    bottom, top = (axes.point(axes.x_range[0], y)[1] for y in axes.y_range)
+    steps = np.interp(corners[:, 0], (left, right), axes.x_range)
+    low, high = np.log(axes.y_range) if plot.is_log else axes.y_range
+    heights = low + (corners[:, 1] - bottom) / (top - bottom) * (high - low)
+    return np.column_stack([steps, np.exp(heights) if plot.is_log else heights])
+
+
+def held_to(plot: RunsPlot, number: int, values: list[float]) -> None:
+    """Assert that a curve has its corner at each step, at the value by hand, and no other."""
+    steps, heights = points(plot, number).T
+    assert sorted(set(steps.round(6))) == list(range(len(values)))
+    assert heights == pytest.approx([values[round(step)] for step in steps], rel=1e-5)
+
+
+BOTH: list[Cue] = [
+    ("plot_runs", {"of": ("w1", "b1"), "texts": ("one", "two"), "network": "other", "steps": STEPS})
+]
+
+
+def test_a_curve_has_the_numbers_of_its_run_at_each_step() -> None:
+    plot = played(*BOTH, ("run", {}))
+    found = [by_hand(name)[key] for name in STARTS for key in ("w1", "b1")]
+    for number, values in enumerate(found):
+        held_to(plot, number, values)
+
+
+def test_curves_stop_at_the_step_that_the_run_has_reached() -> None:
+    plot = played(*BOTH, ("run", {"until": 3}))
+    for number, name in enumerate(STARTS):
+        held_to(plot, 2 * number, by_hand(name)["w1"][:4])
+
+
+@pytest.mark.parametrize("scale", ["linear", "log"])
+def test_the_cost_is_the_mean_of_the_losses(scale: str) -> None:
+    plot = played(
+        ("plot_runs", {"of": ("cost",), "texts": ("one",), "steps": STEPS, "scale": scale}), ("run", {})
+    )
+    held_to(plot, 0, by_hand("small")["cost"])
+
+
+def test_the_key_has_the_numbers_at_the_end_of_the_curves() -> None:
+    plot = played(*BOTH, ("run", {"until": 5}))
+    found = [by_hand(name)[key][5] for name in STARTS for key in ("w1", "b1")]
+    shown = [float(text.plain.rpartition(" ")[2].replace("−", "-")) for text in plot.numbers]
+    assert shown == pytest.approx(found, abs=0.005)
+
+
+def test_a_level_is_at_the_height_of_its_number() -> None:
+    plot = played(
+        ("plot_runs", {"of": ("cost",), "texts": ("one",), "steps": STEPS, "level": "loss"}),
+        ("mark_level", {"value": "loss", "text": "the first loss"}),
+    )
+    line = plot.mark_level(1.0, "one")[0]
+    assert line.get_center()[1] == pytest.approx(plot.axes.point(0.0, 1.0)[1])
