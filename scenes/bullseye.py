@@ -150,7 +150,7 @@ class Bullseye(Stage):
 
         return UpdateFromAlphaFunc(arrow, fly, rate_func=linear, introducer=True)
 
-    @cue(seconds=3.0, requires=("board", "data"), shows="arrow")
+    @cue(seconds=3.0, requires="board", shows="arrow")
     def shoot_all(self) -> Animation:
         """An arrow lands for each other example of the data, and the cost is written beside the board."""
         board, gaps = self._board, self._gaps(self.experiment.network)
