@@ -95,7 +95,7 @@ class Bullseye(Stage):
         gap = [self.gap] if self.gap else []
         return [*filter(None, [self.board]), *gap, *self.arrows.values(), *self.tags.values()]
 
-    @cue(seconds=1.8, requires="board", shows="arrow")
+    @cue(seconds=1.8, requires=("board", "data for {example}"), shows="arrow")
     def shoot(self, example: Example | None = None) -> Animation:
         """An arrow lands where the outputs of an example are, counted from 0, and a line shows how far that
         is from the target; its loss is written beside the board. Without `example`, it is the one in focus.

@@ -2,6 +2,7 @@
 
 from manim import RIGHT, Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, linear
 
+from storyreel.core.errors import StoryreelError
 from storyreel.graphics.analogies.weighted_bars import WeightedBars, terms_of
 from storyreel.graphics.motion.verbs import (
     appear,
@@ -18,6 +19,7 @@ from storyreel.storyboard.cue import QuantityName, cue
 
 PALE = 0.25
 """The opacity of an input whose product is on stage."""
+IN_ORDER = "weigh", "add_up", "activate"
 FIRST = "begin with `show_inputs`"
 
 
@@ -30,6 +32,7 @@ class WeightedSum(Stage):
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
         self.shown = VGroup()
+        self.done: tuple[str, ...] = ()
 
     @cue(
         seconds=2.0,
@@ -43,8 +46,11 @@ class WeightedSum(Stage):
         before, trace = self.shown, self.experiment.trace
         names = trace.network.names
         address = names[of]
-        total = names.pre_activations[address.layer or 0][address.index[0]]
+        if address.kind != "activation" or not address.layer:
+            raise StoryreelError(f"`{of}` is not a neuron with a weighted sum")
+        total = names.pre_activations[address.layer][address.index[0]]
         numbers = [(name, trace.number(name), trace.text(name)) for name in (total, names.name_of(address))]
+        self.done = ()
         self.bars = bars = WeightedBars(self.frame.whole, terms_of(trace, of), *numbers)
         self.shown = VGroup(bars.zero, *bars.names, *bars.inputs)
         rows = [
@@ -53,21 +59,25 @@ class WeightedSum(Stage):
         ]
         return in_place_of(before, Succession(draw(bars.zero), one_after_another(rows)))
 
-    @property
-    def _bars(self) -> WeightedBars:
-        return needed(self.bars, f"there are no bars on stage; {FIRST}")
+    def _bars_for(self, name: str) -> WeightedBars:
+        """The bars on stage, for a cue that follows those before it, and only once."""
+        bars = needed(self.bars, f"there are no bars on stage; {FIRST}")
+        if len(self.done) == len(IN_ORDER) or name != IN_ORDER[len(self.done)]:
+            raise StoryreelError(f"after `show_inputs` come {', '.join(f'`{cue}`' for cue in IN_ORDER)}")
+        self.done = (*self.done, name)
+        return bars
 
     @cue(seconds=3.0, requires=("inputs", "no products"), shows="products")
     def weigh(self) -> Animation:
         """Each input is multiplied by its weight: its bar becomes the product, longer or shorter, and on the
         other side of the line if the weight is negative. The input stays behind it, pale."""
-        bars = self._bars
+        bars = self._bars_for("weigh")
         rows = [self._weighed(number) for number in range(len(bars.products))]
         self.shown.add(*bars.factors, *bars.products)
         return one_after_another(rows, overlap=0.4)
 
     def _weighed(self, number: int) -> Animation:
-        bars = self._bars
+        bars = needed(self.bars, FIRST)
         before, factors, product = bars.inputs[number], bars.factors[number], bars.products[number]
         if not len(before):
             return appear(product)
@@ -88,7 +98,7 @@ class WeightedSum(Stage):
     def add_up(self) -> Animation:
         """Each product moves to begin where the one before it ends, and the sum appears below them, from the
         line to the end of the last one."""
-        bars = self._bars
+        bars = self._bars_for("add_up")
         moves = [
             change(product, ease_travel).shift(bars.to_end_to_end(k) * RIGHT).build()
             for k, product in enumerate(bars.products)
@@ -101,6 +111,6 @@ class WeightedSum(Stage):
     @cue(seconds=1.6, requires=("sum", "no value"), shows="value on sum")
     def activate(self) -> Animation:
         """What the activation function makes of the sum appears below it, as the neuron's value."""
-        bars = self._bars
+        bars = self._bars_for("activate")
         self.shown.add(bars.value_name, bars.value)
         return AnimationGroup(appear(bars.value_name), appear(bars.value))

@@ -103,6 +103,7 @@ from storyreel.storyboard.conditions.texts import has_phrase, text_place
 from storyreel.storyboard.conditions.training import (
     halves,
     has_data,
+    has_data_for,
     has_mean_cost,
     has_one_example,
     has_points,
@@ -162,6 +163,7 @@ CONDITIONS: dict[str, Condition] = {
     "square inputs": has_square_inputs,
     "square inputs of": has_square_inputs_of,
     "data": has_data,
+    "data for": has_data_for,
     "points of": has_points,
     "one example": has_one_example,
     "mean cost": has_mean_cost,

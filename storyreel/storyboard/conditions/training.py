@@ -32,6 +32,11 @@ def has_data(stage: StageContents) -> str | None:
     return None
 
 
+def has_data_for(stage: StageContents, example: int | None) -> str | None:
+    """The network has data, if an example of it is given."""
+    return None if example is None else has_data(stage)
+
+
 def has_points(stage: StageContents, network: str) -> str | None:
     """The network called `network` has data of one input and one target, which are points of a plot."""
     if network not in stage.experiments:
