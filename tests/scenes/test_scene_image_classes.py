@@ -188,6 +188,8 @@ def test_examples_are_averaged_with_one_scale_for_these_and_for_all() -> None:
         assert cells == pytest.approx(each[row, :5].tolist())
         means = [length(sums[row]) / grid.result_unit for sums in grid.sums]
         assert means == pytest.approx([each[row, :5].mean(), each[row].mean()])
+    told = grid.result_unit / grid.unit
+    assert told == 1 or f"{told:g} ×" in texts_after(SCENE, EXPERIMENT, *EXAMPLES)
 
 
 def test_answers_are_those_of_the_network_and_are_counted() -> None:

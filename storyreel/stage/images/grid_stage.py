@@ -1,7 +1,7 @@
 """The stage of chapters in which many gradients are added up or averaged."""
 
 import numpy as np
-from manim import Animation, AnimationGroup, Succession, VGroup
+from manim import UP, Animation, AnimationGroup, Succession, VGroup
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.cost import Cost
@@ -16,6 +16,8 @@ from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import Count, OutputName, Text, cue
 
+ABOVE_NOTE = 0.12
+"""Units by which the words above a column of results are higher where something is said of its scale."""
 HEADER, HEADER_OF_IMAGES = 0.75, 0.95
 """The room above the columns, for classes and for images, in Manim units."""
 LONGEST_RESULT = 2.7
@@ -86,7 +88,11 @@ class GridStage(SensitivityStage):
         grid, zeros = self._grid(), list(self._grid().zeros)
         for number, text in enumerate(results):
             word = few_words(text, LONGEST_RESULT, theme.colour("gradient"))
-            heads.add(word.move_to(grid.result_head(number)))
+            head = VGroup(word.move_to(grid.result_head(number)))
+            if (note := grid.enlargement(number)) is not None:
+                word.shift(ABOVE_NOTE * UP)
+                head.add(note)
+            heads.add(head)
             zeros.append(grid.result_zeros[number])
         neurons = one_after_another(map(pop, grid.neurons), overlap=0.9)
         pairs = zip(heads, zeros, strict=True)

@@ -1,5 +1,6 @@
 """Numbers in rows and columns as arrows, and columns in which those of a row are added up or averaged."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,7 +13,7 @@ from storyreel.graphics.motion.verbs import ease_travel, one_after_another
 from storyreel.graphics.networks.images.level_arrow import LevelArrow
 from storyreel.graphics.networks.images.neuron_ways import signed
 from storyreel.graphics.networks.neuron import Neuron
-from storyreel.graphics.text.typeset import maths
+from storyreel.graphics.text.typeset import Typeset, maths
 
 WIDEST_PITCH, AVERAGE_COLUMN, NARROWEST = 0.6, 0.9, 0.6
 """The largest distance of two rows, the largest width of columns on average, and the least width of one, as a
@@ -32,6 +33,8 @@ HALVINGS = 50
 """By how often an interval is halved, the scale is found with which all columns have room."""
 RADIUS, HEAD = 0.36, 0.7
 """The radius of a neuron, and the height of the head of an arrow, in distances of rows."""
+BELOW_HEAD = 0.24
+"""Units from the middle of the words above a column of results to what is said of its scale."""
 ARRIVED = 0.7
 """The share of its time after which a copy has arrived at its result and fades out."""
 LIGHT = 0.35
@@ -44,7 +47,7 @@ class ArrowGrid(VGroup):
 
     Above the columns, `header` units are free. At the left is a neuron for each row, with the brightness of
     its `activations`. All arrows of `values` have one scale, on which 1 is `unit` Manim units long, those of
-    `results` one of their own, `result_unit`. A column is as wide as its arrows need, and at least
+    `results` one that is so many times `enlarged`, on which 1 is `result_unit`. A column is as wide as its arrows need, and at least
     `NARROWEST`, so that the scale is as large as it can be. `zeros` are the lines where the arrows begin;
     `cells[column]` the arrows of a column. The results have `numbers` at their right if the grid
     `has_numbers`.
@@ -79,7 +82,8 @@ class ArrowGrid(VGroup):
         end = first + wide
         self.fields = [end + k * step + BEFORE_RESULT + field / 2 for k in range(len(self.results))]
         largest = max((float(np.abs(each).max()) for each in self.results), default=1.0)
-        self.result_unit = HALF_CELL * field / (largest or 1.0)
+        self.enlarged = _round_below(HALF_CELL * field / (largest or 1.0) / self.unit)
+        self.result_unit = self.enlarged * self.unit
         self.number_room, rights = room, [x + field / 2 + room for x in self.fields]
         self.neurons = VGroup()
         for value, y in zip(activations.tolist(), self.heights.tolist(), strict=True):
@@ -125,6 +129,16 @@ class ArrowGrid(VGroup):
     def head(self, column: int) -> Point:
         """The middle of the room above a column."""
         return at(float(self.middles[column]), (self.top + self.area.top) / 2)
+
+    def enlargement(self, number: int) -> Typeset | None:
+        """How many times as long as the others the arrows of a column of results are, below the middle of the
+        room above it; None if they are as long."""
+        if self.enlarged == 1:
+            return None
+        text, (x, y, _) = f"{self.enlarged:g}", self.result_head(number)
+        muted = theme.colour("muted")
+        note = maths(f"{text} times", plain=f"{text} ×", em=theme.SIZES.smallest, colour=muted)
+        return note.move_to(at(x, y - BELOW_HEAD))
 
     def result_head(self, number: int) -> Point:
         """The middle of the room above a column of results."""
@@ -175,3 +189,9 @@ class ArrowGrid(VGroup):
             UpdateFromAlphaFunc(copies, slide, introducer=True, remover=True, rate_func=linear),
             UpdateFromAlphaFunc(VGroup(*self.cells), lambda *_: None),  # they change with the copies
         )
+
+
+def _round_below(number: float) -> float:
+    """The largest round number, 1, 2 or 5 times a power of ten, that is not larger."""
+    power = 10.0 ** math.floor(math.log10(number))
+    return max(digit * power for digit in (1, 2, 5) if digit * power <= number * (1 + 1e-9))
