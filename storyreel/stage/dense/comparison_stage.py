@@ -20,7 +20,13 @@ class ComparisonStage(DataStage):
 
     @cue(
         seconds=2.0,
-        requires=("a network", "data", "same data {other}", "finite run {steps}", "finite run of {other, steps}"),
+        requires=(
+            "a network",
+            "data",
+            "same data {other}",
+            "finite run {steps}",
+            "finite run of {other, steps}",
+        ),
         hides=("network", "matrices", "map", "example gradients", "costs of batches"),
         shows=("costs of batches", "two networks on costs of batches"),
     )
@@ -48,7 +54,11 @@ class ComparisonStage(DataStage):
         self.batch_costs, self.trained_to = picture, 0
         return crossing(before, self.costs_appear(picture))
 
-    @cue(seconds=5.0, requires=("two networks", "step of networks {until}"), shows="step of both on two networks")
+    @cue(
+        seconds=5.0,
+        requires=("two networks", "step of networks {until}"),
+        shows="step of both on two networks",
+    )
     def train_both(self, until: Count | None = None) -> Animation:
         """The two networks of `compare_networks` are trained, to step `until` or to the end: their curves,
         costs and regions follow."""
