@@ -1,6 +1,7 @@
 """Two networks in training, side by side, are those that a loop of plain NumPy trains."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,6 @@ from storyreel.core.paths import STORYBOARDS
 from storyreel.engine.experiment import Experiment
 from storyreel.reader import load
 from storyreel.rendering.play import watch_beats
-from storyreel.stage.stage import Stage
 
 STEPS, UNTIL = 30, 12
 NAMES = {"names": ("one", "other"), "step_word": ("step", "steps")}
@@ -20,8 +20,8 @@ LESSON = load(STORYBOARDS / "plain.yaml")
 
 
 def outputs_and_costs(experiment: Experiment, steps: int, bends: bool) -> tuple[Array, list[float]]:
-    """The outputs for all data after so many steps of gradient descent on two layers, the first with or without
-    tanh, and the cost before each step and after the last: half the squared gaps, averaged over the data."""
+    """The outputs for all data after so many steps of gradient descent on two layers, the first with or
+    without tanh, and the cost before each step and after the last: half the squared gaps, averaged."""
     inputs, targets = experiment.examples
     first, last = (layer.weights.copy() for layer in experiment.network.layers)
     first_bias, last_bias = np.zeros(len(first)), np.zeros(len(last))
@@ -46,7 +46,7 @@ def test_curves_and_costs_are_those_of_both_networks(ours: str, other: str, bend
     chapter = replace(performance("layers", LESSON.networks[ours], cues), experiments=dict(LESSON.networks))
     seen: list[tuple[list[Array], list[float]]] = []
 
-    def look(stage: Stage) -> None:
+    def look(stage: Any) -> None:
         picture = stage.batch_costs
         read = reading(picture.axes)
         ends = [np.array(read(tip.get_center())) for tip in picture.tips]

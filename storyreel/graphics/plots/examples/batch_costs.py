@@ -1,5 +1,5 @@
-"""The costs of two trainings: with all examples and with mini-batches, over the gradients worked out, or of two
-networks, over their steps."""
+"""The costs of two trainings: with all examples and with mini-batches, over the gradients worked out, or of
+two networks, over their steps."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -130,10 +130,11 @@ class BatchCosts(VGroup):
     cost of each, and with a map of the plane of inputs if the network `has_plane`.
 
     `texts` name the trainings; `nouns` are the words for steps and for gradients of examples, for one and for
-    several; if the picture `is_brief`, only the axis has those for gradients, and without a plane it is larger.
-    `lines` are the curves from their `start` on `axes`, as far as they are drawn, with `marks` after each step
-    that are left out where they are too close, and a dot of `tips` where each has come to. `counts` say how many steps they have taken with how many examples each, and how many
-    that were in all; `tags` have their costs, and `maps` the regions of the networks after these steps.
+    several; if the picture `is_brief`, only the axis has those for gradients, and without a plane it is
+    larger. `lines` are the curves from their `start` on `axes`, as far as they are drawn, with `marks` after
+    each step, left out where they are too close, and a dot of `tips` where each has come to. `counts` say how
+    many steps they have taken with how many examples each, and how many that were in all; `tags` have their
+    costs, and `maps` the regions of the networks after these steps.
     `show_pass` and `follow` change these; `moving` is what changes, but for the regions of maps.
     """
 
