@@ -99,6 +99,7 @@ def situations(
         yield from of_training(experiment, cues, others)
     if chapter.scene == "derivative_tree":
         yield from of_tree(experiment.trace)
+    yield from of_two_networks(experiment, cues, others)
     for cue in cues:
         if cue.name == "draw_chain":
             drawn = others.get(cue.parameters.get("network") or "", experiment)
@@ -111,6 +112,19 @@ def situations(
         yield situation(experiment.next, prefix) | of_data(experiment, experiment.next.network, prefix)
     yield from (facts(cue.parameters) for cue in cues)
     yield from Suppositions(experiment).of(cues)
+
+
+def of_two_networks(
+    experiment: Experiment, cues: Iterable[TimedCue], others: Mapping[str, Experiment]
+) -> Iterator[Situation]:
+    """The steps and the costs of two networks in training, side by side, where they stop."""
+    trained, last = (experiment,), 0
+    for cue in cues:
+        if cue.name == "compare_networks":
+            trained, last = (experiment, others[cue.parameters["other"]]), cue.parameters["steps"]
+        if cue.name in ("compare_networks", "train_both"):
+            step = (cue.parameters.get("until") or last) if cue.name == "train_both" else 0
+            yield from ({"steps": step, "cost": each.run(step).objective[step]} for each in trained)
 
 
 def derivatives(trace: Trace) -> Situation:

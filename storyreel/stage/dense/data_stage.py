@@ -188,15 +188,24 @@ class DataStage(PlaneStage):
         self.batch_costs = picture = BatchCosts(
             self.experiment, runs, (full, batches), nouns, self.frame, has_plane, brief
         )
-        regions = [plane.regions for plane in picture.maps]
-        moving = VGroup(picture.lines, picture.marks, picture.tips, *picture.counts, *picture.tags)
-        self.keep(picture.axes, picture.key, *picture.maps, picture.start, moving)
-        show = picture.follow(lambda share: ease_run(share) * passes)
-
-        def move(_: Mobject, alpha: float) -> None:
-            show(alpha)
-
-        drawing = UpdateFromAlphaFunc(VGroup(moving, *regions), move, rate_func=linear, introducer=True)
-        still = (picture.axes, picture.key, *picture.maps, picture.start, moving)
-        setting = AnimationGroup(*map(appear, still))
+        setting = self.costs_appear(picture)
+        drawing = costs_fall(picture, 0.0, passes)
         return Succession(crossing(before, setting).set_run_time(1.0), drawing.set_run_time(7.0))
+
+    def costs_appear(self, picture: BatchCosts) -> Animation:
+        """The picture of two trainings appears, with their starts."""
+        still = (picture.axes, picture.key, *picture.maps, picture.start, picture.moving)
+        self.keep(*still)
+        return AnimationGroup(*map(appear, still))
+
+
+def costs_fall(picture: BatchCosts, start: float, end: float) -> Animation:
+    """Two trainings go on from so many passes over the data to so many."""
+    show = picture.follow(lambda share: start + ease_run(share) * (end - start))
+    regions = [plane.regions for plane in picture.maps]
+
+    def move(_: Mobject, alpha: float) -> None:
+        show(alpha)
+
+    moving = VGroup(picture.moving, *regions)
+    return UpdateFromAlphaFunc(moving, move, rate_func=linear, introducer=True)

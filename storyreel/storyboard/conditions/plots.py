@@ -154,7 +154,17 @@ def is_slice(stage: StageContents, over: str) -> str | None:
 
 def is_step_of_plots(stage: StageContents, until: int | None) -> str | None:
     """The step is one of those plotted, after the one reached before."""
-    plots, reached = stage.find("plots"), stage.find("step")
+    return _is_step(stage, "plots", "step", until)
+
+
+def is_step_of_networks(stage: StageContents, until: int | None) -> str | None:
+    """The step is one of the trainings of two networks, after the one reached before."""
+    return _is_step(stage, "two networks", "step of both", until)
+
+
+def _is_step(stage: StageContents, run: str, step: str, until: int | None) -> str | None:
+    """The step is one of the `run` on stage, after the `step` there, which is the one reached before."""
+    plots, reached = stage.find(run), stage.find(step)
     if plots is None or not plots.given or (reached and not reached.given):
         return None
     last = cast(int, plots.given["steps"])

@@ -1,6 +1,7 @@
 """Conditions on what the chapter's network is trained with: its examples, its loss, its steps."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -110,6 +111,24 @@ def is_finite_run(stage: StageContents, steps: int | None) -> str | None:
     ):
         return None
     return f"this network diverges within {steps} steps; lower its learning rate"
+
+
+def is_finite_run_of(stage: StageContents, other: str, steps: int | None) -> str | None:
+    """The loss of the network called `other` stays finite for so many steps of training."""
+    if other not in stage.experiments:
+        return None  # it has faults of its own
+    fault = is_finite_run(replace(stage, network=other), steps)
+    return fault and f"{other!r}: {fault}"
+
+
+def has_same_data(stage: StageContents, other: str) -> str | None:
+    """The network called `other` is trained on the same data as that of the chapter."""
+    if other not in stage.experiments:
+        return None  # it has faults of its own
+    ours, theirs = experiment_of(stage).examples, stage.experiments[other].examples
+    if all(np.array_equal(mine, its) for mine, its in zip(ours, theirs, strict=True)):
+        return None
+    return f"{other!r} is trained on other data than the chapter’s network; give both the same"
 
 
 def is_finite_descent(stage: StageContents, steps: int, learning_rate: float | None) -> str | None:

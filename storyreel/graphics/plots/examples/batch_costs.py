@@ -1,4 +1,5 @@
-"""The cost of a training with all examples and of one with mini-batches, over the gradients worked out."""
+"""The costs of two trainings: with all examples and with mini-batches, over the gradients worked out, or of
+two networks, over their steps."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -35,8 +36,9 @@ ABOVE = 1.08
 DOT, TIP, SAMPLE = 0.12, 0.11, 0.8
 """The radii of the dots where both curves start and where each has come to, and the length of a line in the
 key, in Manim units."""
-STEPS = (0.11, 0.055)
-"""The radii of the dots after each step of the two trainings."""
+STEPS, FROM_NEXT, SEEN = (0.11, 0.055), 0.4, 0.02
+"""The largest radii of the dots after each step of the two trainings, that in distances of two dots, and the
+radius below which there are none, in Manim units."""
 MARKER = 0.8
 """The size of the examples' markers on a map, in that on a map alone."""
 CORNERS = 8
@@ -73,6 +75,11 @@ class BatchRun:
             raise StoryreelError("the cost does not stay finite in this training; lower the learning rate")
         rows = experiment.data_rows
         return cls(run, per_pass, rows, min(experiment.batch_size or rows, rows))
+
+    @classmethod
+    def over_steps(cls, run: TrainingRun[Network, Trace]) -> "BatchRun":
+        """A training that is counted in steps only: each of them is a pass, and one example."""
+        return cls(run, 1, 1, 1)
 
     @property
     def costs(self) -> Array:
@@ -123,11 +130,12 @@ class BatchCosts(VGroup):
     cost of each, and with a map of the plane of inputs if the network `has_plane`.
 
     `texts` name the trainings; `nouns` are the words for steps and for gradients of examples, for one and for
-    several; if the picture `is_brief`, only the axis has those for gradients. `lines` are the curves from
-    their `start` on `axes`, as far as they are drawn, with `marks` after each step and a dot of `tips` where
-    each has come to. `counts` say how many steps they have taken with how many examples each, and how many
-    that were in all; `tags` have their costs, and `maps` the regions of the networks after these steps.
-    `show_pass` and `follow` change these.
+    several; if the picture `is_brief`, only the axis has those for gradients, and without a plane it is
+    larger. `lines` are the curves from their `start` on `axes`, as far as they are drawn, with `marks` after
+    each step, left out where they are too close, and a dot of `tips` where each has come to. `counts` say how
+    many steps they have taken with how many examples each, and how many that were in all; `tags` have their
+    costs, and `maps` the regions of the networks after these steps.
+    `show_pass` and `follow` change these; `moving` is what changes, but for the regions of maps.
     """
 
     def __init__(
@@ -142,7 +150,7 @@ class BatchCosts(VGroup):
     ) -> None:
         self.experiment, self.runs, self._nouns, self._is_brief = experiment, tuple(runs), nouns, is_brief
         share = SHARE if frame.is_wide else SHARE_IN_TALL if frame.is_tall else SHARE_IN_SQUARE
-        share = BRIEF if is_brief else share
+        share = BRIEF if is_brief and not has_plane else share
         self._em = theme.SIZES.label if is_brief else theme.SIZES.small
         area, aside = frame.halves(frame.whole, share, GAP, not frame.is_wide)
         area = replace(area, bottom=area.bottom + ROOM_FOR_NAME, top=area.top - ROOM_FOR_NAME)
@@ -167,7 +175,13 @@ class BatchCosts(VGroup):
         self.lines = VGroup(*(VMobject(stroke_color=paint, stroke_width=width) for paint, width in looks))
         self.marks = VGroup(*(VMobject(stroke_width=0, fill_color=paint, fill_opacity=1) for paint in paints))
         self.tips = VGroup(*(Dot(radius=TIP, color=paint) for paint in paints))
-        self.start = Dot(self.axes.point(*self.runs[0].places[0]), DOT, color=theme.colour("text"))
+        self.start = VGroup(
+            *(
+                Dot(self.axes.point(*place), DOT, color=theme.colour("text"))
+                for place in {tuple(run.places[0]): None for run in self.runs}
+            )
+        )
+        self._radii = [self._radius(*pair) for pair in zip(self.runs, STEPS, strict=True)]
         self.tag_areas: list[Area] = []
         self.tags: list[Tag] = []
         self.counts: list[VGroup] = []
@@ -197,7 +211,14 @@ class BatchCosts(VGroup):
             self.marks,
             self.tips,
         )
+        self.moving = VGroup(self.lines, self.marks, self.tips, *self.counts, *self.tags)
         self.show_pass(0.0)
+
+    def _radius(self, run: BatchRun, largest: float) -> float:
+        """The radius of the dots after the steps of a training, 0 where they are too close for dots."""
+        between = (self.axes.right - self.axes.left) / (len(run.costs) - 1)
+        radius = min(largest, FROM_NEXT * between)
+        return radius if radius > SEEN else 0.0
 
     def _put_map(self, room: Area, beside: bool) -> Area:
         """Put a map into a room, and return what is left of this: `beside` the map, or below it."""
@@ -266,7 +287,8 @@ class BatchCosts(VGroup):
             spots = np.array([self.axes.point(*place) for place in run.upto(passes)])
             line.points = polyline(spots)
             taken = spots[: run.steps(passes) + 1]
-            self.marks[number].points = polygons(taken[:, None, :2] + STEPS[number] * _around())
+            if radius := self._radii[number]:
+                self.marks[number].points = polygons(taken[:, None, :2] + radius * _around())
             self.tips[number].move_to(spots[-1])
             self._show_counts(number, passes)
         for run, plane in zip(self.runs, self.maps, strict=False):

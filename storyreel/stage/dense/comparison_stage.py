@@ -1,0 +1,70 @@
+"""The stage of chapters that train two networks on the same data, side by side."""
+
+import numpy as np
+from manim import Animation
+
+from storyreel.core.errors import StoryreelError
+from storyreel.graphics.motion.verbs import crossing
+from storyreel.graphics.plots.decision_map import is_plane
+from storyreel.graphics.plots.examples.batch_costs import BatchCosts, BatchRun
+from storyreel.stage.dense.data_stage import DataStage, costs_fall
+from storyreel.stage.stage import needed
+from storyreel.storyboard.cue import Count, NetworkName, Steps, Text, cue
+
+
+class ComparisonStage(DataStage):
+    """A stage with a picture of two networks in training."""
+
+    trained_to = 0
+    """The step that the two networks on stage have come to."""
+
+    @cue(
+        seconds=2.0,
+        requires=(
+            "a network",
+            "data",
+            "same data {other}",
+            "finite run {steps}",
+            "finite run of {other, steps}",
+        ),
+        hides=("network", "matrices", "map", "example gradients", "costs of batches"),
+        shows=("costs of batches", "two networks on costs of batches"),
+    )
+    def compare_networks(
+        self, other: NetworkName, steps: Steps, names: list[Text], step_word: list[Text]
+    ) -> Animation:
+        """The chapter's network and another one, with the same data, stand side by side before training:
+        axes for their costs over so many steps, the cost of each, and for networks with two inputs the
+        regions of each. `train_both` trains them.
+
+        `names` are the words for the two networks, `step_word` that for a step, for one and for several:
+        `[step, steps]`.
+        """
+        if len(names) != 2:
+            raise StoryreelError("`names` are two: the words for the chapter's network and for the other one")
+        trainings = (self.experiment, self.performance.experiments[other])
+        runs = [BatchRun.over_steps(training.run(steps)) for training in trainings]
+        for training, run in zip(trainings, runs, strict=True):
+            if not np.isfinite(run.costs).all():
+                message = f"{training.name!r} diverges within {steps} steps; lower its learning rate"
+                raise StoryreelError(message)
+        before = self.clear_stage()
+        nouns, has_plane = (tuple(step_word), tuple(step_word)), is_plane(self.experiment.network)
+        picture = BatchCosts(self.experiment, runs, names, nouns, self.frame, has_plane, is_brief=True)
+        self.batch_costs, self.trained_to = picture, 0
+        return crossing(before, self.costs_appear(picture))
+
+    @cue(
+        seconds=5.0,
+        requires=("two networks", "step of networks {until}"),
+        shows="step of both on two networks",
+    )
+    def train_both(self, until: Count | None = None) -> Animation:
+        """The two networks of `compare_networks` are trained, to step `until` or to the end: their curves,
+        costs and regions follow."""
+        picture = needed(self.batch_costs, "there are no two networks yet; begin with `compare_networks`")
+        start, last = self.trained_to, len(picture.runs[0].costs) - 1
+        self.trained_to = end = last if until is None else until
+        if not start < end <= last:
+            raise StoryreelError(f"the run stands at step {start} of {last} and cannot go to step {end}")
+        return costs_fall(picture, start, end)

@@ -1,0 +1,71 @@
+"""Two networks in training, side by side, are those that a loop of plain NumPy trains."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from helpers.measure import number, reading
+from helpers.stage import performance
+
+from storyreel.core.arrays import Array
+from storyreel.core.paths import STORYBOARDS
+from storyreel.engine.experiment import Experiment
+from storyreel.reader import load
+from storyreel.rendering.play import watch_beats
+
+STEPS, UNTIL = 30, 12
+NAMES = {"names": ("one", "other"), "step_word": ("step", "steps")}
+LESSON = load(STORYBOARDS / "plain.yaml")
+
+
+def outputs_and_costs(experiment: Experiment, steps: int, bends: bool) -> tuple[Array, list[float]]:
+    """The outputs for all data after so many steps of gradient descent on two layers, the first with or
+    without tanh, and the cost before each step and after the last: half the squared gaps, averaged."""
+    inputs, targets = experiment.examples
+    first, last = (layer.weights.copy() for layer in experiment.network.layers)
+    first_bias, last_bias = np.zeros(len(first)), np.zeros(len(last))
+    rate, costs = experiment.optimizer.learning_rate, []
+    for _ in range(steps + 1):
+        sums = inputs @ first.T + first_bias
+        hidden = np.tanh(sums) if bends else sums
+        outputs = hidden @ last.T + last_bias
+        gaps = outputs - targets
+        costs.append(float((gaps**2).sum(axis=1).mean() / 2))
+        share = gaps / len(inputs)
+        back = share @ last * (1 - hidden**2 if bends else 1)
+        first, first_bias = first - rate * back.T @ inputs, first_bias - rate * back.sum(axis=0)
+        last, last_bias = last - rate * share.T @ hidden, last_bias - rate * share.sum(axis=0)
+    return outputs, costs
+
+
+@pytest.mark.parametrize(("ours", "other", "bends"), [("bent", "straight", False), ("small", "stuck", True)])
+def test_curves_and_costs_are_those_of_both_networks(ours: str, other: str, bends: bool) -> None:
+    given = {"other": other, "steps": STEPS, **NAMES}
+    cues = [("compare_networks", given), ("train_both", {"until": UNTIL}), ("train_both", {"until": None})]
+    chapter = replace(performance("layers", LESSON.networks[ours], cues), experiments=dict(LESSON.networks))
+    seen: list[tuple[list[Array], list[float]]] = []
+
+    def look(stage: Any) -> None:
+        picture = stage.batch_costs
+        read = reading(picture.axes)
+        ends = [np.array(read(tip.get_center())) for tip in picture.tips]
+        seen.append((ends, [number(tag.text.plain.split()[-1]) for tag in picture.tags]))
+
+    watch_beats(chapter, look)
+    runs = [
+        outputs_and_costs(LESSON.networks[ours], STEPS, True),
+        outputs_and_costs(LESSON.networks[other], STEPS, bends),
+    ]
+    for step, (ends, written) in zip((0, UNTIL, STEPS), seen, strict=True):
+        for (_, costs), end, text in zip(runs, ends, written, strict=True):
+            assert end == pytest.approx([step, costs[step]], abs=3e-3 * STEPS)
+            assert end[1] == pytest.approx(costs[step], abs=3e-3)
+            assert text == pytest.approx(costs[step], abs=0.006)
+
+
+def test_the_lesson_says_how_many_points_are_on_the_wrong_side_of_a_straight_line() -> None:
+    straight, targets = LESSON.networks["straight"], LESSON.networks["straight"].examples[1]
+    outputs, _ = outputs_and_costs(straight, 300, bends=False)
+    assert (outputs.argmax(axis=1) != targets.argmax(axis=1)).sum() == 3
+    assert "with three points on the wrong side" in LESSON.path.read_text(encoding="utf-8")
