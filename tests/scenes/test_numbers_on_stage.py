@@ -317,10 +317,13 @@ class Suppositions:
         yield from self.step(self.experiment.optimizer.learning_rate, times=400)
 
     def turn(self, weight: str, to: float | None = None) -> Iterator[Situation]:
-        """Of gradient descent and recognition: a weight is turned, or has its first value again."""
+        """Of gradient descent, recognition and the weighted sum: a weight is turned, or has its first value
+        again."""
         to = self.experiment.trace.number(weight) if to is None else to
         self.trace = self._with(self.trace.network.nudged(weight, to - self.trace.number(weight)))
         yield situation(self.trace) | of_data(self.experiment, self.trace.network)
+        if ("show_inputs", "of") in self.given:
+            yield from self.show_inputs(self.given["show_inputs", "of"])
 
     def descend(self, steps: int, learning_rate: float | None = None) -> Iterator[Situation]:
         """Of gradient descent: steps of the two weights of a map, all others as they are."""

@@ -61,11 +61,17 @@ class WeightedBars:
     `value`, all on one scale, from the line `zero`. Numbers are to the right of their bars.
 
     `names`, `inputs`, `products` and `factors` have an entry for each term: its name, a bar with its number,
-    the bar of its product with its number, and `0.9 × 0.5`, or nothing for a bias.
+    the bar of its product with its number, and `0.9 × 0.5`, or nothing for a bias. The scale is that of the
+    bars `like` which they are, if all bars have room at it.
     """
 
     def __init__(
-        self, area: Area, terms: Sequence[Term], total: tuple[str, float, str], value: tuple[str, float, str]
+        self,
+        area: Area,
+        terms: Sequence[Term],
+        total: tuple[str, float, str],
+        value: tuple[str, float, str],
+        like: "WeightedBars | None" = None,
     ) -> None:
         self.area, self.terms = area, terms
         self.row = area.height / (len(terms) + 2)
@@ -73,6 +79,9 @@ class WeightedBars:
         self._ends = np.cumsum([0.0, *products])
         seen = [*self._ends, *products, value[1], *(term.value for term in terms if term.kind != "bias")]
         low, high = min(0.0, *seen), max(0.0, *seen)
+        if like is not None and like.range[0] <= low and high <= like.range[1]:
+            low, high = like.range
+        self.range = low, high
         start = area.left + (NAMES + FACTORS) * area.width
         self.unit = (area.right - ROOM_FOR_NUMBER - start) / (high - low or 1.0)
         """Manim units for a number of 1."""
