@@ -50,7 +50,8 @@ class Bullseye(Stage):
         """Called by Manim before the chapter is played."""
         self.board: BullseyeBoard | None = None
         self.arrows: dict[int, BoardArrow] = {}
-        self.gap: Line | None = None
+        self.gap: VGroup | None = None
+        self.step = 0
         self.tags: dict[str, Tag] = {}
         self.tag_areas: dict[str, Area] = {}
         self.steps: int | None = None
@@ -71,7 +72,7 @@ class Bullseye(Stage):
     @cue(
         seconds=2.0,
         requires=("a network", "squared loss", "at most two outputs", "finite run {steps}"),
-        hides=("board", "arrow", "room", "run"),
+        hides=("board", "arrow", "room", "run", "step"),
         shows=("board", "room for a run {steps}"),
     )
     def draw_board(self, steps: Steps | None = None) -> Animation:
@@ -111,7 +112,7 @@ class Bullseye(Stage):
     @cue(
         seconds=1.4,
         requires=("a network", "board", "room for a run", "finite run {steps}"),
-        hides="run",
+        hides=("run", "arrow in focus"),
         shows="run {steps} on board",
     )
     def plot_run(self, steps: Steps) -> Animation:
@@ -124,7 +125,7 @@ class Bullseye(Stage):
         steps = [AnimationGroup(*gone)] if gone else []
         return Succession(*steps, appear(plot), AnimationGroup(*map(appear, plot.moving)))
 
-    @cue(seconds=1.8, requires=("board", "no run"), shows="arrow")
+    @cue(seconds=1.8, requires=("board", "no run"), hides="arrow in focus", shows=("arrow", "arrow in focus"))
     def shoot(self, example: Example | None = None) -> Animation:
         """An arrow lands where the outputs of an example are, counted from 0, and a line shows how far that
         is from the target. Its inputs, if these are few, and its loss are written beside the board. Without
@@ -133,15 +134,30 @@ class Bullseye(Stage):
             self.bring_into_focus(example)
         board, trace = self._board, self.experiment.trace
         spot = board.place_of(trace.forward.prediction[0] - self.experiment.targets[0])
-        number, steps = self._number(), self._gap_vanishes()
+        number, steps = self._number(), [*self._gap_vanishes(), *self._all_vanish()]
         if number not in self.arrows:
             self.arrows[number] = arrow = BoardArrow(spot)
             steps.append(self._flight(arrow, spot))
-        self.gap = gap = self._line_to(spot)
+        line = self._line(self._board.middle, spot)
+        self.gap = VGroup(line)
         inputs = self.experiment.network.input_names
         told = inputs if len(inputs) <= MOST_INPUTS else ()
-        landing = AnimationGroup(draw(gap), *self._written(*told, "loss"))
+        landing = AnimationGroup(draw(line), *self._written(*told, "loss"))
         return Succession(AnimationGroup(*steps), landing) if steps else landing
+
+    @cue(seconds=2.0, requires=("several outputs", "arrow in focus"))
+    def split_gap(self) -> Animation:
+        """The line to the arrow that landed last is split: how far the first output is off, across, and then
+        the second one, up."""
+        gap = needed(self.gap, "no arrow has landed; put `shoot` first")
+        middle, spot = self._board.middle, gap[0].get_end()
+        corner = np.array(at(spot[0], middle[1]))
+        across, up = (
+            self._line(*ends, "activation")
+            for ends in ((middle, corner), (corner, spot))
+        )
+        gap.add(across, up)
+        return Succession(draw(across), draw(up))
 
     def _number(self) -> int:
         """The number of the example in focus among all examples."""
@@ -160,13 +176,9 @@ class Bullseye(Stage):
         """The y coordinate above which the tip of an arrow on its way is not."""
         return self.frame.whole.top - NEAR * (SHAFT + FEATHERS[0])[1]
 
-    def _line_to(self, spot: np.ndarray) -> Line:
-        return Line(
-            self._board.middle,
-            spot,
-            stroke_color=theme.colour("loss"),
-            stroke_width=theme.SPACING.bold_stroke,
-        )
+    def _line(self, start: np.ndarray, end: np.ndarray, kind: str = "loss") -> Line:
+        paint, width = theme.colour(kind), theme.SPACING.bold_stroke
+        return Line(start, end, stroke_color=paint, stroke_width=width)
 
     def _flight(self, arrow: BoardArrow, spot: np.ndarray) -> Animation:
         """An arrow comes from the side of its shaft, becomes smaller, and lands."""
@@ -181,7 +193,7 @@ class Bullseye(Stage):
 
         return UpdateFromAlphaFunc(arrow, fly, rate_func=linear, introducer=True)
 
-    @cue(seconds=3.0, requires=("board", "data"), shows="arrow")
+    @cue(seconds=3.0, requires=("board", "data"), hides="arrow in focus", shows="arrow")
     def shoot_all(self) -> Animation:
         """An arrow lands for each other example of the data, and the cost is written beside the board."""
         board, gaps = self._board, self._gaps(self.experiment.network)
@@ -197,18 +209,27 @@ class Bullseye(Stage):
         written = self._written(self.experiment.objective)
         return Succession(*steps, *([AnimationGroup(*written)] if written else []))
 
-    @cue(seconds=5.0, requires=("board", "arrow", "finite run {steps}", "steps of run {steps}"))
-    def train(self, steps: Steps) -> Animation:
-        """The network is trained for so many steps: the arrows move as its outputs do, and the cost, or the
+    @cue(
+        seconds=5.0,
+        requires=("board", "arrow", "finite run {until}", "later step {until}"),
+        hides=("step", "arrow in focus"),
+        shows="step {until} on board",
+    )
+    def train(self, until: Steps) -> Animation:
+        """The network is trained up to this step: the arrows move as its outputs do, and the cost, or the
         loss of one example, with them."""
-        board, run, objective = self._board, self.experiment.run(steps), self.experiment.objective
+        board, run, objective = self._board, self.experiment.run(until), self.experiment.objective
         if not np.isfinite(run.objective).all():
-            raise StoryreelError(f"this network diverges within {steps} steps; lower its learning rate")
-        follow, followed = self._follow(objective, run.objective, steps)
+            raise StoryreelError(f"this network diverges within {until} steps; lower its learning rate")
+        start, self.step = self.step, until
+
+        def step_at(alpha: float) -> float:
+            return start + ease_run(alpha) * (until - start)
+
+        follow, followed = self._follow(objective, run.objective, step_at)
 
         def show(_: Mobject, alpha: float) -> None:
-            step = ease_run(alpha) * steps
-            gaps = self._gaps(run.network_at(step))
+            gaps = self._gaps(run.network_at(step_at(alpha)))
             for number, arrow in self.arrows.items():
                 arrow.stand_at(board.place_of(gaps[max(number, 0)]))
             follow(alpha)
@@ -223,14 +244,10 @@ class Bullseye(Stage):
         )
 
     def _follow(
-        self, objective: str, losses: Array, steps: int
+        self, objective: str, losses: Array, step_at: Callable[[float], float]
     ) -> tuple[Callable[[float], None], Sequence[VMobject]]:
         """A function that shows the cost or loss on its way through a run, 0 to 1, and what it changes: the
         curve on stage, or the number beside the board."""
-
-        def step_at(alpha: float) -> float:
-            return ease_run(alpha) * steps
-
         if self.plot is not None:
             return self.plot.follow(step_at), self.plot.moving
         if objective not in self.tags:
@@ -238,9 +255,9 @@ class Bullseye(Stage):
         tag, area = self.tags[objective], self.tag_areas[objective]
 
         def loss_at(alpha: float) -> float:
-            return float(np.interp(step_at(alpha), range(steps + 1), losses))
+            return float(np.interp(step_at(alpha), range(len(losses)), losses))
 
-        texts = [self.experiment.text(objective), self.experiment.notation.text(objective, loss_at(1.0))]
+        texts = [self.experiment.notation.text(objective, loss_at(end)) for end in (0.0, 1.0)]
         change = tag.rolling_number(
             texts[0], [rolling(loss_at(alpha)) for alpha in sample_alphas().tolist()], texts[1]
         )

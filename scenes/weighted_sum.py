@@ -129,6 +129,13 @@ class WeightedSum(Stage):
         self.shown.add(bars.value_name, bars.value)
         return AnimationGroup(appear(bars.value_name), appear(bars.value))
 
+    @cue(seconds=1.2, requires=("inputs", "row {value}"))
+    def point_out(self, value: QuantityName) -> Animation:
+        """A frame is drawn around the row of an input, of the bias, of the sum or of the neuron's value, and
+        fades out."""
+        frame = self._bars.frame_around(value)
+        return Succession(draw(frame), vanish(frame))
+
     @cue(seconds=2.4, requires=("sum", "weight in sum {weight, to}"))
     def turn(self, weight: ParameterName, to: float | None = None) -> Animation:
         """A weight or the bias of the sum on stage is set to a number: its product, the sum and the neuron's
@@ -144,7 +151,7 @@ class WeightedSum(Stage):
         pairs = [*zip(before.products, after.products, strict=True), (before.total, after.total)]
         pairs += [pair for pair in zip(before.factors, after.factors, strict=True) if len(pair[0])]
         pairs += [(before.value, after.value)] if before.value in self.shown.submobjects else []
-        moving = [(before.zero, after.zero), *zip(self.guides, after.guides(), strict=True)]
+        moving = [(before.zero, after.zero)]
         moving += [(pale, after.inputs[k][0]) for k, pale in self.pale.items()]
         moving += [(old[0], new[0]) for old, new in pairs]
         changed = [(old[1], new[1]) for old, new in pairs if old[1].plain != new[1].plain]
@@ -155,10 +162,12 @@ class WeightedSum(Stage):
             self.shown.remove(old).add(new)
         after.zero, after.names, after.total_name = before.zero, before.names, before.total_name
         after.value_name = before.value_name
+        guides, self.guides = self.guides, after.guides()
+        self.shown.remove(guides).add(self.guides)
         return Succession(
-            AnimationGroup(*(vanish(old) for old, _ in changed)),
+            AnimationGroup(vanish(guides), *(vanish(old) for old, _ in changed)),
             _moved(moving),
-            AnimationGroup(*(appear(new) for _, new in changed)),
+            AnimationGroup(draw(self.guides), *(appear(new) for _, new in changed)),
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from manim import RIGHT, Line, ManimColor, Rectangle, VGroup, VMobject, interpolate_color
+from manim import RIGHT, Line, ManimColor, Rectangle, RoundedRectangle, VGroup, VMobject, interpolate_color
 
 from storyreel.core.number_format import MINUS, shown
 from storyreel.engine.trace import Trace
@@ -21,6 +21,8 @@ ROOM_FOR_NUMBER = 1.5
 """Units to the right of the longest bar for its number."""
 BESIDE = 0.15
 """Units between a bar and its number, and between a row and its name."""
+CORNER, LIT = 0.12, 0.92
+"""The radius of the corners of a frame around a row, in Manim units, and its height, as a share of the row's."""
 LEAST = 0.03
 """The least length of a bar, in Manim units."""
 
@@ -73,7 +75,7 @@ class WeightedBars:
         value: tuple[str, float, str],
         like: "WeightedBars | None" = None,
     ) -> None:
-        self.area, self.terms = area, terms
+        self.area, self.terms, self._last = area, terms, (total[0], value[0])
         self.row = area.height / (len(terms) + 2)
         products = [term.product for term in terms]
         self._ends = np.cumsum([0.0, *products])
@@ -102,6 +104,13 @@ class WeightedBars:
         self.value = self._bar(value[1], value[2], "activation", count + 1)
         self.total_name = self._name(total[0], "pre_activation", count)
         self.value_name = self._name(value[0], "activation", count + 1)
+
+    def frame_around(self, name: str) -> RoundedRectangle:
+        """A frame around the row of a term, of the total or of the value, by its name."""
+        row = [*(term.name for term in self.terms), *self._last].index(name)
+        middle = at((self.area.left + self.area.right) / 2, self._y(row))
+        frame = RoundedRectangle(corner_radius=CORNER, width=self.area.width, height=LIT * self.row, fill_opacity=0)
+        return frame.set_stroke(theme.colour("text"), theme.SPACING.thin_stroke).move_to(middle)
 
     def _y(self, row: int) -> float:
         return self.area.top - (row + 0.5) * self.row

@@ -240,6 +240,23 @@ def is_neuron(stage: StageContents, name: str) -> str | None:
     return None if count <= MOST_TERMS else f"{count} inputs are too many for a row each; {MOST_TERMS} fit"
 
 
+def is_row(stage: StageContents, value: str) -> str | None:
+    """The number is one of an input, the bias, the sum or the value of the neuron whose bars are on stage."""
+    shown = stage.find("inputs")
+    if shown is None or not shown.given:
+        return None
+    network = experiment_of(stage).network
+    names, address = network.names, network.names.get(neuron := str(shown.given["of"]))
+    if address is None or not address.layer:
+        return None
+    layer, (k,) = address.layer, address.index
+    rows = [*names.activations[layer - 1]]
+    if names.biases[layer] and network.parameters[network.position(bias := names.biases[layer][k])]:
+        rows.append(bias)
+    rows += [names.pre_activations[layer][k]] * stage.has("sum") + [neuron] * stage.has("value")
+    return None if value in rows else f"`{value}` has no bar on stage; {', '.join(rows)} have"
+
+
 def is_in_sum(stage: StageContents, weight: str, to: float | None) -> str | None:
     """The weight or bias is one of the weighted sum on stage; a bias has a bar, and keeps it, if not 0."""
     summed = stage.find("inputs")

@@ -42,6 +42,7 @@ from storyreel.storyboard.conditions.networks import (
     is_layer,
     is_neuron,
     is_plane,
+    is_row,
 )
 from storyreel.storyboard.conditions.numbers import (
     are_updated,
@@ -79,6 +80,7 @@ from storyreel.storyboard.conditions.plots import (
     is_run_on_curve,
     is_slice,
     is_step_of_plots,
+    is_later_step,
     is_stretched_on_line,
     is_table,
 )
@@ -176,6 +178,7 @@ CONDITIONS: dict[str, Condition] = {
     "loss by output": is_loss_by_output,
     "weighted neuron": is_neuron,
     "weight in sum": is_in_sum,
+    "row": is_row,
     "test": has_test,
     "coloured classes": has_coloured_classes,
     "weights": has_weights,
@@ -192,6 +195,7 @@ CONDITIONS: dict[str, Condition] = {
     "finite run": is_finite_run,
     "finite descent": is_finite_descent,
     "step of plots": is_step_of_plots,
+    "later step": is_later_step,
     "steps of run": are_steps_of_run,
     **OF_GRAPHS,
 }
