@@ -334,6 +334,7 @@ class Suppositions:
             for name in (self.given[plot, "across"], self.given[plot, "up"]):
                 network = network.nudged(name, -rate * slopes[name])
             trace = self._with(network)
+        self.trace = trace
         yield situation(trace) | of_data(self.experiment, trace.network)
 
     def repeat(self, steps: int) -> Iterator[Situation]:
