@@ -4,7 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
-from manim import Animation, AnimationGroup, Line, Mobject, Succession, UpdateFromAlphaFunc, VGroup, VMobject, linear
+from manim import (
+    Animation,
+    AnimationGroup,
+    Line,
+    Mobject,
+    Succession,
+    UpdateFromAlphaFunc,
+    VGroup,
+    VMobject,
+    linear,
+)
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
@@ -152,10 +162,7 @@ class Bullseye(Stage):
         gap = needed(self.gap, "no arrow has landed; put `shoot` first")
         middle, spot = self._board.middle, gap[0].get_end()
         corner = np.array(at(spot[0], middle[1]))
-        across, up = (
-            self._line(*ends, "activation")
-            for ends in ((middle, corner), (corner, spot))
-        )
+        across, up = (self._line(*ends, "activation") for ends in ((middle, corner), (corner, spot)))
         gap.add(across, up)
         return Succession(draw(across), draw(up))
 

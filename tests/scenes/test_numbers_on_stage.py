@@ -179,7 +179,7 @@ class Suppositions:
     """What the cues of a chapter suppose: numbers that would be if something were different."""
 
     def __init__(self, experiment: Experiment) -> None:
-        self.experiment, self.trace, self.steps = experiment, experiment.trace, 0
+        self.experiment, self.trace, self.steps, self.learned = experiment, experiment.trace, 0, 0
         self.given: dict[tuple[str, str], Any] = {}
         """The parameters of all cues so far, by the names of both."""
 
@@ -190,6 +190,8 @@ class Suppositions:
             yield from plotted(self.experiment, cue.parameters, self.given)
             for name in RUNS.get(cue.name, ()):
                 if (step := cue.parameters.get(name)) is not None:
+                    if cue.name == "learn":  # so many steps more
+                        self.learned = step = self.learned + step
                     trace = self.experiment.run(step).trace(step)
                     yield situation(trace) | of_data(self.experiment, trace.network) | {"its step": step}
 
@@ -342,6 +344,7 @@ class Suppositions:
         self.steps += steps
         run = self.experiment.run(self.steps + 1)
         yield situation(run.trace(self.steps)) | situation(run.trace(self.steps + 1), "next.")
+        yield of_data(self.experiment, run.trace(self.steps).network)
 
     def _gradients(self) -> dict[str, float]:
         """By neuron, the gradient of its weighted sum."""

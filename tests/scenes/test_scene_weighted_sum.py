@@ -87,7 +87,9 @@ def test_a_turned_weight_has_its_first_value_again() -> None:
     names = made.network.names
     weight, cues = names.weights[1][1][0], cues_of(names.activations[1][1])
     first = stage_after(SCENE, made, *cues)
-    back = stage_after(SCENE, made, *cues, ("turn", {"weight": weight, "to": 0.9}), ("turn", {"weight": weight}))
+    back = stage_after(
+        SCENE, made, *cues, ("turn", {"weight": weight, "to": 0.9}), ("turn", {"weight": weight})
+    )
     assert ends_of(back, back.bars.value[0]) == pytest.approx(ends_of(first, first.bars.value[0]), abs=1e-6)
 
 

@@ -22,7 +22,7 @@ ROOM_FOR_NUMBER = 1.5
 BESIDE = 0.15
 """Units between a bar and its number, and between a row and its name."""
 CORNER, LIT = 0.12, 0.92
-"""The radius of the corners of a frame around a row, in Manim units, and its height, as a share of the row's."""
+"""The radius of the corners of a frame around a row, in Manim units, and its height, as a share of a row."""
 LEAST = 0.03
 """The least length of a bar, in Manim units."""
 
@@ -81,9 +81,10 @@ class WeightedBars:
         self._ends = np.cumsum([0.0, *products])
         seen = [*self._ends, *products, value[1], *(term.value for term in terms if term.kind != "bias")]
         low, high = min(0.0, *seen), max(0.0, *seen)
-        if like is not None and like.range[0] <= low and high <= like.range[1]:
-            low, high = like.range
-        self.range = low, high
+        if like is not None and like.reach[0] <= low and high <= like.reach[1]:
+            low, high = like.reach
+        self.reach: tuple[float, float] = (low, high)
+        """The smallest and the largest number that bars have room for."""
         start = area.left + (NAMES + FACTORS) * area.width
         self.unit = (area.right - ROOM_FOR_NUMBER - start) / (high - low or 1.0)
         """Manim units for a number of 1."""
@@ -109,7 +110,9 @@ class WeightedBars:
         """A frame around the row of a term, of the total or of the value, by its name."""
         row = [*(term.name for term in self.terms), *self._last].index(name)
         middle = at((self.area.left + self.area.right) / 2, self._y(row))
-        frame = RoundedRectangle(corner_radius=CORNER, width=self.area.width, height=LIT * self.row, fill_opacity=0)
+        frame = RoundedRectangle(
+            corner_radius=CORNER, width=self.area.width, height=LIT * self.row, fill_opacity=0
+        )
         return frame.set_stroke(theme.colour("text"), theme.SPACING.thin_stroke).move_to(middle)
 
     def _y(self, row: int) -> float:
