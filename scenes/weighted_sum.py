@@ -14,6 +14,7 @@ from manim import (
     linear,
 )
 
+from storyreel.core.errors import StoryreelError
 from storyreel.engine.network import Network
 from storyreel.graphics.analogies.weighted_bars import WeightedBars, terms_of
 from storyreel.graphics.motion.verbs import (
@@ -57,6 +58,8 @@ class WeightedSum(Stage):
     def show_inputs(self, of: QuantityName) -> Animation:
         """The inputs of a neuron appear as bars, one below the other, with their numbers, in place of those
         of another. A bias that is not 0 is one of them: an input of 1."""
+        if self.experiment.network.names[of].kind != "activation":
+            raise StoryreelError(f"{of!r} is not a neuron with a weighted sum")
         before, self.neuron, self.network, self.pale = self.shown, of, None, {}
         self.bars = bars = self._bars_of_network()
         self.shown = VGroup(bars.zero, *bars.names, *bars.inputs)
