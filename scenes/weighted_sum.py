@@ -83,11 +83,22 @@ class WeightedSum(Stage):
     def _bars(self) -> WeightedBars:
         return needed(self.bars, f"there are no bars on stage; {FIRST}")
 
+    def _has(self, part: str) -> bool:
+        """True if the products, the total or the value are on stage."""
+        shape = getattr(self.bars, part, None)
+        return (shape[0] if isinstance(shape, list) else shape) in self.shown.submobjects
+
+    def _bars_with(self, name: str, is_in_order: bool) -> WeightedBars:
+        bars = self._bars
+        if not is_in_order:
+            raise StoryreelError(f"`{name}` is out of order: inputs, products, sum and value come one by one")
+        return bars
+
     @cue(seconds=3.0, requires=("inputs", "no products"), shows="products")
     def weigh(self) -> Animation:
         """Each input is multiplied by its weight: its bar becomes the product, longer or shorter, and on the
         other side of the line if the weight is negative. The input stays behind it, pale."""
-        bars = self._bars
+        bars = self._bars_with("weigh", not self._has("products"))
         rows = [self._weighed(number) for number in range(len(bars.products))]
         self.shown.add(*bars.factors, *bars.products)
         return one_after_another(rows, overlap=0.4)
@@ -115,7 +126,7 @@ class WeightedSum(Stage):
     def add_up(self) -> Animation:
         """Each product moves to begin where the one before it ends, and the sum appears below them, from the
         line to the end of the last one."""
-        bars = self._bars
+        bars = self._bars_with("add_up", self._has("products") and not self._has("total"))
         moves = [
             change(product, ease_travel).shift(bars.to_end_to_end(k) * RIGHT).build()
             for k, product in enumerate(bars.products)
@@ -128,7 +139,7 @@ class WeightedSum(Stage):
     @cue(seconds=1.6, requires=("sum", "no value"), shows="value on sum")
     def activate(self) -> Animation:
         """What the activation function makes of the sum appears below it, as the neuron's value."""
-        bars = self._bars
+        bars = self._bars_with("activate", self._has("total") and not self._has("value"))
         self.shown.add(bars.value_name, bars.value)
         return AnimationGroup(appear(bars.value_name), appear(bars.value))
 
@@ -144,7 +155,7 @@ class WeightedSum(Stage):
         """A weight or the bias of the sum on stage is set to a number: its product, the sum and the neuron's
         value become longer or shorter, and the products after it move. Without `to`, it has its first value
         again."""
-        before, first = self._bars, self.experiment.network
+        before, first = self._bars_with("turn", self._has("total")), self.experiment.network
         place, now = first.position(weight), self.network or first
         number = float(first.parameters[place]) if to is None else to
         self.network = now.nudged(weight, number - float(now.parameters[place]))
