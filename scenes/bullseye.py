@@ -1,13 +1,25 @@
 """The bullseye: examples as arrows that land as far from the target as the outputs are off."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
-from manim import Animation, AnimationGroup, Line, Mobject, Succession, UpdateFromAlphaFunc, VGroup, linear
+from manim import (
+    Animation,
+    AnimationGroup,
+    Line,
+    Mobject,
+    Succession,
+    UpdateFromAlphaFunc,
+    VGroup,
+    VMobject,
+    linear,
+)
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import rolling
+from storyreel.engine.losses import SQUARED
 from storyreel.engine.network import Network
 from storyreel.graphics import theme
 from storyreel.graphics.analogies.bullseye import FEATHERS, SHAFT, BoardArrow, BullseyeBoard
@@ -22,12 +34,17 @@ from storyreel.graphics.motion.verbs import (
     vanish,
 )
 from storyreel.graphics.parts.tag import Tag
+from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import Example, Steps, cue
 
 SHARE, SHARE_IN_OTHERS, GAP = 0.7, 0.78, 0.4
 """The part of a wide frame that the board has, that of others, and the units between it and the numbers."""
+BESIDE_RUN, ABOVE_RUN = 0.5, 0.6
+"""The same parts where there is to be room for the plot of a run."""
+MOST_INPUTS = 3
+"""Up to so many inputs of an example are written beside the board."""
 FROM, NEAR = 1.4, 1.6
 """From where an arrow comes, in lengths of its shaft, and how many times as large it is there."""
 HALF_TAG = 0.8
@@ -44,13 +61,18 @@ class Bullseye(Stage):
         """Called by Manim before the chapter is played."""
         self.board: BullseyeBoard | None = None
         self.arrows: dict[int, BoardArrow] = {}
-        self.gap: Line | None = None
+        self.gap: VGroup | None = None
+        self.step = 0
         self.tags: dict[str, Tag] = {}
+        self.tag_areas: dict[str, Area] = {}
+        self.steps: int | None = None
+        self.plot: RunPlot | None = None
 
     @property
     def _areas(self) -> tuple[Area, Area]:
-        """The area of the board, and that of the numbers beside it."""
-        share = SHARE if self.frame.is_wide else SHARE_IN_OTHERS
+        """The area of the board, and that of the numbers or of the plot beside it."""
+        alone, with_run = (SHARE, BESIDE_RUN) if self.frame.is_wide else (SHARE_IN_OTHERS, ABOVE_RUN)
+        share = alone if self.steps is None else with_run
         return self.frame.halves(self.frame.whole, share, GAP, stacked=not self.frame.is_wide)
 
     def _gaps(self, network: Network) -> Array:
@@ -61,18 +83,21 @@ class Bullseye(Stage):
     @cue(
         seconds=2.0,
         requires=("a network", "squared loss", "at most two outputs", "finite run {steps}"),
-        hides=("board", "arrow"),
-        shows="board",
+        hides=("board", "arrow", "room", "run", "step"),
+        shows=("board", "room for a run {steps}"),
     )
     def draw_board(self, steps: Steps | None = None) -> Animation:
         """A board appears: its middle is the target, and on each ring, with its number, the loss is the same.
         The first output's difference from its target is across, the second one's is up.
 
-        `steps`: of the training that `train` shows later, so that there is room for all arrows.
+        `steps`: of the training that `train` shows later, so that there is room for all arrows, and beside
+        the board for `plot_run`.
         """
         before = VGroup(*self._everything())
         experiment, names = self.experiment, self.experiment.network.names
         network, targets = experiment.network, experiment.examples[1][:1]
+        if network.loss.name not in SQUARED:
+            raise StoryreelError(f"the loss {network.loss.name} squares nothing")
         run = experiment.run(steps or 0)
         gaps = np.concatenate([self._gaps(each) for each in run.networks])
 
@@ -82,6 +107,7 @@ class Bullseye(Stage):
             return float(network.loss.value(targets + off, targets)[0])
 
         self.setup()
+        self.steps = steps
         pairs = list(zip(names.activations[-1], names.targets, strict=True))
         self.board = board = BullseyeBoard(self._areas[0], gaps, pairs, loss_of)
         rings = one_after_another([pop(ring) for ring in board.rings], overlap=0.7)
@@ -93,24 +119,60 @@ class Bullseye(Stage):
     def _everything(self) -> list[Mobject]:
         """Everything on stage."""
         gap = [self.gap] if self.gap else []
-        return [*filter(None, [self.board]), *gap, *self.arrows.values(), *self.tags.values()]
+        plot = [self.plot, *self.plot.moving] if self.plot else []
+        return [*filter(None, [self.board]), *gap, *self.arrows.values(), *self.tags.values(), *plot]
 
-    @cue(seconds=1.8, requires=("board", "data for {example}"), shows="arrow")
+    @cue(
+        seconds=1.4,
+        requires=("a network", "board", "room for a run", "finite run {steps}"),
+        hides=("run", "arrow in focus"),
+        shows="run {steps} on board",
+    )
+    def plot_run(self, steps: Steps) -> Animation:
+        """Axes for the cost, or the loss without data, over this many training steps appear beside the board,
+        with the first point, in place of what was there; `train` draws the curve."""
+        area, objective = self._areas[1], self.experiment.objective
+        gone = [*self._gap_vanishes(), *self._all_vanish()]
+        self.plot = plot = RunPlot(area, objective, "loss", self.experiment.run(steps).objective)
+        plot.show_step(0.0)
+        steps = [AnimationGroup(*gone)] if gone else []
+        return Succession(*steps, appear(plot), AnimationGroup(*map(appear, plot.moving)))
+
+    @cue(
+        seconds=1.8,
+        requires=("board", "no run", "data for {example}"),
+        hides="arrow in focus",
+        shows=("arrow", "arrow in focus"),
+    )
     def shoot(self, example: Example | None = None) -> Animation:
         """An arrow lands where the outputs of an example are, counted from 0, and a line shows how far that
-        is from the target; its loss is written beside the board. Without `example`, it is the one in focus.
-        """
+        is from the target. Its inputs, if these are few, and its loss are written beside the board. Without
+        `example`, it is the one in focus."""
         if example is not None:
             self.bring_into_focus(example)
         board, trace = self._board, self.experiment.trace
         spot = board.place_of(trace.forward.prediction[0] - self.experiment.targets[0])
-        number, steps = self._number(), self._gap_vanishes()
+        number, steps = self._number(), [*self._gap_vanishes(), *self._all_vanish()]
         if number not in self.arrows:
             self.arrows[number] = arrow = BoardArrow(spot)
             steps.append(self._flight(arrow, spot))
-        self.gap = gap = self._line_to(spot)
-        landing = AnimationGroup(draw(gap), *self._written("loss"))
+        line = self._line(self._board.middle, spot)
+        self.gap = VGroup(line)
+        inputs = self.experiment.network.input_names
+        told = inputs if len(inputs) <= MOST_INPUTS else ()
+        landing = AnimationGroup(draw(line), *self._written(*told, "loss"))
         return Succession(AnimationGroup(*steps), landing) if steps else landing
+
+    @cue(seconds=2.0, requires=("several outputs", "arrow in focus"))
+    def split_gap(self) -> Animation:
+        """The line to the arrow that landed last is split: how far the first output is off, across, and then
+        the second one, up."""
+        gap = needed(self.gap, "no arrow has landed; put `shoot` first")
+        middle, spot = self._board.middle, gap[0].get_end()
+        corner = np.array(at(spot[0], middle[1]))
+        across, up = (self._line(*ends, "activation") for ends in ((middle, corner), (corner, spot)))
+        gap.add(across, up)
+        return Succession(draw(across), draw(up))
 
     def _number(self) -> int:
         """The number of the example in focus among all examples."""
@@ -129,13 +191,9 @@ class Bullseye(Stage):
         """The y coordinate above which the tip of an arrow on its way is not."""
         return self.frame.whole.top - NEAR * (SHAFT + FEATHERS[0])[1]
 
-    def _line_to(self, spot: np.ndarray) -> Line:
-        return Line(
-            self._board.middle,
-            spot,
-            stroke_color=theme.colour("loss"),
-            stroke_width=theme.SPACING.bold_stroke,
-        )
+    def _line(self, start: np.ndarray, end: np.ndarray, kind: str = "loss") -> Line:
+        paint, width = theme.colour(kind), theme.SPACING.bold_stroke
+        return Line(start, end, stroke_color=paint, stroke_width=width)
 
     def _flight(self, arrow: BoardArrow, spot: np.ndarray) -> Animation:
         """An arrow comes from the side of its shaft, becomes smaller, and lands."""
@@ -150,11 +208,11 @@ class Bullseye(Stage):
 
         return UpdateFromAlphaFunc(arrow, fly, rate_func=linear, introducer=True)
 
-    @cue(seconds=3.0, requires="board", shows="arrow")
+    @cue(seconds=3.0, requires="board", hides="arrow in focus", shows="arrow")
     def shoot_all(self) -> Animation:
         """An arrow lands for each other example of the data, and the cost is written beside the board."""
         board, gaps = self._board, self._gaps(self.experiment.network)
-        gone = [*self._gap_vanishes(), *self._vanishes("loss")]
+        gone = [*self._gap_vanishes(), *self._all_vanish()]
         flights = []
         for number, gap in enumerate(gaps):
             if number not in self.arrows:
@@ -163,33 +221,36 @@ class Bullseye(Stage):
                 flights.append(self._flight(arrow, spot))
         steps = [AnimationGroup(*gone)] if gone else []
         steps += [one_after_another(flights, overlap=0.6)] if flights else []
-        return Succession(*steps, AnimationGroup(*self._written(self.experiment.objective)))
+        written = self._written(self.experiment.objective)
+        return Succession(*steps, *([AnimationGroup(*written)] if written else []))
 
-    @cue(seconds=5.0, requires=("board", "arrow", "finite run {steps}"))
-    def train(self, steps: Steps) -> Animation:
-        """The network is trained for so many steps: the arrows move as its outputs do, and the cost, or the
+    @cue(
+        seconds=5.0,
+        requires=("board", "arrow", "finite run {until}", "later step {until}"),
+        hides=("step", "arrow in focus"),
+        shows="step {until} on board",
+    )
+    def train(self, until: Steps) -> Animation:
+        """The network is trained up to this step: the arrows move as its outputs do, and the cost, or the
         loss of one example, with them."""
-        board, run, objective = self._board, self.experiment.run(steps), self.experiment.objective
+        board, run, objective = self._board, self.experiment.run(until), self.experiment.objective
         if not np.isfinite(run.objective).all():
-            raise StoryreelError(f"this network diverges within {steps} steps; lower its learning rate")
-        if objective not in self.tags:
-            raise StoryreelError("let an arrow land first, with `shoot` or `shoot_all`")
-        tag, area = self.tags[objective], self._tag_area
-        places = [ease_run(alpha) * steps for alpha in sample_alphas()]
-        losses = np.interp(places, range(steps + 1), run.objective).tolist()
-        texts = [self.experiment.text(objective), self.experiment.notation.text(objective, losses[-1])]
-        change = tag.rolling_number(texts[0], [*map(rolling, losses)], texts[1])
+            raise StoryreelError(f"this network diverges within {until} steps; lower its learning rate")
+        start, self.step = self.step, until
+
+        def step_at(alpha: float) -> float:
+            return start + ease_run(alpha) * (until - start)
+
+        follow, followed = self._follow(objective, run.objective, step_at)
 
         def show(_: Mobject, alpha: float) -> None:
-            step = ease_run(alpha) * steps
-            gaps = self._gaps(run.network_at(step))
+            gaps = self._gaps(run.network_at(step_at(alpha)))
             for number, arrow in self.arrows.items():
                 arrow.stand_at(board.place_of(gaps[max(number, 0)]))
-            loss = float(np.interp(step, range(steps + 1), run.objective))
-            tag.set_state_in(area, change.at(alpha, rolling(loss)))
+            follow(alpha)
 
         leaving = self._gap_vanishes()
-        moving = VGroup(*self.arrows.values(), tag)
+        moving = VGroup(*self.arrows.values(), *followed)
         run_on = UpdateFromAlphaFunc(moving, show, rate_func=linear)
         return (
             Succession(AnimationGroup(*leaving, run_time=0.4), run_on.set_run_time(4.6))
@@ -197,25 +258,62 @@ class Bullseye(Stage):
             else run_on
         )
 
-    @property
-    def _tag_area(self) -> Area:
-        """The room for a number beside the board, in its middle, or below it."""
+    def _follow(
+        self, objective: str, losses: Array, step_at: Callable[[float], float]
+    ) -> tuple[Callable[[float], None], Sequence[VMobject]]:
+        """A function that shows the cost or loss on its way through a run, 0 to 1, and what it changes: the
+        curve on stage, or the number beside the board."""
+        if self.plot is not None:
+            return self.plot.follow(step_at), self.plot.moving
+        if objective not in self.tags:
+            raise StoryreelError("let an arrow land first, with `shoot` or `shoot_all`")
+        tag, area = self.tags[objective], self.tag_areas[objective]
+
+        def loss_at(alpha: float) -> float:
+            return float(np.interp(step_at(alpha), range(len(losses)), losses))
+
+        texts = [self.experiment.notation.text(objective, loss_at(end)) for end in (0.0, 1.0)]
+        change = tag.rolling_number(
+            texts[0], [rolling(loss_at(alpha)) for alpha in sample_alphas().tolist()], texts[1]
+        )
+        return lambda alpha: tag.set_state_in(area, change.at(alpha, rolling(loss_at(alpha)))), [tag]
+
+    def _tag_areas(self, count: int) -> list[Area]:
+        """The room for so many numbers, one below the other beside the board, or side by side below it."""
         area, board = self._areas[1], self._board
         middle = area.centre[1]
-        left = float(board.get_right()[0]) + GAP if self.frame.is_wide else board.middle[0] - HALF_TAG
-        return replace(area, left=left, bottom=middle - HALF_TAG, top=middle + HALF_TAG)
+        if not self.frame.is_wide:
+            low, high = middle - HALF_TAG, middle + HALF_TAG
+            if count == 1:
+                return [replace(area, left=board.middle[0] - HALF_TAG, bottom=low, top=high)]
+            width = area.width / count
+            lefts = [area.left + width * number for number in range(count)]
+            return [
+                replace(area, left=left, right=left + width - GAP, bottom=low, top=high) for left in lefts
+            ]
+        left, top = float(board.get_right()[0]) + GAP, middle + HALF_TAG * count
+        tops = [top - 2 * HALF_TAG * number for number in range(count)]
+        return [replace(area, left=left, bottom=each - 2 * HALF_TAG, top=each) for each in tops]
 
-    def _written(self, name: str) -> list[Animation]:
-        """A number of the lesson appears beside the board, in place of the one before."""
-        leaving = [move for other in list(self.tags) for move in self._vanishes(other)]
-        self.tags[name] = tag = Tag(name, self.experiment.text(name), "loss", theme.SIZES.number)
-        tag.set_state_in(self._tag_area, tag.initial_state)
-        return [*leaving, appear(tag)]
+    def _written(self, *names: str) -> list[Animation]:
+        """Numbers of the lesson appear beside the board, in place of those before; none where there is the
+        plot of a run, which has the cost."""
+        if self.plot is not None:
+            return []
+        leaving, arriving = self._all_vanish(), []
+        for name, area in zip(names, self._tag_areas(len(names)), strict=True):
+            kind = self.experiment.trace[name].kind if name in self.experiment.trace else "loss"
+            self.tags[name] = tag = Tag(name, self.experiment.text(name), kind, theme.SIZES.number)
+            self.tag_areas[name] = area
+            tag.set_state_in(area, tag.initial_state)
+            arriving.append(appear(tag))
+        return [*leaving, *arriving]
 
     def _gap_vanishes(self) -> list[Animation]:
         gap, self.gap = self.gap, None
         return [vanish(gap)] if gap else []
 
-    def _vanishes(self, name: str) -> list[Animation]:
-        tag = self.tags.pop(name, None)
-        return [vanish(tag)] if tag else []
+    def _all_vanish(self) -> list[Animation]:
+        """The numbers beside the board fade out."""
+        gone, self.tags = [*self.tags.values()], {}
+        return [*map(vanish, gone)]

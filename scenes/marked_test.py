@@ -7,12 +7,11 @@ from storyreel.engine.losses import LOSSES
 from storyreel.graphics.analogies.mark_sheet import Marks, MarkSheet
 from storyreel.graphics.motion.verbs import (
     appear,
-    change,
     draw,
-    ease_travel,
     in_place_of,
     one_after_another,
     pop,
+    vanish,
 )
 from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import LossName, OutputName, Text, cue
@@ -72,14 +71,15 @@ class MarkedTest(Stage):
 
     @cue(seconds=0.9, requires="sheet", shows="lit row on sheet")
     def light_row(self, of: OutputName) -> Animation:
-        """A frame appears around the row of an output, or moves there from another row."""
+        """A frame appears around the row of an output, in place of that around another row."""
         sheet = needed(self.sheet, "there is no sheet on stage; begin with `hand_in`")
         frame = sheet.light(list(self.experiment.trace.network.names.activations[-1]).index(of))
-        if (lit := self.lit) is not None:
-            return change(lit, ease_travel).move_to(frame).build()
-        self.lit = frame
+        before, self.lit = self.lit, frame
         self.shown.add(frame)
-        return draw(frame)
+        if before is None:
+            return draw(frame)
+        self.shown.remove(before)
+        return AnimationGroup(vanish(before), draw(frame))
 
 
 def _loss(name: str, outputs: Array, targets: Array) -> float:

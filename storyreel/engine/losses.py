@@ -273,3 +273,5 @@ _ROWS = (
 )
 
 LOSSES: dict[str, Loss] = with_plugins({row.name: row for row in _ROWS}, "storyreel.losses")
+SQUARED = ("half_squared_error", "mean_squared_error")
+"""Those that are a function of the distance of outputs and targets alone."""

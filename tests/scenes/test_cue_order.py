@@ -45,6 +45,7 @@ LEFT_TO_THE_STAGE = (
     "have too many digits to be written out",
     "there is no room for",
     "is left out of this picture",
+    "there is no example data[",  # the reader finds it
 )
 """What only the stage knows: room for what is drawn, and numbers on their way."""
 CHAPTERS = 18

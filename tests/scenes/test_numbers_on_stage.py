@@ -285,7 +285,7 @@ class Suppositions:
     """What the cues of a chapter suppose: numbers that would be if something were different."""
 
     def __init__(self, experiment: Experiment) -> None:
-        self.experiment, self.trace, self.steps = experiment, experiment.trace, 0
+        self.experiment, self.trace, self.steps, self.learned = experiment, experiment.trace, 0, 0
         self.given: dict[tuple[str, str], Any] = {}
         """The parameters of all cues so far, by the names of both."""
         self.on_map: Trace | None = None
@@ -298,6 +298,8 @@ class Suppositions:
             yield from plotted(self.experiment, cue.parameters, self.given)
             for name in RUNS.get(cue.name, ()):
                 if (step := cue.parameters.get(name)) is not None:
+                    if cue.name == "learn":  # so many steps more
+                        self.learned = step = self.learned + step
                     trace = self.experiment.run(step).trace(step)
                     yield situation(trace) | of_data(self.experiment, trace.network) | {"its step": step}
 
@@ -425,10 +427,13 @@ class Suppositions:
         yield from self.step(self.experiment.optimizer.learning_rate, times=400)
 
     def turn(self, weight: str, to: float | None = None) -> Iterator[Situation]:
-        """Of gradient descent and recognition: a weight is turned, or has its first value again."""
+        """Of gradient descent, recognition and the weighted sum: a weight is turned, or has its first value
+        again."""
         to = self.experiment.trace.number(weight) if to is None else to
         self.trace = self._with(self.trace.network.nudged(weight, to - self.trace.number(weight)))
         yield situation(self.trace) | of_data(self.experiment, self.trace.network)
+        if ("show_inputs", "of") in self.given:
+            yield from self.show_inputs(self.given["show_inputs", "of"])
 
     def plot_surface(self, across: str, up: str) -> Iterator[Situation]:
         """Of gradient descent: a new map, on which descents begin at the network."""
@@ -473,6 +478,7 @@ class Suppositions:
         self.steps += steps
         run = self.experiment.run(self.steps + 1)
         yield situation(run.trace(self.steps)) | situation(run.trace(self.steps + 1), "next.")
+        yield of_data(self.experiment, run.trace(self.steps).network)
 
     def _gradients(self) -> dict[str, float]:
         """By neuron, the gradient of its weighted sum."""

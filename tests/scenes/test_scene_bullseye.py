@@ -46,7 +46,7 @@ def test_an_arrow_is_as_far_from_the_middle_as_the_outputs_are_off(outputs: int)
     made = experiment(outputs)
     cues: list[Cue] = [("draw_board", {"steps": STEPS}), ("shoot_all", {})]
     for steps in (0, STEPS):
-        stage = stage_after(SCENE, made, *cues, *([("train", {"steps": steps})] if steps else []))
+        stage = stage_after(SCENE, made, *cues, *([("train", {"until": steps})] if steps else []))
         gaps = gaps_after(made, steps)
         tips = np.array([stage.arrows[k].tip.get_center() - stage.board.middle for k in range(len(gaps))])
         assert np.allclose(tips[:, :outputs], gaps * stage.board.unit, atol=1e-6)
@@ -58,9 +58,45 @@ def test_the_loss_and_the_cost_are_written_beside_the_board() -> None:
     shot: list[Cue] = [("draw_board", {"steps": STEPS}), ("shoot", {"example": 4})]
     loss = 0.5 * float((gaps_after(made, 0)[4] ** 2).sum())
     assert f"loss = {loss:.2f}" in texts_after(SCENE, made, *shot)
-    run = [*shot, ("shoot_all", {}), ("train", {"steps": STEPS})]
+    run = [*shot, ("shoot_all", {}), ("train", {"until": STEPS})]
     cost = 0.5 * float((gaps_after(made, STEPS) ** 2).sum(axis=1).mean())
     assert any(text == f"cost = {cost:.2f}".rstrip("0") for text in texts_after(SCENE, made, *run))
+
+
+def test_a_gap_is_split_into_how_far_each_output_is_off() -> None:
+    made = experiment(2)
+    stage = stage_after(SCENE, made, ("draw_board", {}), ("shoot", {"example": 4}), ("split_gap", {}))
+    _, across, up = stage.gap
+    gap = gaps_after(made, 0)[4] * stage.board.unit
+    assert np.allclose(across.get_end() - across.get_start(), [gap[0], 0, 0], atol=1e-6)
+    assert np.allclose(up.get_end() - up.get_start(), [0, gap[1], 0], atol=1e-6)
+
+
+def test_the_plot_of_a_run_ends_at_the_step_that_training_has_come_to() -> None:
+    made = experiment(2)
+    shot: list[Cue] = [("draw_board", {"steps": STEPS}), ("shoot_all", {}), ("plot_run", {"steps": STEPS})]
+    for until in (5, STEPS):
+        cues: list[Cue] = [*shot, ("train", {"until": 5}), ("train", {"until": STEPS})]
+        stage = stage_after(SCENE, made, *cues[: 4 if until == 5 else 5])
+        cost = 0.5 * float((gaps_after(made, until) ** 2).sum(axis=1).mean())
+        assert np.allclose(stage.plot.head.get_center(), stage.plot.point(until, cost), atol=1e-6)
+        tips = np.array([stage.arrows[k].tip.get_center() - stage.board.middle for k in range(6)])
+        assert np.allclose(tips[:, :2], gaps_after(made, until) * stage.board.unit, atol=1e-6)
+
+
+@pytest.mark.parametrize("outputs", [1, 2])
+def test_nothing_overlaps_beside_the_plot_of_a_run(outputs: int) -> None:
+    cues: list[Cue] = [
+        ("draw_board", {"steps": STEPS}),
+        ("shoot", {"example": 1}),
+        *([("split_gap", {})] if outputs == 2 else []),
+        ("shoot", {"example": 3}),
+        ("shoot_all", {}),
+        ("plot_run", {"steps": STEPS}),
+        ("train", {"until": 5}),
+        ("train", {"until": STEPS}),
+    ]
+    assert not faults_at_every_frame(SCENE, experiment(outputs), cues)
 
 
 @pytest.mark.parametrize("outputs", [1, 2])
@@ -69,6 +105,6 @@ def test_nothing_overlaps_on_the_way(outputs: int) -> None:
         ("draw_board", {"steps": STEPS}),
         ("shoot", {"example": 1}),
         ("shoot_all", {}),
-        ("train", {"steps": STEPS}),
+        ("train", {"until": STEPS}),
     ]
     assert not faults_at_every_frame(SCENE, experiment(outputs), cues)

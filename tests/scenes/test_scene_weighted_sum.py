@@ -63,3 +63,46 @@ def test_nothing_overlaps_on_the_way(inputs: int) -> None:
     made = experiment(inputs)
     first, second = made.network.names.activations[1][:2]
     assert not faults_at_every_frame(SCENE, made, [*cues_of(first), *cues_of(second)])
+
+
+@pytest.mark.parametrize("to", [0.9, -0.7, 3.0])
+def test_a_turned_weight_changes_its_product_the_sum_and_the_value(to: float) -> None:
+    made = experiment(2)
+    layer, given = made.network.layers[0], made.inputs[0]
+    names = made.network.names
+    turned: Cue = ("turn", {"weight": names.weights[1][1][0], "to": to})
+    stage = stage_after(SCENE, made, *cues_of(names.activations[1][1]), turned)
+    products = np.array([to * given[0], layer.weights[1, 1] * given[1], layer.bias[1]])
+    reached = np.cumsum([0.0, *products])
+    for number, product in enumerate(stage.bars.products):
+        here = sorted((reached[number], reached[number + 1]))
+        assert ends_of(stage, product[0]) == pytest.approx(here, abs=0.02)
+    total = float(products.sum())
+    assert ends_of(stage, stage.bars.total[0]) == pytest.approx(sorted((0.0, total)), abs=0.02)
+    assert ends_of(stage, stage.bars.value[0]) == pytest.approx(sorted((0.0, np.tanh(total))), abs=0.02)
+
+
+def test_a_turned_weight_has_its_first_value_again() -> None:
+    made = experiment(2)
+    names = made.network.names
+    weight, cues = names.weights[1][1][0], cues_of(names.activations[1][1])
+    first = stage_after(SCENE, made, *cues)
+    back = stage_after(
+        SCENE, made, *cues, ("turn", {"weight": weight, "to": 0.9}), ("turn", {"weight": weight})
+    )
+    assert ends_of(back, back.bars.value[0]) == pytest.approx(ends_of(first, first.bars.value[0]), abs=1e-6)
+
+
+def test_nothing_overlaps_while_a_weight_is_turned_and_rows_are_pointed_out() -> None:
+    made = experiment(3)
+    names = made.network.names
+    neuron, weights = names.activations[1][1], names.weights[1][1]
+    cues: list[Cue] = [
+        *cues_of(neuron),
+        ("point_out", {"value": neuron}),
+        ("turn", {"weight": weights[0], "to": 0.9}),
+        ("turn", {"weight": weights[1], "to": 0.4}),
+        ("point_out", {"value": names.activations[0][1]}),
+        ("turn", {"weight": weights[0]}),
+    ]
+    assert not faults_at_every_frame(SCENE, made, cues)

@@ -8,12 +8,11 @@ A network whose activation functions are all the identity is such a function, ho
 import numpy as np
 
 from storyreel.core.arrays import Array
+from storyreel.engine.losses import SQUARED
 from storyreel.engine.network import Network
 
 LINEAR_FIT_COST = "linear_fit.cost"
 """The name of this number in storyboards."""
-SQUARED = ("half_squared_error", "mean_squared_error")
-"""The losses that the least-squares fit makes as small as possible."""
 
 
 def has_linear_fit(network: Network) -> bool:

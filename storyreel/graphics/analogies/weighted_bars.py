@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from manim import RIGHT, Line, ManimColor, Rectangle, VGroup, VMobject, interpolate_color
+from manim import RIGHT, Line, ManimColor, Rectangle, RoundedRectangle, VGroup, VMobject, interpolate_color
 
 from storyreel.core.number_format import MINUS, shown
 from storyreel.engine.trace import Trace
@@ -21,6 +21,8 @@ ROOM_FOR_NUMBER = 1.5
 """Units to the right of the longest bar for its number."""
 BESIDE = 0.15
 """Units between a bar and its number, and between a row and its name."""
+CORNER, LIT = 0.12, 0.92
+"""The radius of the corners of a frame around a row, in Manim units, and its height, as a share of a row."""
 LEAST = 0.03
 """The least length of a bar, in Manim units."""
 
@@ -61,18 +63,28 @@ class WeightedBars:
     `value`, all on one scale, from the line `zero`. Numbers are to the right of their bars.
 
     `names`, `inputs`, `products` and `factors` have an entry for each term: its name, a bar with its number,
-    the bar of its product with its number, and `0.9 × 0.5`, or nothing for a bias.
+    the bar of its product with its number, and `0.9 × 0.5`, or nothing for a bias. The scale is that of the
+    bars `like` which they are, if all bars have room at it.
     """
 
     def __init__(
-        self, area: Area, terms: Sequence[Term], total: tuple[str, float, str], value: tuple[str, float, str]
+        self,
+        area: Area,
+        terms: Sequence[Term],
+        total: tuple[str, float, str],
+        value: tuple[str, float, str],
+        like: "WeightedBars | None" = None,
     ) -> None:
-        self.area, self.terms = area, terms
+        self.area, self.terms, self._last = area, terms, (total[0], value[0])
         self.row = area.height / (len(terms) + 2)
         products = [term.product for term in terms]
         self._ends = np.cumsum([0.0, *products])
         seen = [*self._ends, *products, value[1], *(term.value for term in terms if term.kind != "bias")]
         low, high = min(0.0, *seen), max(0.0, *seen)
+        if like is not None and like.reach[0] <= low and high <= like.reach[1]:
+            low, high = like.reach
+        self.reach: tuple[float, float] = (low, high)
+        """The smallest and the largest number that bars have room for."""
         start = area.left + (NAMES + FACTORS) * area.width
         self.unit = (area.right - ROOM_FOR_NUMBER - start) / (high - low or 1.0)
         """Manim units for a number of 1."""
@@ -93,6 +105,15 @@ class WeightedBars:
         self.value = self._bar(value[1], value[2], "activation", count + 1)
         self.total_name = self._name(total[0], "pre_activation", count)
         self.value_name = self._name(value[0], "activation", count + 1)
+
+    def frame_around(self, name: str) -> RoundedRectangle:
+        """A frame around the row of a term, of the total or of the value, by its name."""
+        row = [*(term.name for term in self.terms), *self._last].index(name)
+        middle = at((self.area.left + self.area.right) / 2, self._y(row))
+        frame = RoundedRectangle(
+            corner_radius=CORNER, width=self.area.width, height=LIT * self.row, fill_opacity=0
+        )
+        return frame.set_stroke(theme.colour("text"), theme.SPACING.thin_stroke).move_to(middle)
 
     def _y(self, row: int) -> float:
         return self.area.top - (row + 0.5) * self.row

@@ -8,6 +8,7 @@ from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VG
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.curves import require_on_line
 from storyreel.engine.equations.calculation import error_calculation
+from storyreel.engine.losses import SQUARED
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import appear, draw, ease_travel, vanish
 from storyreel.graphics.parts.labelled import Labelled
@@ -31,7 +32,6 @@ ZERO_AT = 0.45
 """The share of its time after which an error that changes its sign is zero."""
 WIDTH_OF_SQUARE, AROUND_SQUARE = 3.4, 2.0
 """How many times as wide as the square the number line is, and the units above and below the square."""
-SQUARED = ("half_squared_error", "mean_squared_error")
 
 
 def largest_area(stage: Area) -> Area:

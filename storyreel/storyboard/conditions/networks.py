@@ -240,6 +240,42 @@ def is_neuron(stage: StageContents, name: str) -> str | None:
     return None if count <= MOST_TERMS else f"{count} inputs are too many for a row each; {MOST_TERMS} fit"
 
 
+def is_row(stage: StageContents, value: str) -> str | None:
+    """The number is one of an input, the bias, the sum or the value of the neuron whose bars are on stage."""
+    shown = stage.find("inputs")
+    if shown is None or not shown.given:
+        return None
+    network = experiment_of(stage).network
+    names, address = network.names, network.names.get(neuron := str(shown.given["of"]))
+    if address is None or not address.layer:
+        return None
+    layer, (k,) = address.layer, address.index
+    rows = [*names.activations[layer - 1]]
+    if names.biases[layer] and network.parameters[network.position(bias := names.biases[layer][k])]:
+        rows.append(bias)
+    rows += [names.pre_activations[layer][k]] * stage.has("sum") + [neuron] * stage.has("value")
+    return None if value in rows else f"`{value}` has no bar on stage; {', '.join(rows)} have"
+
+
+def is_in_sum(stage: StageContents, weight: str, to: float | None) -> str | None:
+    """The weight or bias is one of the weighted sum on stage; a bias has a bar, and keeps it, if not 0."""
+    summed = stage.find("inputs")
+    if summed is None or not summed.given:
+        return None
+    network = experiment_of(stage).network
+    address = network.names.get(neuron := str(summed.given["of"]))
+    if address is None or not address.layer:
+        return None
+    layer, (k,) = address.layer, address.index
+    weights, biases = network.names.weights[layer][k], network.names.biases[layer]
+    held = [*weights, *([biases[k]] if biases else [])]
+    if weight not in held:
+        return f"`{weight}` is not in the sum of `{neuron}`, which has {', '.join(held)}"
+    if weight in weights:
+        return None
+    return None if network.parameters[network.position(weight)] and to != 0 else "a bias of 0 has no bar"
+
+
 def has_sheet(stage: StageContents) -> str | None:
     """There are few enough outputs for a row each."""
     count = experiment_of(stage).network.layers[-1].size

@@ -183,3 +183,15 @@ def are_steps_of_run(stage: StageContents, steps: int) -> str | None:
     last = cast(int, run.given["steps"])
     done = sum(cast(int, thing.given["steps"]) for thing in turns)
     return f"`plot_run` is for {last} steps; there are no more" if done + steps > last else None
+
+
+def is_later_step(stage: StageContents, until: int) -> str | None:
+    """The step of training is after the one reached before, and within the run that is plotted, if any."""
+    run, reached = stage.find("run"), stage.find("step")
+    if (run and not run.given) or (reached and not reached.given):
+        return None
+    if reached and until <= (before := cast(int, reached.given["until"])):
+        return f"the run stands at step {before} and cannot go to step {until}"
+    if run and until > (last := cast(int, run.given["steps"])):
+        return f"`plot_run` is for {last} steps; there are no more"
+    return None

@@ -7,7 +7,7 @@ import numpy as np
 
 from storyreel.engine.cost import not_a_mean
 from storyreel.engine.loss_landscape import LossLandscape
-from storyreel.engine.losses import LOSSES
+from storyreel.engine.losses import LOSSES, SQUARED
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.storyboard.budget import operations_of_step
 from storyreel.storyboard.conditions import experiment_of
@@ -15,7 +15,6 @@ from storyreel.storyboard.things import StageContents
 
 MOST_OPERATIONS = 50_000_000
 """Of a run, of about a second, to find out that it diverges; a longer one is left to whoever renders."""
-SQUARED = ("half_squared_error", "mean_squared_error")
 
 
 def has_one_example(stage: StageContents) -> str | None:

@@ -47,8 +47,9 @@ class ArrowGrid(VGroup):
 
     Above the columns, `header` units are free. At the left is a neuron for each row, with the brightness of
     its `activations`. All arrows of `values` have one scale, on which 1 is `unit` Manim units long, those of
-    `results` one that is so many times `enlarged`, on which 1 is `result_unit`. A column is as wide as its arrows need, and at least
-    `NARROWEST`, so that the scale is as large as it can be. `zeros` are the lines where the arrows begin;
+    `results` one that is so many times `enlarged`, on which 1 is `result_unit`. A column is as wide as its
+    arrows need, and at least `NARROWEST`, so that the scale is as large as it can be. `zeros` are the lines
+    where the arrows begin;
     `cells[column]` the arrows of a column. The results have `numbers` at their right if the grid
     `has_numbers`.
     """
