@@ -131,12 +131,13 @@ class Bullseye(Stage):
     def plot_run(self, steps: Steps) -> Animation:
         """Axes for the cost, or the loss without data, over this many training steps appear beside the board,
         with the first point, in place of what was there; `train` draws the curve."""
+        needed(self.steps, "there is no room for a run beside the board; give `draw_board` its `steps`")
         area, objective = self._areas[1], self.experiment.objective
         gone = [*self._gap_vanishes(), *self._all_vanish()]
         self.plot = plot = RunPlot(area, objective, "loss", self.experiment.run(steps).objective)
         plot.show_step(0.0)
-        steps = [AnimationGroup(*gone)] if gone else []
-        return Succession(*steps, appear(plot), AnimationGroup(*map(appear, plot.moving)))
+        leaving = [AnimationGroup(*gone)] if gone else []
+        return Succession(*leaving, appear(plot), AnimationGroup(*map(appear, plot.moving)))
 
     @cue(
         seconds=1.8,
