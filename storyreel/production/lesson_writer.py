@@ -184,7 +184,7 @@ def _training(experiment: AnyExperiment, spoken: Mapping[str, float]) -> dict[st
     learning_rate, _ = settings.pop("learning_rate"), settings.pop("schedule")
     has_batches = experiment.uses_mini_batches
     return {
-        "learning_rate": learning_rate,
+        "learning_rate": float(learning_rate),
         "optimizer": next(name for name, kind in OPTIMIZERS.items() if type(optimizer) is kind),
         "settings": settings,
         "schedule": schedule_data(optimizer.schedule),

@@ -1,6 +1,5 @@
 """Pictures of training on many examples: each bar is a derivative, each curve the cost of a training."""
 
-import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -12,13 +11,11 @@ from manim import VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryboardError
-from storyreel.core.paths import STORYBOARDS
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.network import Network
 from storyreel.graphics import theme
 from storyreel.graphics.text.glyph import Glyph
 from storyreel.graphics.text.typeset import Typeset
-from storyreel.reader import load
 
 WEIGHTS = ("W1[0,0]", "W2[1,2]", "b2[0]")
 GRID: Cue = ("show_example_gradients", {"of": WEIGHTS, "mean": "mean"})
@@ -250,12 +247,3 @@ def test_a_word_takes_the_place_of_the_symbol_of_one_weight(clusters: Experiment
     several: Cue = ("show_example_gradients", {"of": WEIGHTS, "mean": "mean", "text": "slope"})
     with pytest.raises(StoryboardError, match="`text` is for the gradients of one weight"):
         stage_after("layers", clusters, several)
-
-
-def test_the_first_lesson_says_what_its_mini_batches_come_to() -> None:
-    lesson = load(STORYBOARDS / "backpropagation.yaml")
-    text = lesson.path.read_text(encoding="utf-8")
-    ((batches, full),) = re.findall(r"cost falls faster, to about {=([\d.]+)} in place of {=([\d.]+)}", text)
-    network = lesson.networks["layers"]
-    assert float(batches) == pytest.approx(network.in_batches(5).run(60).objective[60], abs=0.005)
-    assert float(full) == pytest.approx(network.run(12).objective[12], abs=0.005)

@@ -127,10 +127,9 @@ def test_an_enlarged_gate_stands_between_the_layers_and_leaves_one_number(dense:
 
 
 def test_the_lesson_says_what_mini_batches_reach() -> None:
-    """Its words have the cost after sixty steps with five points as a plain fact."""
+    """Its words have the numbers of steps, and that the cost falls faster, as plain facts."""
     experiment, said = load(LESSON).networks["layers"], " ".join(LESSON.read_text(encoding="utf-8").split())
-    reached = experiment.in_batches(5).run(60).objective[-1]
-    full = experiment.run(12).objective[-1]
-    assert f"cost falls faster, to about {{={reached:.2f}}} in place of {{={full:.2f}}}." in said
-    assert "all points at once make twelve steps, and mini-batches sixty" in said
-    assert "same three hundred gradients" in said and 60 * 5 == 12 * 25 == 300
+    assert "all points at once make twelve steps, and mini-batches sixty, so their cost" in said
+    assert "same three hundred gradients" in said
+    assert 60 * 5 == 12 * 25 == 300
+    assert experiment.in_batches(5).run(60).objective[-1] < 0.8 * experiment.run(12).objective[-1]

@@ -144,8 +144,9 @@ class GradientStage(OutputStage):
             if before is not None:
                 badge.scale(min(1.0, before.width / badge.width)).move_to(before)
                 self.output_gradients[name] = badge
-                self.shown.remove(before)
-                moves.append(slide(before, badge))
+                is_hidden = before in self.hidden  # as the layer is while a sum stands alone
+                (self.hidden if is_hidden else self.shown).remove(before)
+                moves.append(pop(badge) if is_hidden else slide(before, badge))
             else:
                 badge.scale(min(1.0, SHARE_OF_SPACING * self.drawing.layout.spacing / badge.height))
                 right = max(float(part.get_right()[0]) for part in self.parts_of(name))
