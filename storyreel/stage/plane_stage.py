@@ -148,9 +148,10 @@ class PlaneStage(Stage):
         parts = [(old.frame, plane.frame), *zip(old.names, plane.names, strict=True)]
         points = zip(old.examples, plane.examples, strict=True)
         rest = [part for part in old if part not in (old.frame, old.names, old.examples)]
-        leaving = AnimationGroup(*map(vanish, (*before, *rest)))
+        gone = [*before, *rest]
+        leaving = [AnimationGroup(*map(vanish, gone)).set_run_time(0.5)] if gone else []
         moving = AnimationGroup(*(slide(*pair) for pair in (*parts, *points)))
-        return Succession(leaving.set_run_time(0.5), moving.set_run_time(1.3))
+        return Succession(*leaving, moving.set_run_time(1.3))
 
     @cue(
         seconds=1.8,
