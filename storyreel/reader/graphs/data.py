@@ -26,7 +26,8 @@ def read_graph_data(
     if not isinstance(rows, list):
         report_type(document, location, "list", "`data`")
         return None
-    names: list[str] = list(rows[0]) if isinstance(rows[0], dict) else []
+    first = next((number for number, row in enumerate(rows) if isinstance(row, dict) and row), 0)
+    names: list[str] = list(rows[first]) if isinstance(rows[first], dict) else []
     columns: dict[str, list[Array]] = {name: [] for name in names}
     is_valid = True
     for number, row in enumerate(rows):
@@ -37,10 +38,9 @@ def read_graph_data(
         elif not row:
             document.report(document.place(place), f"{owner} has no values")
             is_valid = False
-        elif number and set(row) != set(names):
-            document.report(
-                document.place(place), f"{owner} needs {listed(names)}, as data[0], and has {listed(row)}"
-            )
+        elif set(row) != set(names):
+            message = f"{owner} needs {listed(names)}, as data[{first}], and has {listed(row)}"
+            document.report(document.place(place), message)
             is_valid = False
         else:
             for name in row:
