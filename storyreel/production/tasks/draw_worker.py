@@ -16,6 +16,7 @@ from storyreel.production.tasks.draw_task import jobs_in, named_files
 from storyreel.production.tasks.environment import require_same
 from storyreel.production.tasks.executor import Content, MissingFiles
 from storyreel.production.tasks.sent_files import SentFiles
+from storyreel.production.tasks.told_frames import FrameTeller
 from storyreel.video.segment_cache import SegmentCache
 
 _idle: list[RenderPool] = []
@@ -53,10 +54,10 @@ class Drawn:
     fault: str | None = None
 
 
-def draw(data: bytes, files: Mapping[str, bytes]) -> Drawn | MissingFiles:
+def draw(data: bytes, files: Mapping[str, bytes], place: str = "") -> Drawn | MissingFiles:
     """Draw the jobs in `data`, those that are not in this worker's cache, with files that may come along.
 
-    Raises OutsideError if this worker has other versions than the task asks for.
+    The frames drawn so far are told at `place` (see `told_frames`). Raises OutsideError if this worker has other versions than the task asks for.
     """
     wanted, jobs = jobs_in(data)
     require_same(wanted)
@@ -68,7 +69,7 @@ def draw(data: bytes, files: Mapping[str, bytes]) -> Drawn | MissingFiles:
     problems: tuple[Any, ...] = ()
     fault = None
     try:
-        _draw(jobs, sent, cache)
+        _draw(jobs, sent, cache, FrameTeller(place))
     except StoryboardError as error:
         places = [(problem.place, problem.message) for problem in error.problems]
         problems = tuple(((place.file, place.line, place.column), message) for place, message in places)
@@ -80,14 +81,19 @@ def draw(data: bytes, files: Mapping[str, bytes]) -> Drawn | MissingFiles:
     return Drawn(drawn, problems, fault)
 
 
-def _draw(jobs: list[RenderJob], sent: SentFiles, cache: SegmentCache) -> None:
+def _draw(jobs: list[RenderJob], sent: SentFiles, cache: SegmentCache, teller: FrameTeller) -> None:
     missing = cache.missing(job.name for job in jobs)
     if not missing:
         return
     with TemporaryDirectory(prefix="storyreel-") as folder:
         here = [_with_files(job, sent, Path(folder)) for job in jobs if job.name in missing]
         with _idle_pool() as pool:
-            pool.draw([job.segment for job in here], lambda _: here, cache, lambda *_: None)
+            pool.draw(
+                [job.segment for job in here],
+                lambda _: here,
+                cache,
+                lambda segment, frames, _: teller.drawn(segment.name, frames),
+            )
 
 
 @contextmanager

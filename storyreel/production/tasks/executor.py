@@ -53,6 +53,13 @@ class MissingFiles:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """The answer of a worker that would not do the same as this process: the line that says who, and why."""
+
+    line: str
+
+
+@dataclass(frozen=True)
 class Content:
     """The content of a file on its way from a worker, with its digest."""
 
@@ -73,6 +80,8 @@ class Content:
 
 Function = Callable[[bytes, Mapping[str, bytes]], Any]
 """Does a task, given its data and the contents of files by digest; may answer `MissingFiles`."""
+Frames = Mapping[str, int]
+"""The number of frames drawn so far of segments, by their names."""
 Given = TypeVar("Given", bound=Task)
 
 
@@ -82,25 +91,34 @@ class Answers:
     def __init__(self, executor: Executor, function: Function) -> None:
         self._executor = executor
         self._function = function
-        self._done: SimpleQueue[tuple[Any, FutureAnswer] | None] = SimpleQueue()
+        self._news: SimpleQueue[tuple[Any, FutureAnswer] | Frames | BaseException] = SimpleQueue()
         self._pending: set[FutureAnswer] = set()
+        self._fetched: FutureAnswer | None = None
+        self._ended: BaseException | None = None
 
-    def to(self, tasks: Iterable[Given]) -> Iterator[tuple[Given, Any]]:
+    def to(
+        self, tasks: Iterable[Given], heard: Callable[[Frames], None] = lambda _: None
+    ) -> Iterator[tuple[Given, Any]]:
         """Each of the tasks, of which not all need be in memory at once, with its answer.
 
-        When the iteration ends early, what has not begun is cancelled. Raises OutsideError if the executor or
-        one of its workers fails, CancelledError after `stop`.
+        `heard` is called, in between, with what `hear` is told. When the iteration ends early, what has not
+        begun is cancelled. Raises OutsideError if the executor or one of its workers fails, the error of
+        `stop` after that.
         """
         coming = iter(tasks)
         try:
             for task in islice(coming, AT_ONCE):
                 self._submit(task, ())
             while self._pending:
-                if (done := self._done.get()) is None:
-                    raise CancelledError
-                task, future = done
+                news = self._news.get()
+                if isinstance(news, BaseException):
+                    raise news
+                if isinstance(news, Mapping):
+                    heard(news)
+                    continue
+                task, future = news
                 self._pending.discard(future)
-                answer = _answer(future)
+                answer = self._fetch(future)
                 if isinstance(answer, MissingFiles):
                     self._submit(task, answer.digests)
                     continue
@@ -112,9 +130,26 @@ class Answers:
                 with suppress(Exception):  # of a connection that is lost
                     future.cancel()
 
-    def stop(self) -> None:
-        """End the iteration, which may be in another thread."""
-        self._done.put(None)
+    def hear(self, frames: Frames) -> None:
+        """Tell the iteration, which may be in another thread, of frames that a worker has drawn."""
+        self._news.put(frames)
+
+    def stop(self, error: BaseException | None = None) -> None:
+        """End the iteration, which may be in another thread, with an error, or else CancelledError."""
+        self._ended = error or CancelledError()
+        self._news.put(self._ended)
+        if fetched := self._fetched:  # of a worker that has died meanwhile it may never come
+            with suppress(Exception):
+                fetched.cancel()
+
+    def _fetch(self, future: FutureAnswer) -> Any:
+        self._fetched = future
+        try:
+            return _answer(future)
+        except OutsideError as error:
+            raise self._ended or error from error.__cause__
+        finally:
+            self._fetched = None
 
     def _submit(self, task: Task, digests: Iterable[str]) -> None:
         files = {digest: task.files[digest].read_bytes() for digest in digests}
@@ -126,7 +161,7 @@ class Answers:
         future.add_done_callback(partial(self._put, task))
 
     def _put(self, task: Task, future: FutureAnswer) -> None:
-        self._done.put((task, future))
+        self._news.put((task, future))
 
 
 def _answer(future: FutureAnswer) -> Any:

@@ -2,12 +2,15 @@
 
 import multiprocessing
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +21,7 @@ from helpers.failing_cue import FAILING, with_failing_cue
 from storyreel.core.errors import OutsideError, StoryboardError, UsageError
 from storyreel.core.quality import Quality
 from storyreel.production.pipeline import render, render_all
-from storyreel.production.tasks import draw_task
+from storyreel.production.tasks import dask_workers, draw_task, told_frames
 from storyreel.speech.voices import VOICES
 from storyreel.speech.voices.silent import SilentVoice
 
@@ -103,14 +106,126 @@ def other_version(folder: Path, library: str, version: str) -> str:
     return os.pathsep.join([str(info.parent), os.environ.get("PYTHONPATH", "")])
 
 
-def test_one_worker_with_another_version_of_a_library_is_refused_by_name(empty: Path) -> None:
-    with cluster(empty / "cluster", workers=0) as made, made.client() as client:
+REFUSED = r"the worker .* \(process {}\) has contourpy 9\.9 and not \d[\d.]+"
+
+
+def test_workers_with_another_version_of_a_library_are_refused_by_name_and_the_others_draw(
+    empty: Path, at_home: dict[str, bytes], capfd: pytest.CaptureFixture[str]
+) -> None:
+    other = other_version(empty, "contourpy", "9.9")
+    with cluster(empty / "cluster", workers=1) as made, made.client() as client:
+        early = made.add_worker(PYTHONPATH=other)
+        client.wait_for_workers(2, timeout=60)
+        late: list[Any] = []
+        lines: list[str] = []
+
+        def both_are_refused() -> bool:
+            lines.extend(line for line in capfd.readouterr().err.splitlines() if "refused" in line)
+            return len(lines) == 2
+
+        def another_joins(step: str, *_: Any) -> None:
+            if step == "drawing" and not late:
+                late.append(made.add_worker(PYTHONPATH=other))
+                wait_until(both_are_refused)
+
+        render(LESSON, quality=SMALL, out=empty / "out", executor=client, progress=another_joins)
+        for number in (2, 3):
+            assert not list(made.cache(number).rglob("*.mp4"))
+            assert not list(made.cache(number).rglob("*.npz"))
+        assert files(empty / "out") == at_home
+    for line, process in zip(lines, [early, *late], strict=True):
+        assert re.fullmatch(f"storyreel: refused: {REFUSED.format(process.pid)}", line)
+
+
+def test_a_render_ends_with_a_line_when_no_worker_is_left_that_fits(
+    empty: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask_workers, "PATIENCE", 0.5)
+    with cluster(empty / "cluster", workers=1) as made, made.client() as client:
         process = made.add_worker(PYTHONPATH=other_version(empty, "contourpy", "9.9"))
-        client.wait_for_workers(1, timeout=60)
-        line = rf"^the worker .* \(process {process.pid}\) has contourpy 9\.9 and not \d[\d.]+; give all"
+        client.wait_for_workers(2, timeout=60)
+
+        def kill_the_one_that_fits(*_: Any) -> None:
+            made.workers[0].kill()
+
+        line = f"^no worker is left that fits: {REFUSED.format(process.pid)}; give all workers the same versions$"
         with pytest.raises(OutsideError, match=line):
-            render(LESSON, quality=SMALL, out=empty / "out", executor=client, progress=False)
-    assert not (empty / "out").exists()
+            render(
+                LESSON, quality=SMALL, out=empty / "out", executor=client, progress=kill_the_one_that_fits
+            )
+    assert not list((empty / "out").rglob("*.mp4"))
+
+
+def test_a_worker_that_joins_when_all_have_gone_gets_their_tasks(
+    empty: Path, at_home: dict[str, bytes]
+) -> None:
+    with cluster(empty / "cluster", workers=0) as made, made.client() as client:
+        with ThreadPoolExecutor(1) as threads:
+            film = threads.submit(
+                render, LESSON, quality=SMALL, out=empty / "out", executor=client, progress=False
+            )
+            wait_until(lambda: bool(client.run_on_scheduler(unrunnable)))
+            made.add_worker()
+            film.result(timeout=120)
+        assert files(empty / "out") == at_home
+
+
+def unrunnable(dask_scheduler: Any) -> int:
+    return len(dask_scheduler.unrunnable)
+
+
+def test_a_worker_that_cannot_load_storyreel_is_refused(
+    empty: Path, at_home: dict[str, bytes], capfd: pytest.CaptureFixture[str]
+) -> None:
+    none = empty / "none" / "storyreel"
+    none.mkdir(parents=True)
+    (none / "__init__.py").write_text("")  # another package of this name
+    with cluster(empty / "cluster", workers=1) as made, made.client() as client:
+        made.add_worker(PYTHONPATH=os.pathsep.join([str(none.parent), os.environ.get("PYTHONPATH", "")]))
+        client.wait_for_workers(2, timeout=60)
+        render(LESSON, quality=SMALL, out=empty / "out", executor=client, progress=False)
+        assert files(empty / "out") == at_home
+    assert "cannot load storyreel: No module named 'storyreel.production'" in capfd.readouterr().err
+
+
+def told_of_drawing(render_it: Callable[..., Any]) -> list[tuple[int, int, str]]:
+    told: list[tuple[int, int, str]] = []
+
+    def tell(step: str, done: int, total: int, piece: str = "") -> None:
+        if step == "drawing":
+            told.append((done, total, piece))
+
+    render_it(progress=tell)
+    return told
+
+
+def test_progress_comes_between_segments_as_at_home(empty: Path) -> None:
+    with cluster(empty / "cluster", workers=1) as made, made.client() as client:
+        client.wait_for_workers(1, timeout=60)
+        client.run(without_pause)
+        on_dask = told_of_drawing(
+            partial(render, LESSON, quality=SMALL, out=empty / "out", executor=client)
+        )
+    os.rename(empty / "cache", empty / "cache of dask")
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as processes:
+        processes.submit(without_pause).result()
+        in_processes = told_of_drawing(
+            partial(render, LESSON, quality=SMALL, out=empty / "more", executor=processes)
+        )
+    os.rename(empty / "cache", empty / "cache of processes")
+    at_home = told_of_drawing(partial(render, LESSON, quality=SMALL, out=empty / "home", workers=1))
+    steps = []
+    for told in (at_home, on_dask, in_processes):
+        frames = [0, *(done for done, *_ in told)]
+        assert frames == sorted(frames)
+        assert frames[-1] == told[-1][1]
+        assert sorted(piece for *_, piece in told) == sorted(piece for *_, piece in at_home)
+        steps.append(max(later - earlier for earlier, later in pairwise(frames)))
+    assert steps == [10, 10, 10]
+
+
+def without_pause() -> None:
+    told_frames.PAUSE = 0
 
 
 def test_what_a_worker_without_the_voice_cannot_speak_is_spoken_here(empty: Path) -> None:
@@ -277,8 +392,8 @@ def test_a_worker_without_the_voice_leaves_the_speech_to_whoever_has_it(empty: P
 
 
 @pytest.mark.usefixtures("loud")
-def test_a_worker_with_another_version_of_the_voice_is_refused_by_name(
-    empty: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_worker_with_another_version_of_the_voice_is_refused_by_name_and_the_speech_is_made_here(
+    empty: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     class OtherWorker(AtOnce):
         def submit(self, function: Any, /, *arguments: Any, **_: Any) -> Any:
@@ -286,8 +401,12 @@ def test_a_worker_with_another_version_of_the_voice_is_refused_by_name(
                 patch.setattr(Loud, "fingerprint", lambda *_: "loud 2")
                 return super().submit(function, *arguments)
 
-    with pytest.raises(OutsideError, match=r"^the worker .* has another voice: 'loud 2 0' and not 'loud 1 "):
-        render(LESSON, quality=SMALL, voice="loud", out=empty / "out", executor=OtherWorker(), progress=False)
+    film = render(
+        LESSON, quality=SMALL, voice="loud", out=empty / "out", executor=OtherWorker(), progress=False
+    )
+    assert film.path.is_file()
+    line = r"^storyreel: refused to speak: the worker .* has another voice: 'loud 2 0' and not 'loud 1 1\.0 0'$"
+    assert re.match(line, capsys.readouterr().err)
 
 
 @pytest.fixture
