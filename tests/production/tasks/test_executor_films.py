@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
@@ -159,19 +160,18 @@ def test_a_render_ends_with_a_line_when_no_worker_is_left_that_fits(
 def test_a_worker_that_joins_when_all_have_gone_gets_their_tasks(
     empty: Path, at_home: dict[str, bytes]
 ) -> None:
-    with cluster(empty / "cluster", workers=0) as made, made.client() as client:
-        with ThreadPoolExecutor(1) as threads:
-            film = threads.submit(
-                render, LESSON, quality=SMALL, out=empty / "out", executor=client, progress=False
-            )
-            wait_until(lambda: bool(client.run_on_scheduler(unrunnable)))
-            made.add_worker()
-            film.result(timeout=120)
+    with (
+        ThreadPoolExecutor(1) as threads,
+        cluster(empty / "cluster", workers=0) as made,
+        made.client() as client,
+    ):
+        film = threads.submit(
+            render, LESSON, quality=SMALL, out=empty / "out", executor=client, progress=False
+        )
+        wait_until(lambda: client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.unrunnable)) > 0)
+        made.add_worker()
+        film.result(timeout=120)
         assert files(empty / "out") == at_home
-
-
-def unrunnable(dask_scheduler: Any) -> int:
-    return len(dask_scheduler.unrunnable)
 
 
 def test_a_worker_that_cannot_load_storyreel_is_refused(
@@ -185,7 +185,8 @@ def test_a_worker_that_cannot_load_storyreel_is_refused(
         client.wait_for_workers(2, timeout=60)
         render(LESSON, quality=SMALL, out=empty / "out", executor=client, progress=False)
         assert files(empty / "out") == at_home
-    assert "cannot load storyreel: No module named 'storyreel.production'" in capfd.readouterr().err
+    line = r"storyreel: refused: the worker tcp://.* cannot load storyreel: .*No module named 'storyreel\.production"
+    assert re.match(line, capfd.readouterr().err)
 
 
 def told_of_drawing(render_it: Callable[..., Any]) -> list[tuple[int, int, str]]:
@@ -202,7 +203,7 @@ def told_of_drawing(render_it: Callable[..., Any]) -> list[tuple[int, int, str]]
 def test_progress_comes_between_segments_as_at_home(empty: Path) -> None:
     with cluster(empty / "cluster", workers=1) as made, made.client() as client:
         client.wait_for_workers(1, timeout=60)
-        client.run(without_pause)
+        client.run(lambda: setattr(told_frames, "PAUSE", 0))
         on_dask = told_of_drawing(
             partial(render, LESSON, quality=SMALL, out=empty / "out", executor=client)
         )
@@ -219,9 +220,9 @@ def test_progress_comes_between_segments_as_at_home(empty: Path) -> None:
         frames = [0, *(done for done, *_ in told)]
         assert frames == sorted(frames)
         assert frames[-1] == told[-1][1]
-        assert sorted(piece for *_, piece in told) == sorted(piece for *_, piece in at_home)
+        assert Counter(piece for *_, piece in told if piece) == Counter(piece for *_, piece in at_home if piece)
         steps.append(max(later - earlier for earlier, later in pairwise(frames)))
-    assert steps == [10, 10, 10]
+    assert len(set(steps)) == 1
 
 
 def without_pause() -> None:
