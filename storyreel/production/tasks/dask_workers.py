@@ -102,7 +102,9 @@ class DaskWorkers:
         if answer is None:
             self._fitting.add(worker)
         elif not isinstance(answer, OSError):  # which its connection has when it goes
-            line = answer if isinstance(answer, str) else f"the worker {worker} cannot load storyreel: {answer}"
+            line = (
+                answer if isinstance(answer, str) else f"the worker {worker} cannot load storyreel: {answer}"
+            )
             self._refused[worker] = line
             print(f"storyreel: refused: {line}", file=sys.stderr)
 

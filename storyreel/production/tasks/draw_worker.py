@@ -16,11 +16,13 @@ from storyreel.production.tasks.draw_task import jobs_in, named_files
 from storyreel.production.tasks.environment import require_same
 from storyreel.production.tasks.executor import Content, MissingFiles
 from storyreel.production.tasks.sent_files import SentFiles
+from storyreel.production.tasks.sent_packages import digests_of, site
 from storyreel.production.tasks.told_frames import FrameTeller
 from storyreel.video.segment_cache import SegmentCache
 
-_idle: list[RenderPool] = []
-"""Pools of one process each, which are kept from task to task; there is one for each thread of a worker."""
+_idle: dict[Path | None, list[RenderPool]] = {}
+"""Pools of one process each, which are kept from task to task, by the folder of the packages that were sent to
+them; there is one for each thread of a worker."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def _draw(jobs: list[RenderJob], sent: SentFiles, cache: SegmentCache, teller: F
         return
     with TemporaryDirectory(prefix="storyreel-") as folder:
         here = [_with_files(job, sent, Path(folder)) for job in jobs if job.name in missing]
-        with _idle_pool() as pool:
+        with _idle_pool(site(jobs[0].origin["packages"], sent)) as pool:
             pool.draw(
                 [job.segment for job in here],
                 lambda _: here,
@@ -97,27 +99,29 @@ def _draw(jobs: list[RenderJob], sent: SentFiles, cache: SegmentCache, teller: F
 
 
 @contextmanager
-def _idle_pool() -> Iterator[RenderPool]:
+def _idle_pool(packages: Path | None) -> Iterator[RenderPool]:
     """A pool that draws one segment at a time; an executor's worker has as many threads as it should use."""
+    idle = _idle.setdefault(packages, [])
     try:
-        pool = _idle.pop()
+        pool = idle.pop()
     except IndexError:
-        pool = RenderPool(1).__enter__()
+        pool = RenderPool(1, packages).__enter__()
     try:
         yield pool
     except StoryboardError:
-        _idle.append(pool)
+        idle.append(pool)
         raise
     except BaseException:
         pool.__exit__(None, None, None)
         raise
-    _idle.append(pool)
+    idle.append(pool)
 
 
 def _digests(jobs: list[RenderJob]) -> list[str]:
     """Those of all files that the jobs read."""
     found: dict[str, None] = {}
     for job in jobs:
+        found |= dict.fromkeys(digests_of(job.origin["packages"]))
         found |= dict.fromkeys(named_files(job).values())
         found |= dict.fromkeys(digest for _, digest in _theme_files(job))
         found |= dict.fromkeys(digest for _, code in job.origin["code"].values() for digest in code.values())

@@ -6,45 +6,23 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers.executors import AtOnce, cluster, files
+from helpers.executors import LESSON, SMALL, AtOnce, cluster, files, wait_until
 from helpers.failing_cue import FAILING, with_failing_cue
 
-from storyreel.core.errors import OutsideError, StoryboardError, UsageError
-from storyreel.core.quality import Quality
+from storyreel.core.errors import StoryboardError, UsageError
 from storyreel.production.pipeline import render, render_all
-from storyreel.production.tasks import dask_workers, draw_task, told_frames
+from storyreel.production.tasks import draw_task, told_frames
 from storyreel.speech.voices import VOICES
 from storyreel.speech.voices.silent import SilentVoice
-
-LESSON = Path(__file__).parents[2] / "small_lesson.yaml"
-SMALL = Quality(160, 90, 15, "ultrafast", 30)
-
-
-@pytest.fixture(scope="module")
-def at_home(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """All files of the small lesson, as this machine makes them."""
-    out = tmp_path_factory.mktemp("home")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(out / "cache"))
-        render(LESSON, quality=SMALL, out=out / "out", progress=False)
-    return files(out / "out")
-
-
-@pytest.fixture
-def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty cache of this process; gives the folder with it."""
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path
 
 
 @pytest.fixture
@@ -99,96 +77,6 @@ def test_a_cluster_draws_the_same_files_though_one_worker_is_killed_and_another_
         assert len(drawn) >= 2
 
 
-def other_version(folder: Path, library: str, version: str) -> str:
-    """What a worker's PYTHONPATH has to be for it to find that version of a library."""
-    info = folder / f"other/{library.replace('-', '_')}-{version}.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {library}\nVersion: {version}\n")
-    return os.pathsep.join([str(info.parent), os.environ.get("PYTHONPATH", "")])
-
-
-REFUSED = r"the worker .* \(process {}\) has contourpy 9\.9 and not \d[\d.]+"
-
-
-def test_workers_with_another_version_of_a_library_are_refused_by_name_and_the_others_draw(
-    empty: Path, at_home: dict[str, bytes], capfd: pytest.CaptureFixture[str]
-) -> None:
-    other = other_version(empty, "contourpy", "9.9")
-    with cluster(empty / "cluster", workers=1) as made, made.client() as client:
-        early = made.add_worker(PYTHONPATH=other)
-        client.wait_for_workers(2, timeout=60)
-        late: list[Any] = []
-        lines: list[str] = []
-
-        def both_are_refused() -> bool:
-            lines.extend(line for line in capfd.readouterr().err.splitlines() if "refused" in line)
-            return len(lines) == 2
-
-        def another_joins(step: str, *_: Any) -> None:
-            if step == "drawing" and not late:
-                late.append(made.add_worker(PYTHONPATH=other))
-                wait_until(both_are_refused)
-
-        render(LESSON, quality=SMALL, out=empty / "out", executor=client, progress=another_joins)
-        for number in (2, 3):
-            assert not list(made.cache(number).rglob("*.mp4"))
-            assert not list(made.cache(number).rglob("*.npz"))
-        assert files(empty / "out") == at_home
-    for line, process in zip(lines, [early, *late], strict=True):
-        assert re.fullmatch(f"storyreel: refused: {REFUSED.format(process.pid)}", line)
-
-
-def test_a_render_ends_with_a_line_when_no_worker_is_left_that_fits(
-    empty: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dask_workers, "PATIENCE", 0.5)
-    with cluster(empty / "cluster", workers=1) as made, made.client() as client:
-        process = made.add_worker(PYTHONPATH=other_version(empty, "contourpy", "9.9"))
-        client.wait_for_workers(2, timeout=60)
-
-        def kill_the_one_that_fits(*_: Any) -> None:
-            made.workers[0].kill()
-
-        line = f"^no worker is left that fits: {REFUSED.format(process.pid)}; give all workers the same versions$"
-        with pytest.raises(OutsideError, match=line):
-            render(
-                LESSON, quality=SMALL, out=empty / "out", executor=client, progress=kill_the_one_that_fits
-            )
-    assert not list((empty / "out").rglob("*.mp4"))
-
-
-def test_a_worker_that_joins_when_all_have_gone_gets_their_tasks(
-    empty: Path, at_home: dict[str, bytes]
-) -> None:
-    with (
-        ThreadPoolExecutor(1) as threads,
-        cluster(empty / "cluster", workers=0) as made,
-        made.client() as client,
-    ):
-        film = threads.submit(
-            render, LESSON, quality=SMALL, out=empty / "out", executor=client, progress=False
-        )
-        wait_until(lambda: client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.unrunnable)) > 0)
-        made.add_worker()
-        film.result(timeout=120)
-        assert files(empty / "out") == at_home
-
-
-def test_a_worker_that_cannot_load_storyreel_is_refused(
-    empty: Path, at_home: dict[str, bytes], capfd: pytest.CaptureFixture[str]
-) -> None:
-    none = empty / "none" / "storyreel"
-    none.mkdir(parents=True)
-    (none / "__init__.py").write_text("")  # another package of this name
-    with cluster(empty / "cluster", workers=1) as made, made.client() as client:
-        made.add_worker(PYTHONPATH=os.pathsep.join([str(none.parent), os.environ.get("PYTHONPATH", "")]))
-        client.wait_for_workers(2, timeout=60)
-        render(LESSON, quality=SMALL, out=empty / "out", executor=client, progress=False)
-        assert files(empty / "out") == at_home
-    line = r"storyreel: refused: the worker tcp://.* cannot load storyreel: .*No module named 'storyreel\.production"
-    assert re.match(line, capfd.readouterr().err)
-
-
 def told_of_drawing(render_it: Callable[..., Any]) -> list[tuple[int, int, str]]:
     told: list[tuple[int, int, str]] = []
 
@@ -204,9 +92,7 @@ def test_progress_comes_between_segments_as_at_home(empty: Path) -> None:
     with cluster(empty / "cluster", workers=1) as made, made.client() as client:
         client.wait_for_workers(1, timeout=60)
         client.run(lambda: setattr(told_frames, "PAUSE", 0))
-        on_dask = told_of_drawing(
-            partial(render, LESSON, quality=SMALL, out=empty / "out", executor=client)
-        )
+        on_dask = told_of_drawing(partial(render, LESSON, quality=SMALL, out=empty / "out", executor=client))
     os.rename(empty / "cache", empty / "cache of dask")
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as processes:
         processes.submit(without_pause).result()
@@ -220,28 +106,19 @@ def test_progress_comes_between_segments_as_at_home(empty: Path) -> None:
         frames = [0, *(done for done, *_ in told)]
         assert frames == sorted(frames)
         assert frames[-1] == told[-1][1]
-        assert Counter(piece for *_, piece in told if piece) == Counter(piece for *_, piece in at_home if piece)
+        assert Counter(piece for *_, piece in told if piece) == Counter(
+            piece for *_, piece in at_home if piece
+        )
         steps.append(max(later - earlier for earlier, later in pairwise(frames)))
     assert len(set(steps)) == 1
 
 
+def pieces(told: list[tuple[int, int, str]]) -> Counter[str]:
+    return Counter(piece for *_, piece in told if piece)
+
+
 def without_pause() -> None:
     told_frames.PAUSE = 0
-
-
-def test_what_a_worker_without_the_voice_cannot_speak_is_spoken_here(empty: Path) -> None:
-    path = empty / "lesson.yaml"
-    text = LESSON.read_text("utf-8").replace("voice: silent", "voice: hibari")
-    path.write_text(text.split("  - id: loss")[0])
-    with cluster(empty / "cluster", workers=0) as made, made.client() as client:
-        made.add_worker(PYTHONPATH=other_version(empty, "hibari-tts", "0.0"))
-        client.wait_for_workers(1, timeout=60)
-        render(path, quality=SMALL, out=empty / "out", executor=client, progress=False)
-        assert not list(made.cache(1).glob("speech/*.npz"))
-        assert list(made.cache(1).glob("pieces/*.mp4"))
-    os.rename(empty / "cache", empty / "cache of the client")
-    render(path, quality=SMALL, out=empty / "home", progress=False)
-    assert files(empty / "out") == files(empty / "home")
 
 
 def test_a_key_of_dask_is_a_digest_of_the_task(empty: Path, at_home: dict[str, bytes]) -> None:
@@ -250,18 +127,6 @@ def test_a_key_of_dask_is_a_digest_of_the_task(empty: Path, at_home: dict[str, b
     with Client(processes=False, n_workers=1, threads_per_worker=1, dashboard_address=None) as client:
         one, same, other = (client.submit(len, data) for data in (b"one", b"one", b"two"))
         assert one.key == same.key != other.key
-
-
-@pytest.fixture
-def run(empty: Path) -> Callable[..., "subprocess.CompletedProcess[str]"]:
-    """Run `storyreel` in a process of its own, with the empty cache."""
-
-    def run(*arguments: object, python: tuple[str, ...] = ("-m", "storyreel")) -> Any:
-        return subprocess.run(
-            [sys.executable, *python, *map(str, arguments)], capture_output=True, text=True, timeout=300
-        )
-
-    return run
 
 
 def test_the_command_renders_on_a_cluster_made_here(run, empty: Path) -> None:  # type: ignore[no-untyped-def]
@@ -354,13 +219,6 @@ def test_ctrl_c_in_a_terminal_is_quiet_with_a_cluster_made_here(empty: Path) -> 
     assert [line for line in told.splitlines() if not line.startswith(("voice: ", "drawing: "))] == []
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def test_a_cue_that_fails_on_a_worker_is_named_with_its_line_and_the_rest_is_kept(empty: Path) -> None:
     path = empty / "lesson.yaml"
     path.write_text(with_failing_cue(LESSON.read_text("utf-8"), "forward"), "utf-8")
@@ -406,7 +264,9 @@ def test_a_worker_with_another_version_of_the_voice_is_refused_by_name_and_the_s
         LESSON, quality=SMALL, voice="loud", out=empty / "out", executor=OtherWorker(), progress=False
     )
     assert film.path.is_file()
-    line = r"^storyreel: refused to speak: the worker .* has another voice: 'loud 2 0' and not 'loud 1 1\.0 0'$"
+    line = (
+        r"^storyreel: refused to speak: the worker .* has another voice: 'loud 2 0' and not 'loud 1 1\.0 0'$"
+    )
     assert re.match(line, capsys.readouterr().err)
 
 
