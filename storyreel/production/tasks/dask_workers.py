@@ -1,8 +1,8 @@
 """The workers of a Dask cluster: those with other versions are refused, and the others get the tasks.
 
-A worker that fits declares a resource, in Dask's sense of the word, that is named by a digest of the versions; all
-tasks ask for it. So the scheduler gives them to no other worker, and clients with other versions may use the same
-cluster.
+A worker that fits declares a resource, in Dask's sense of the word, that is named by a digest of the
+versions; all tasks ask for it. So the scheduler gives them to no other worker, and clients with other
+versions may use the same cluster.
 """
 
 import hashlib
@@ -33,8 +33,8 @@ def is_dask_client(executor: object) -> bool:
 class DaskWorkers:
     """An executor, as a context manager: the workers of a Dask `client` that fit, also those that join later.
 
-    `heard` is called with the frames that workers tell of, `ended` with an OutsideError when no worker is left
-    that fits; both in another thread.
+    `heard` is called with the frames that workers tell of, `ended` with an OutsideError when no worker is
+    left that fits; both in another thread.
     """
 
     place = TOPIC

@@ -21,8 +21,8 @@ from storyreel.production.tasks.told_frames import FrameTeller
 from storyreel.video.segment_cache import SegmentCache
 
 _idle: dict[Path | None, list[RenderPool]] = {}
-"""Pools of one process each, which are kept from task to task, by the folder of the packages that were sent to
-them; there is one for each thread of a worker."""
+"""Pools of one process each, which are kept from task to task, by the folder of the packages that were sent
+to them; there is one for each thread of a worker."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,8 @@ class Drawn:
 def draw(data: bytes, files: Mapping[str, bytes], place: str = "") -> Drawn | MissingFiles:
     """Draw the jobs in `data`, those that are not in this worker's cache, with files that may come along.
 
-    The frames drawn so far are told at `place` (see `told_frames`). Raises OutsideError if this worker has other versions than the task asks for.
+    The frames drawn so far are told at `place` (see `told_frames`). Raises OutsideError if this worker has
+    other versions than the task asks for.
     """
     wanted, jobs = jobs_in(data)
     require_same(wanted)

@@ -1,7 +1,8 @@
 """How workers tell of the frames that they draw, before they answer; what is lost on its way costs nothing.
 
-On Dask it is an event of a topic, which the scheduler passes on. Any other executor's workers write to a socket
-in a folder of this machine: from another machine nothing comes, and progress is then that of whole tasks.
+On Dask it is an event of a topic, which the scheduler passes on. Any other executor's workers write to a
+socket in a folder of this machine: from another machine nothing comes, and progress is then that of whole
+tasks.
 """
 
 import json
@@ -52,7 +53,7 @@ class FrameTeller:
 
 @contextmanager
 def frames_heard(heard: Callable[[Frames], None]) -> Iterator[str]:
-    """A place to tell of frames, of which `heard` is called in another thread; none if there cannot be one."""
+    """A place to tell of frames, of which `heard` is called in another thread; "" if there cannot be one."""
     with TemporaryDirectory(prefix="storyreel-") as folder:
         path = str(Path(folder) / "frames")
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:

@@ -66,7 +66,8 @@ def test_a_render_ends_with_a_line_when_no_worker_is_left_that_fits(
         def kill_the_one_that_fits(*_: Any) -> None:
             made.workers[0].kill()
 
-        line = f"^no worker is left that fits: {REFUSED.format(process.pid)}; give all workers the same versions$"
+        refused = REFUSED.format(process.pid)
+        line = f"^no worker is left that fits: {refused}; give all workers the same versions$"
         with pytest.raises(OutsideError, match=line):
             render(LESSON, quality=SMALL, out=empty / "out", executor=client, progress=kill_the_one_that_fits)
     assert not list((empty / "out").rglob("*.mp4"))
