@@ -19,6 +19,7 @@ from urllib.request import urlopen
 
 import pytest
 import yaml
+from distributed.cli import dask_scheduler, dask_worker
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -168,12 +169,51 @@ def test_a_problem_ends_it_at_the_check_with_its_line(workflow: dict[Any, Any], 
     assert (done.returncode, "wrong.yaml:1:1: " in done.stderr + done.stdout) == (1, True)
 
 
-def test_its_examples_in_python_are_python() -> None:
+@pytest.fixture(scope="module")
+def examples() -> list[str]:
     text = (ROOT / "docs" / "clusters.md").read_text("utf-8")
-    examples = [block.split("\n```", 1)[0] for block in text.split("```python\n")[1:]]
+    return [block.split("\n```", 1)[0] for block in text.split("```python\n")[1:]]
+
+
+def test_its_examples_in_python_are_python(examples: list[str]) -> None:
     assert len(examples) == 3
     for example in examples:
         compile(example, "clusters.md", "exec")
+
+
+def test_its_example_of_a_process_pool_renders_as_a_script(examples: list[str], tmp_path: Path) -> None:
+    shutil.copy(ROOT / "tests" / "small_lesson.yaml", tmp_path / "lesson.yaml")
+    (tmp_path / "script.py").write_text(
+        examples[-1].replace('"lesson.yaml"', '"lesson.yaml", quality="draft"')
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    subprocess.run([sys.executable, "script.py"], cwd=tmp_path, env=environment, check=True, timeout=300)
+    assert (tmp_path / "out" / "lesson" / "lesson.mp4").is_file()
+
+
+def test_the_commands_of_dask_have_the_options_that_the_docs_give_them() -> None:
+    text = (ROOT / "docs" / "clusters.md").read_text("utf-8")
+    told = [line.split("#")[0].split() for line in text.splitlines() if line.startswith("    dask ")]
+    _, kubernetes, _ = [list(yaml.safe_load_all(block)) for block in blocks()]
+    containers = [
+        it["spec"]["template"]["spec"]["containers"] for it in kubernetes if it["kind"] == "Deployment"
+    ]
+    told += [one["command"] for its in containers for one in its]
+    assert len(told) == 4
+    for _, command, *options in told:
+        main = {"scheduler": dask_scheduler, "worker": dask_worker}[command].main
+        main.make_context(f"dask {command}", options)
+
+
+def test_the_parts_of_the_kubernetes_example_find_each_other() -> None:
+    """Its fields were checked against the schema of Kubernetes 1.37, by kubernetes-validate --strict."""
+    _, (scheduler, service, workers), _ = [list(yaml.safe_load_all(block)) for block in blocks()]
+    labels = [it["spec"]["template"]["metadata"]["labels"] for it in (scheduler, workers)]
+    assert [it["spec"]["selector"]["matchLabels"] for it in (scheduler, workers)] == labels
+    assert service["spec"]["selector"] == labels[0]
+    ((port,),) = (its.values() for its in service["spec"]["ports"])
+    (container,) = workers["spec"]["template"]["spec"]["containers"]
+    assert f"{service['metadata']['name']}:{port}" in container["command"]
 
 
 def test_what_is_for_dask_and_kubernetes_can_be_read() -> None:
