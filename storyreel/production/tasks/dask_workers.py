@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from threading import Event
 from types import TracebackType
 from typing import Any, Self
 
@@ -51,12 +52,14 @@ class DaskWorkers:
         self._unchecked: set[str] = set()
         self._fitting: set[str] = set()
         self._refused: dict[str, str] = {}
+        self._checked_once = Event()
 
     def __enter__(self) -> Self:
-        """Check the workers that there are, which takes a second."""
+        """Check the workers that there are, which takes a second, or longer if one of them hangs."""
         self._client.subscribe_topic(TOPIC, lambda event: self._heard(event[1]))
         self._client.subscribe_topic(MEMBERSHIP, self._member)
-        self._client.sync(self._check_new)
+        self._client.loop.add_callback(self._check_new)
+        self._checked_once.wait(PATIENCE)
         return self
 
     def submit(self, fn: Callable[..., Any], /, *args: Any) -> FutureAnswer:
@@ -93,6 +96,7 @@ class DaskWorkers:
                 for worker in new:
                     self._checked(worker, answers.get(worker, OSError()))
                 self._expect_one()
+        self._checked_once.set()
 
     def _checked(self, worker: str, answer: str | Exception | None) -> None:
         """A worker has declared itself (None), said why it does not fit, or could not do that."""
