@@ -1,6 +1,7 @@
 """What is asked of an executor, and of tasks given to one; those of `concurrent.futures` and Dask have it."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import suppress
@@ -15,6 +16,9 @@ from storyreel.core.errors import OutsideError, StoryreelError
 
 AT_ONCE = 2048
 """Tasks that an executor is given at once: several for each of hundreds of workers; some 50 MB of data."""
+
+LOST = 20
+"""How often a task is given again because workers died on which it was."""
 
 
 class FutureAnswer(Protocol):
@@ -93,6 +97,7 @@ class Answers:
         self._function = function
         self._news: SimpleQueue[tuple[Any, FutureAnswer] | Frames | BaseException] = SimpleQueue()
         self._pending: set[FutureAnswer] = set()
+        self._lost: Counter[Task] = Counter()
         self._fetched: FutureAnswer | None = None
         self._ended: BaseException | None = None
 
@@ -118,7 +123,12 @@ class Answers:
                     continue
                 task, future = news
                 self._pending.discard(future)
-                answer = self._fetch(future)
+                try:
+                    answer = self._fetch(future)
+                except OutsideError as error:
+                    if not self._given_again(task, future, error.__cause__):
+                        raise
+                    continue
                 if isinstance(answer, MissingFiles):
                     self._submit(task, answer.digests)
                     continue
@@ -157,8 +167,23 @@ class Answers:
             future = self._executor.submit(self._function, task.data, files)
         except Exception as error:
             raise _failure(error) from error
+        self._await(task, future)
+
+    def _await(self, task: Task, future: FutureAnswer) -> None:
         self._pending.add(future)
         future.add_done_callback(partial(self._put, task))
+
+    def _given_again(self, task: Task, future: Any, error: BaseException | None) -> bool:
+        """Have Dask give a task again that it has given up, because it has been on workers that died.
+
+        Most of these tasks were only waiting there.
+        """
+        self._lost[task] += 1
+        if type(error).__name__ != "KilledWorker" or self._lost[task] > LOST:
+            return False
+        future.retry()
+        self._await(task, future)
+        return True
 
     def _put(self, task: Task, future: FutureAnswer) -> None:
         self._news.put((task, future))

@@ -56,10 +56,12 @@ def test_a_process_pool_draws_the_same_files_and_fills_the_cache(
     assert idle.given == []
 
 
+@pytest.mark.parametrize("allowed", [3, 0])  # deaths on which Dask gives up what was on the worker
 @pytest.mark.usefixtures("short_tasks")
 def test_a_cluster_draws_the_same_files_though_one_worker_is_killed_and_another_joins_late(
-    empty: Path, at_home: dict[str, bytes]
+    empty: Path, at_home: dict[str, bytes], allowed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", str(allowed))
     with cluster(empty / "cluster", workers=2) as made:
 
         def first_segment_is_there(step: str, *_: Any) -> None:
