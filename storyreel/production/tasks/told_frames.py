@@ -74,4 +74,5 @@ def frames_heard(heard: Callable[[Frames], None]) -> Iterator[str]:
 
 def _hear(listener: socket.socket, heard: Callable[[Frames], None]) -> None:
     while message := listener.recv(1 << 16):
-        heard(json.loads(message))
+        with suppress(ValueError):  # of whatever else writes there
+            heard(json.loads(message))

@@ -55,6 +55,24 @@ def test_workers_with_another_version_of_a_library_are_refused_by_name_and_the_o
         assert re.fullmatch(f"storyreel: refused: {REFUSED.format(process.pid)}", line)
 
 
+def test_users_with_different_versions_share_a_cluster(
+    run: Callable[..., "subprocess.CompletedProcess[str]"], empty: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = other_version(empty, "contourpy", "9.9")
+    with cluster(empty / "cluster", workers=1) as made, made.client() as client:
+        made.add_worker(PYTHONPATH=other)
+        client.wait_for_workers(2, timeout=60)
+        place = f"dask://{client.scheduler.address.removeprefix('tcp://')}"
+        one = run("render", LESSON, "-q", "draft", "--out", empty / "one", "--on", place)
+        drawn = [set(files(made.cache(number))) for number in (1, 2)]
+        monkeypatch.setenv("PYTHONPATH", other)
+        two = run("render", LESSON, "-q", "draft", "--out", empty / "two", "--on", place)
+        assert (one.returncode, two.returncode) == (0, 0)
+        assert drawn[0] and not drawn[1]
+        assert set(files(made.cache(1))) == drawn[0]
+        assert len(list(made.cache(2).glob("pieces/*.mp4"))) == len(list(made.cache(1).glob("pieces/*.mp4")))
+
+
 def test_a_render_ends_with_a_line_when_no_worker_is_left_that_fits(
     empty: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
