@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -104,16 +103,13 @@ def test_progress_comes_between_segments_as_at_home(empty: Path) -> None:
         )
     os.rename(empty / "cache", empty / "cache of processes")
     at_home = told_of_drawing(partial(render, LESSON, quality=SMALL, out=empty / "home", workers=1))
-    steps = []
     for told in (at_home, on_dask, in_processes):
         frames = [0, *(done for done, *_ in told)]
         assert frames == sorted(frames)
         assert frames[-1] == told[-1][1]
-        assert Counter(piece for *_, piece in told if piece) == Counter(
-            piece for *_, piece in at_home if piece
-        )
-        steps.append(max(later - earlier for earlier, later in pairwise(frames)))
-    assert len(set(steps)) == 1
+        assert pieces(told) == pieces(at_home)
+        # Some messages may be lost on a busy machine; without any there would be as many as pieces.
+        assert len(told) > 2 * pieces(told).total()
 
 
 def pieces(told: list[tuple[int, int, str]]) -> Counter[str]:
