@@ -1,6 +1,7 @@
 """The table of conditions, by the words with which a cue names them in `requires`."""
 
 from storyreel.storyboard.conditions import Condition
+from storyreel.storyboard.conditions.formulas import has_room_for_formula, is_true_formula
 from storyreel.storyboard.conditions.graphs import (
     can_calculate,
     can_fold,
@@ -258,13 +259,15 @@ CONDITIONS: dict[str, Condition] = {
     "gradient in tree": _each(has_gradient_in_tree),
     "branches in tree": _each(has_children_in_tree),
     "derivatives along": _each(has_derivatives_along),
+    "room for formula": has_room_for_formula,
+    "true formula": is_true_formula,
     **OF_GRAPHS,
 }
 """By the words before the braces of an entry."""
 _OF_PARAMETERS = (
     *("plot of gate", "square inputs of", "short race", "activation curve", "points", "on curve"),
     *("trail", "learning rate", "two weights", "few", "cycle", "lines", "part of picture", "phrase"),
-    "step of plots",
+    *("step of plots", "room for formula", "true formula"),
 )
 WITHOUT_LAYERS = ("a network", "any network", "readable ways", *_OF_PARAMETERS, *OF_GRAPHS)
 """Those that are asked of chapters about no network with layers, too."""
