@@ -86,6 +86,7 @@ from storyreel.storyboard.conditions.plots import (
     is_on_line,
     is_run_on_curve,
     is_slice,
+    is_step_of_fit,
     is_step_of_networks,
     is_step_of_plots,
     is_stretched_on_line,
@@ -106,6 +107,7 @@ from storyreel.storyboard.conditions.tables import (
 )
 from storyreel.storyboard.conditions.texts import has_phrase, text_place
 from storyreel.storyboard.conditions.training import (
+    fits_examples,
     halves,
     has_data,
     has_data_for,
@@ -172,6 +174,8 @@ CONDITIONS: dict[str, Condition] = {
     "data": has_data,
     "data for": has_data_for,
     "points of": has_points,
+    "data to fit": fits_examples,
+    "step of fit": is_step_of_fit,
     "one example": has_one_example,
     "mean cost": has_mean_cost,
     "plane of inputs": is_plane,
