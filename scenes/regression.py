@@ -41,13 +41,13 @@ class Regression(Stage):
         """Called by Manim before the chapter is played."""
         self.fit: FitPlot | None = None
         self.cost: RunPlot | None = None
-        self.has_errors = False
+        self.has_graph = self.has_errors = False
         self.step = self.last = 0
         self.labels: tuple[str | None, str | None] = (None, None)
 
     @property
     def _drawn(self) -> FitPlot:
-        return needed(self.fit, "there is no plot of data on stage yet; begin with `plot_fit`")
+        return needed(self.fit, "there is no plot of data on stage yet; begin with `plot_data`")
 
     @property
     def _areas(self) -> tuple[Area, Area]:
@@ -57,15 +57,14 @@ class Regression(Stage):
         return area, replace(beside, bottom=beside.bottom + 0.3, top=beside.top - ROOM_FOR_NAME)
 
     @cue(
-        seconds=4.0,
+        seconds=3.0,
         requires=("a network", "data to fit", "finite run {steps}", "{x_label, y_label} fits 5 at 0.46"),
-        hides="fit",
-        shows="fit",
+        hides="plotted data",
+        shows="plotted data",
     )
-    def plot_fit(self, steps: Steps, x_label: Text | None = None, y_label: Text | None = None) -> Animation:
-        """The examples of the network's data appear as points, target over input, and then the untrained
-        network's prediction as a curve. A network with several inputs has no axis for them: its points are
-        predictions over targets, and where both are equal there is a dashed line.
+    def plot_data(self, steps: Steps, x_label: Text | None = None, y_label: Text | None = None) -> Animation:
+        """The examples of the network's data appear as points, target over input. A network with several
+        inputs has no axis for them: its points are predictions over targets, which training moves.
 
         The axes have room for `steps` steps of training, which `train` takes. The labels of the axes are the
         symbols of what is on them, or words.
@@ -81,8 +80,17 @@ class Regression(Stage):
         self.last, self.labels = steps, (x_label, y_label)
         self.fit = fit = self._plot(self.frame.whole, x_label, y_label)
         points = one_after_another([pop(point) for point in fit.points_of_data], overlap=0.8)
-        parts = [appear(fit.frame).set_run_time(0.8), points.set_run_time(1.6), draw(fit.graph)]
+        parts = [appear(fit.frame).set_run_time(0.8), points.set_run_time(1.6)]
         return in_place_of(gone, Succession(*parts))
+
+    @cue(seconds=1.5, requires=("plotted data", "no fit"), shows="fit on plotted data")
+    def draw_fit(self) -> Animation:
+        """The prediction of the network appears as a curve over the input; of a network with several inputs,
+        a dashed line on which prediction and target are equal."""
+        if self.has_graph:
+            raise StoryreelError("the prediction is on stage already")
+        self.has_graph = True
+        return draw(self._drawn.graph)
 
     def _plot(self, area: Area, x_label: str | None, y_label: str | None) -> FitPlot:
         """The plot in an area, with room for the whole training, showing its start."""
@@ -97,22 +105,28 @@ class Regression(Stage):
 
     def _forget(self) -> list[VMobject]:
         """Begin anew, and return what is on stage."""
-        fit, cost, has_errors = self.fit, self.cost, self.has_errors
+        fit, cost = self.fit, self.cost
+        gone: list[VMobject] = [fit.frame, fit.points_of_data, *self._shown(fit)] if fit is not None else []
+        gone += [cost, *cost.moving] if cost is not None else []
         self.setup()
-        gone: list[VMobject] = [fit.frame, fit.points_of_data, fit.graph] if fit is not None else []
-        gone += [fit.errors] if fit is not None and has_errors else []
-        return gone + ([cost, *cost.moving] if cost is not None else [])
+        return gone
 
-    @cue(seconds=1.5, requires=("fit", "no errors"), shows="errors on fit")
+    def _shown(self, fit: FitPlot) -> list[VMobject]:
+        """What is on stage of the prediction and the errors."""
+        return [*([fit.graph] if self.has_graph else []), *([fit.errors] if self.has_errors else [])]
+
+    @cue(seconds=1.5, requires=("fit", "no errors"), shows="errors on plotted data")
     def show_errors(self) -> Animation:
         """A line leads from each point to its prediction: the error, which changes with the network."""
         fit = self._drawn
+        if not self.has_graph:
+            raise StoryreelError("there is no prediction on stage yet; `draw_fit` comes first")
         if self.has_errors:
             raise StoryreelError("the errors are on stage already")
         self.has_errors = True
         return one_after_another([draw(error) for error in fit.errors], overlap=0.8)
 
-    @cue(seconds=1.5, requires=("fit", "no cost"), shows="cost on fit")
+    @cue(seconds=1.5, requires=("plotted data", "no cost"), shows="cost on plotted data")
     def plot_cost(self) -> Animation:
         """The plot makes room for one of the cost over all steps of the training, up to the last one
         that was taken."""
@@ -125,14 +139,16 @@ class Regression(Stage):
         cost.show_step(float(self.step))
         smaller = self._plot(area, *self.labels)
         smaller.show_network(run.network_at(self.step))
-        room = self._drawn.becomes(smaller, self.has_errors)
+        room = self._drawn.becomes(smaller, self._shown(self._drawn), self._shown(smaller))
         return Succession(room, AnimationGroup(appear(cost), *map(appear, cost.moving)))
 
-    @cue(seconds=5.0, requires=("fit", "step of fit {until}"), shows="trained step {until} on fit")
+    @cue(seconds=5.0, requires=("fit", "step of fit {until}"), shows="trained step {until} on plotted data")
     def train(self, until: Count | None = None) -> Animation:
         """Training goes on to step `until`, or to the last one: the curve bends to the points or, with
         several inputs, the points come to the line; errors and the cost follow."""
         fit, start = self._drawn, self.step
+        if not self.has_graph:
+            raise StoryreelError("there is no prediction on stage yet; `draw_fit` comes first")
         end = self.last if until is None else until
         if not start < end <= self.last:
             raise StoryreelError(f"the run stands at step {start} of {self.last} and cannot go to step {end}")
@@ -148,6 +164,5 @@ class Regression(Stage):
             if follow is not None:
                 follow(alpha)
 
-        moving = [fit.graph, fit.points_of_data, *([fit.errors] if self.has_errors else [])]
-        parts = VGroup(*moving, *(cost.moving if cost is not None else ()))
+        parts = VGroup(fit.points_of_data, *self._shown(fit), *(cost.moving if cost is not None else ()))
         return UpdateFromAlphaFunc(parts, show, rate_func=linear)

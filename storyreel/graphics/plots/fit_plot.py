@@ -135,15 +135,15 @@ class FitPlot(Axes):
     def _clamped(self, place: np.ndarray) -> np.ndarray:
         return np.array([place[0], np.clip(place[1], self.bottom, self.top), 0.0])
 
-    def becomes(self, other: "FitPlot", has_errors: bool) -> Animation:
-        """The plot moves and changes its size into another one of the same network, and is that from then on;
-        its errors only if they are on stage."""
-        pairs = [(self.graph, other.graph), *zip(self.points_of_data, other.points_of_data, strict=True)]
+    def becomes(self, other: "FitPlot", shown: Sequence[VMobject], others: Sequence[VMobject]) -> Animation:
+        """The plot moves and changes its size into another one of the same network, and is that from then on.
+
+        `shown` is what is on stage of its graph and its errors, and `others` the same of the other one.
+        """
+        pairs = [(self.points_of_data, other.points_of_data), *zip(shown, others, strict=True)]
         pairs += [*zip(self.arrows, other.arrows, strict=True), *zip(self.names, other.names, strict=True)]
-        if has_errors:
-            pairs += zip(self.errors, other.errors, strict=True)
-        else:
-            for mine, its in zip(self.errors, other.errors, strict=True):
+        for mine, its in ((self.graph, other.graph), *zip(self.errors, other.errors, strict=True)):
+            if mine not in [part for each in shown for part in each.get_family()]:
                 mine.points = its.points
         self.left, self.right, self.bottom, self.top = other.left, other.right, other.bottom, other.top
         if [tick.plain for tick in self.ticks[1::2]] == [tick.plain for tick in other.ticks[1::2]]:

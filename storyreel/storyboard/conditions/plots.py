@@ -164,7 +164,7 @@ def is_step_of_networks(stage: StageContents, until: int | None) -> str | None:
 
 def is_step_of_fit(stage: StageContents, until: int | None) -> str | None:
     """The step is one of those for which the fit has room, after the one reached before."""
-    return _is_step(stage, "fit", "trained step", until)
+    return _is_step(stage, "plotted data", "trained step", until)
 
 
 def _is_step(stage: StageContents, run: str, step: str, until: int | None) -> str | None:
