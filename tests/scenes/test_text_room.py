@@ -55,6 +55,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "learn": {"steps": 3},
     "add_column": {"of": "loss"},
     "plot_runs": {"of": ("cost",), "steps": 3},
+    "plot_data": {"steps": 2},
     "mark_level": {"value": "cost"},
     "define": {"term": A, "meaning": B},
     "name_columns": {"left": A, "right": B},

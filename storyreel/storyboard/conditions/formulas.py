@@ -52,8 +52,9 @@ def is_true_formula(stage: StageContents, formula: Template) -> str | None:
     ]
     for (first, before), (side, value) in pairwise(computed):
         if not math.isclose(before, value, rel_tol=_CLOSE, abs_tol=_CLOSE**2):
-            sides = (f"{plain_text(first)} is {shown(before)}", f"{plain_text(side)} is {shown(value)}")
-            return f"the formula is false: {' and '.join(sides)}"
+            left, right, result = plain_text(first), plain_text(side), shown(value)
+            end = f"not {result}" if right == result else f"and {right} is {result}"
+            return f"the formula is false: {left} is {shown(before)} {end}"
     return None
 
 

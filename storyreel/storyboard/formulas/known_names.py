@@ -17,7 +17,7 @@ FUNCTIONS = frozenset(
 )
 NAMED_ARGUMENTS = frozenset(("delim", "t", "b", "tl", "bl", "tr", "br"))
 """What may stand before a colon in the brackets of a function."""
-_SKIPPED = frozenset(("control", "gender"))
+_SKIPPED = frozenset(("control", "gender", "image"))  # the last has the name of a function that reads files
 _QUERY = "#metadata(dictionary(math).pairs().map(each => (each.at(0), str(type(each.at(1)))))) <names>"
 
 
