@@ -14,7 +14,7 @@ from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Network
 from storyreel.graphics.plots.fit_plot import FitPlot
-from storyreel.rendering.play import watch_beats
+from storyreel.rendering.play import watch, watch_beats
 from storyreel.stage.stage import Stage
 
 RATE, STEPS = 0.1, 6
@@ -165,6 +165,30 @@ def test_the_plot_makes_room_for_the_cost_and_still_says_the_same(make, aspect: 
     end = plot_of(played(made, PLOT, COST, FIT, ("train", {}), ERRORS, aspect=aspect))
     last = curves_by_hand(ONE[0][:, 0]) if make is one_input else predictions_by_hand()
     assert np.allclose(ends(end)[:, 1], last[STEPS] if make is one_input else TWO[1], atol=1e-6)
+
+
+def test_a_plot_that_makes_room_in_the_middle_of_training_shows_where_it_stands() -> None:
+    plot = plot_of(played(two_inputs(), PLOT, FIT, ERRORS, ("train", {"until": 3}), COST))
+    assert np.allclose(dots(plot)[:, 1], predictions_by_hand()[3], atol=1e-6)
+
+
+def test_predictions_and_cost_are_of_the_same_step_at_every_moment() -> None:
+    cues: tuple[Cue, ...] = (PLOT, FIT, COST, ("train", {}))
+    seen: list[float] = []
+
+    def look(stage: Stage, *_: object) -> None:
+        cost = getattr(stage, "cost")  # noqa: B009 - an attribute of the scene's class
+        if cost is None or not getattr(stage, "step"):  # noqa: B009
+            return
+        left, right = (cost.point(x, 0.0)[0] for x in cost.x_range)
+        step = float((cost.head.get_center()[0] - left) / (right - left) * STEPS)
+        by_step = np.array(predictions_by_hand())  # a linear network: between two steps they are linear, too
+        between = [np.interp(step, range(STEPS + 1), column) for column in by_step.T]
+        assert np.allclose(dots(plot_of(stage))[:, 1], between, atol=1e-6)
+        seen.append(step)
+
+    watch(performance("regression", two_inputs(), cues), look)
+    assert len({round(step, 3) for step in seen}) > 5
 
 
 def test_the_cost_beside_it_is_that_of_the_step() -> None:
