@@ -127,8 +127,14 @@ class DerivativeTree(TreeStage):
         before, self.product, self.lit = VGroup(*self.product_parts()), None, None
         return in_place_of(before, super().rule_appears(name, is_alone))
 
+    def equation_leaves(self) -> Animation | None:
+        """The product, the equation or the formula below the tree and the light on a branch fade out."""
+        return self.clear_product()
+
     def number_on_stage(self, name: str) -> VMobject | None:
         """The number `name` in the tree, or None where it is not shown."""
+        if self.picture is None:
+            return None
         if name.startswith(GRADIENT):
             badge = self.badges.get(name.removeprefix(GRADIENT))
             return badge.number if badge is not None else None

@@ -79,6 +79,28 @@ def test_a_formula_takes_the_place_of_an_equation_and_leaves_as_one_does() -> No
         assert "h = w1 × x = 3 × 2 = 6" not in texts
 
 
+@pytest.mark.parametrize(
+    "scene", ["forward_pass", "backward_pass", "update", "chain_rule", "derivative_tree", "loss"]
+)
+def test_a_formula_needs_no_picture_and_no_other_text_stays_with_it(scene: str) -> None:
+    cues: list[Cue] = [WRITTEN]
+    if scene == "chain_rule":
+        chain_drawn: Cue = ("draw_chain", {"weight": "w1"})
+        cues = [chain_drawn, ("show_derivatives", {}), WRITTEN, ("clear_equation", {}), WRITTEN]
+    stage = stage_after(scene, chain(), *cues)
+    assert _texts(stage).count("h = w1 × x = 3 × 2 = 6") == 1
+
+
+def test_a_formula_takes_the_place_of_a_product_below_a_tree() -> None:
+    carried: Cue = ("carry_tree", {"derivatives": ("loss", "y", "h")})
+    product: Cue = ("multiply", {"of": "w1"})
+    texts = _texts(stage_after("derivative_tree", chain(), carried, product, WRITTEN))
+    assert "h = w1 × x = 3 × 2 = 6" in texts
+    assert texts != _texts(stage_after("derivative_tree", chain(), carried, product, WRITTEN, product))
+    again = stage_after("derivative_tree", chain(), carried, WRITTEN, product)
+    assert "h = w1 × x = 3 × 2 = 6" not in _texts(again)
+
+
 def _texts(stage: Stage) -> list[str]:
     return [label.piece.plain for label in Snapshot(stage, is_still=True).labels()]
 

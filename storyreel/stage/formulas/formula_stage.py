@@ -26,7 +26,11 @@ class FormulaStage(Stage):
     formula_em = theme.SIZES.formula
     """The size of equations and formulas, at most, in Manim units."""
 
-    @cue(seconds=2.0, requires=("room for formula {formula}", "true formula {formula}"), hides="table")
+    @cue(
+        seconds=2.0,
+        requires=("room for formula {formula}", "true formula {formula}"),
+        hides=("table", "product"),
+    )
     def write_formula(self, formula: Formula) -> Animation:
         """A formula appears below the picture, in place of an equation, and leaves as one does. It is written
         in Typst's mathematics: `(partial L)/(partial w_1) = {grad.y} times {h}`. Numbers in braces are those
