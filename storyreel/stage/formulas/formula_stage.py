@@ -52,9 +52,9 @@ class FormulaStage(Stage):
                     terms.append(appear(term))
                 else:
                     flights.append((source, term))
-        if flights:
-            terms.append(self.fly(*flights, around=[written]))
-        steps = [appear(written.rest), *([AnimationGroup(*terms)] if terms else [])]
+        steps = [appear(written.rest)]
+        steps += [self.fly(*flights, around=[written])] if flights else []
+        steps += [AnimationGroup(*terms)] if terms else []  # such as a result, which comes last
         return Succession(*([leaving] if leaving else []), *steps)
 
     def formula_parts(self) -> Sequence[VMobject]:
