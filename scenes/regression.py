@@ -20,7 +20,7 @@ from storyreel.graphics.plots.fit_plot import FitPlot
 from storyreel.graphics.plots.plot_picture import axis_words
 from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.graphics.text.symbol import symbol
-from storyreel.stage.stage import Stage, needed
+from storyreel.stage.stage import Stage, few_words, needed
 from storyreel.storyboard.conditions.training import fit_fault
 from storyreel.storyboard.cue import Count, Steps, Text, cue
 
@@ -29,7 +29,8 @@ SHARE, SHARE_IN_OTHERS, GAP = 0.6, 0.6, 0.5
 plot of the cost."""
 ROOM_FOR_NAME = 0.7
 """Units above the plot of the cost for its name."""
-LONGEST_LABEL = 5.0
+LONGEST_LABEL, LABEL_EM = 5.0, 0.46
+"""The largest width of a label of an axis, and the size of its letters, in Manim units."""
 MOST_LOOKED_AT = 40
 """Networks of a run for which the axes have room; in between, they differ little."""
 
@@ -76,6 +77,8 @@ class Regression(Stage):
             raise StoryreelError(fault)
         if not np.isfinite(self.experiment.run(steps).objective).all():
             raise StoryreelError(f"this network diverges within {steps} steps; lower its learning rate")
+        for label in filter(None, (x_label, y_label)):
+            few_words(label, LONGEST_LABEL, em=LABEL_EM)
         gone = VGroup(*self._forget())
         self.last, self.labels = steps, (x_label, y_label)
         self.fit = fit = self._plot(self.frame.whole, x_label, y_label)
