@@ -145,7 +145,7 @@ class Regression(Stage):
         room = self._drawn.becomes(smaller, self._shown(self._drawn), self._shown(smaller))
         return Succession(room, AnimationGroup(appear(cost), *map(appear, cost.moving)))
 
-    @cue(seconds=5.0, requires=("fit", "step of fit {until}"), shows="trained step {until} on plotted data")
+    @cue(seconds=5.0, requires=("fit", "step of fit {until}"), shows="trained step on plotted data")
     def train(self, until: Count | None = None) -> Animation:
         """Training goes on to step `until`, or to the last one: the curve bends to the points or, with
         several inputs, the points come to the line; errors and the cost follow."""

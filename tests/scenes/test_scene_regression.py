@@ -1,9 +1,11 @@
 """The scene `regression`: points, curve, errors and cost, against training written out by hand."""
 
 from dataclasses import replace
+from random import Random
 
 import numpy as np
 import pytest
+from helpers.random_cues import empty_stage, failure_of, fault_of, random_chapter
 from helpers.stage import Cue, performance
 
 from storyreel.checks.layout_rules import faults
@@ -16,6 +18,7 @@ from storyreel.engine.network import Network
 from storyreel.graphics.plots.fit_plot import FitPlot
 from storyreel.rendering.play import watch, watch_beats
 from storyreel.stage.stage import Stage
+from storyreel.storyboard.vocabulary import scene_types
 
 RATE, STEPS = 0.1, 6
 HIDDEN, OUTPUT = np.array([[1.5], [-0.8]]), np.array([[0.9, 1.2]])
@@ -246,3 +249,13 @@ def test_a_network_with_several_outputs_is_refused() -> None:
     made = Experiment("net", network, ONE[0][0], targets[0], "sgd", ONE[0], targets, learning_rate=RATE)
     with pytest.raises(StoryboardError, match="one output, and this one has 2"):
         played(made, PLOT)
+
+
+def test_check_is_silent_exactly_where_the_stage_plays(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = scene_types()["regression"]
+    for number in range(16):
+        experiments = {"net": (one_input if number % 2 else two_inputs)()}
+        cues = random_chapter(Random(f"fit {number}"), scene, "net", experiments)
+        said = fault_of(empty_stage(scene, "net", experiments), cues)
+        found = failure_of(scene, "net", experiments, cues, monkeypatch)
+        assert (said and said[0]) == (found and found[0]), f"{said}, {found}, {cues}"
