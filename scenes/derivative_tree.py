@@ -131,10 +131,13 @@ class DerivativeTree(TreeStage):
         """The product, the equation or the formula below the tree and the light on a branch fade out."""
         return self.clear_product()
 
+    @property
+    def has_picture(self) -> bool:
+        """True if there is a tree from which numbers may fly."""
+        return self.picture is not None
+
     def number_on_stage(self, name: str) -> VMobject | None:
         """The number `name` in the tree, or None where it is not shown."""
-        if self.picture is None:
-            return None
         if name.startswith(GRADIENT):
             badge = self.badges.get(name.removeprefix(GRADIENT))
             return badge.number if badge is not None else None

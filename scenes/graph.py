@@ -82,7 +82,12 @@ class Graph(FormulaStage):
 
     def number_on_stage(self, name: str) -> VMobject | None:
         """The number `name` in the picture, or None where it is not shown."""
-        return self.of_graph.number_on_stage(name) if self.of_graph.shown is not None else None
+        return self.of_graph.number_on_stage(name)
+
+    @property
+    def has_picture(self) -> bool:
+        """True if there is the picture of a graph from which numbers may fly."""
+        return self.of_graph.shown is not None
 
     @cue(seconds=0.6)
     def clear_equation(self) -> Animation | None:

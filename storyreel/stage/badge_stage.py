@@ -83,9 +83,12 @@ class BadgeStage(DiagramStage, EquationStage):
     def number_on_stage(self, name: str) -> VMobject | None:
         """The number `name` in the picture, or None where it is not shown."""
         badge = self.badge_on_stage(name)
-        if badge is not None:
-            return badge.number
-        return self.diagram.number_of(name) if self.diagram is not None else None
+        return badge.number if badge is not None else self.drawing.number_of(name)
+
+    @property
+    def has_picture(self) -> bool:
+        """True if there is a diagram from which numbers may fly."""
+        return self.diagram is not None
 
     def badge_on_stage(self, name: str) -> Badge | None:
         """The badge of the gradient called `name`, such as `grad.w1`, or None where it is not shown."""

@@ -364,9 +364,9 @@ class Suppositions:
     def plot_data(
         self, steps: int, x_label: str | None = None, y_label: str | None = None
     ) -> Iterator[Situation]:
-        """Of the regression: the cost before each step and after the last one."""
-        for step in range(steps + 1):
-            yield of_data(self.experiment, self.experiment.run(step).networks[step], names=("none",))
+        """Of the regression: the cost before training and after the last step."""
+        for step in (0, steps):
+            yield of_data(self.experiment, self.experiment.run(step).networks[step])
 
     def bend_gate(self, of: str, into: str) -> Iterator[Situation]:
         """Of the forward pass: the same, with another activation function in a layer."""

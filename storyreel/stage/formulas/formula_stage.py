@@ -46,7 +46,7 @@ class FormulaStage(Stage):
         flights: list[tuple[VMobject, VMobject]] = []
         terms: list[Animation] = []
         for name in written.numbers:
-            source = self.number_on_stage(name)
+            source = self.number_on_stage(name) if self.has_picture else None
             for term in written.number_of(name):
                 if source is None:
                     terms.append(appear(term))
@@ -70,6 +70,11 @@ class FormulaStage(Stage):
     @abstractmethod
     def equation_leaves(self) -> Animation | None:
         """The equation or formula below the picture fades out."""
+
+    @property
+    def has_picture(self) -> bool:
+        """True if there is a picture from which numbers may fly."""
+        return True
 
     @abstractmethod
     def number_on_stage(self, name: str) -> VMobject | None:

@@ -136,11 +136,14 @@ class NetworkOrGraph(NetworkStage):
         leaving = self.of_graph.clear_texts()
         return leaving[0] if leaving else None
 
+    @property
+    def has_picture(self) -> bool:
+        """True if there is a diagram or the picture of a graph from which numbers may fly."""
+        return super().has_picture if self.of_graph is None else self.of_graph.shown is not None
+
     def number_on_stage(self, name: str) -> VMobject | None:
         """The number `name` in the picture, or None where it is not shown."""
-        if self.of_graph is None or self.of_graph.shown is None:
-            return super().number_on_stage(name)
-        return self.of_graph.number_on_stage(name)
+        return super().number_on_stage(name) if self.of_graph is None else self.of_graph.number_on_stage(name)
 
     @cue(seconds=0.6, hides="table")
     def clear_equation(self) -> Animation | None:
