@@ -88,6 +88,8 @@ def _parts(
             report(place, _unknown(token.text))
         elif token.kind == "comment":
             report(place, f"`{token.text}` is a comment in Typst; a fraction is written a/b")
+        elif token.text == "\\" and number + 1 < len(tokens) and tokens[number + 1].kind != "space":
+            report(place, "`\\` begins a new line; write a blank behind it")
         elif token.kind == "sign" and token.text in _SIGNS:
             report(place, _SIGNS[token.text])
             return  # what follows is not what it seems
