@@ -62,7 +62,7 @@ class ErrorStage(ImageStage):
         """The room of the row of a neuron on stage; None without one."""
         return None if self.rows is None else self.rows.row(name)
 
-    @cue(seconds=0.8, requires="outputs or neuron or products or examples")
+    @cue(seconds=0.8, requires="outputs or neuron or products or examples or layer in rows")
     def point_out_row(self, of: QuantityName) -> Animation:
         """A frame appears around the row of a neuron, and that around another part fades out."""
         row = self.row_of(of)

@@ -11,7 +11,7 @@ from storyreel.graphics.motion.verbs import appear, draw, in_place_of, one_after
 from storyreel.graphics.networks.images.arrow_grid import ArrowGrid
 from storyreel.graphics.networks.images.pixel_grid import PixelGrid
 from storyreel.graphics.text.typeset import maths
-from storyreel.stage.images.sensitivity_stage import SensitivityStage
+from storyreel.stage.images.sum_stage import SumStage
 from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import Count, OutputName, Text, cue
@@ -26,7 +26,7 @@ IMAGE = 0.86
 """The side of an image above its column, as a share of the column's width."""
 
 
-class GridStage(SensitivityStage):
+class GridStage(SumStage):
     """A stage on which gradients stand in rows and columns, and are added up or averaged."""
 
     grid: ArrowGrid | None = None

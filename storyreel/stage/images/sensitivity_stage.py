@@ -30,7 +30,7 @@ class SensitivityStage(WayStage):
 
     @cue(
         seconds=1.2,
-        requires=("neuron", "no bias", "difference {of, nudge}"),
+        requires=("neuron", "no bias", "no gate", "difference {of, nudge}"),
         shows="nudges with {of}",
     )
     def compare_nudges(self, of: list[WeightName], nudge: float = 0.001) -> Animation:

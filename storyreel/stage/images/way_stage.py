@@ -5,9 +5,14 @@ from typing import Literal
 import numpy as np
 from manim import Animation, AnimationGroup, Succession, VGroup
 
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shown
+from storyreel.engine.curves import has_curve
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import appear, draw, in_place_of, one_after_another, pop, vanish
+from storyreel.graphics.networks.gates.gate import Gate
+from storyreel.graphics.networks.gates.gate_panel import SIDE, GatePanel
 from storyreel.graphics.networks.images.edge_bundle import EdgeBundle, pulses
 from storyreel.graphics.networks.images.neuron_ways import NeuronWays
 from storyreel.stage.images.error_stage import ErrorStage
@@ -17,6 +22,9 @@ from storyreel.storyboard.cue import OutputName, Text, cue
 
 LONGEST_BIAS, LONGEST_WAY, LONGEST_FACTOR = 3.4, 3.7, 2.5
 """The largest widths of the word for a bias and of those above the columns, in Manim units."""
+
+LEAST_GATE = 0.3
+"""The smallest factor by which the plot of the output's activation function is scaled down."""
 
 
 class WayStage(ErrorStage):
@@ -63,6 +71,26 @@ class WayStage(ErrorStage):
     def show_descent(self) -> Animation:
         """An arrow grows on the output's bar, as long as minus the gradient of the output."""
         return self._neuron().output_arrow.grows()
+
+    @cue(seconds=3.2, requires=("neuron", "no gate"), shows="gate on neuron")
+    def show_gate(self) -> Animation:
+        """The activation function of the output appears as a plot above its bar, or below in an upright frame:
+        the weighted sum enters it from below, and the output leaves it to the left."""
+        neuron, trace = self._neuron(), self.experiment.trace
+        names = trace.network.names
+        name = names.pre_activations[-1][neuron.place]
+        activation = trace.network.layers[-1].activation.name
+        if not has_curve(activation):
+            raise StoryreelError(f"{activation} depends on several numbers, so it has no curve")
+        z, text = trace.number(name), shown(trace.number(name), ".2f")
+        after = shown(trace.number(neuron.output), ".2f")
+        room = neuron.beside_gate
+        panel = GatePanel(Gate(activation, z, SIDE), activation.replace("_", " "), z, f"z = {text}", after)
+        room.place(panel, least=LEAST_GATE)
+        steps = panel.opens(), appear(panel.before), panel.passes(), appear(panel.after)
+        return Succession(
+            *(step.set_run_time(share) for step, share in zip(steps, (0.3, 0.2, 0.4, 0.1), strict=True))
+        )
 
     @cue(seconds=1.2, requires=("neuron", "{text} fits 3.4 at 0.36"), shows="bias on neuron")
     def change_bias(self, text: Text) -> Animation:

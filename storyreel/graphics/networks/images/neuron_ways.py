@@ -148,6 +148,18 @@ class NeuronWays(VGroup):
         )
         return replace(self.area, name="below the output", left=left, top=y)
 
+    @property
+    def beside_gate(self) -> Area:
+        """The room for the plot of the activation function: above the output's bar, or in an upright area
+        below it and to the right of that for a bias."""
+        y = float(self.node.get_y())
+        left, bottom = float(self.node.get_x()), y + BAR / 2 + 3 * GAP + theme.SIZES.label
+        room = replace(self.area, name="beside the output", left=left, bottom=bottom)
+        if self.area.is_upright:
+            below = float(self.node.get_bottom()[1]) - FROM_OUTPUT
+            room = replace(room, left=self.area.centre[0], bottom=self.area.bottom, top=below)
+        return room
+
     def row(self, name: str) -> Area | None:
         """The room of the numbers and the arrow of a neuron of the layer before; None for another name."""
         if name not in self.sources:
