@@ -124,7 +124,9 @@ def example_sum(of: str, slopes: Sequence[float], given: Notation) -> NeuronSum:
     """How the gradients `slopes` of some examples with respect to a parameter add up, and their mean, as
     `through`: the total × 1 / count. `given` is the notation of all other numbers."""
     each = tuple(
-        Calculation(f"{GRADIENT}{of} of example {k}", slope, "{0}", (f"{GRADIENT}{of} of example {k}",), (slope,))
+        Calculation(
+            f"{GRADIENT}{of} of example {k}", slope, "{0}", (f"{GRADIENT}{of} of example {k}",), (slope,)
+        )
         for k, slope in enumerate(slopes)
     )
     operands = tuple(one.name for one in each)
@@ -132,7 +134,9 @@ def example_sum(of: str, slopes: Sequence[float], given: Notation) -> NeuronSum:
     total = Calculation(name, sum(slopes), written, operands, tuple(slopes))
     share = f"share of {len(each)}", 1 / len(each)
     numbers = total.value, share[1]
-    mean = Calculation(f"mean of {GRADIENT}{of}", math.prod(numbers), "{0} times {1}", (name, share[0]), numbers)
+    mean = Calculation(
+        f"mean of {GRADIENT}{of}", math.prod(numbers), "{0} times {1}", (name, share[0]), numbers
+    )
     return NeuronSum(each, total, mean, None, _notation(given, each, total, mean, None))
 
 

@@ -1,5 +1,5 @@
-"""The stage of chapters in which arrows are put end to end: those of a layer, for a neuron before it, or those
-of examples, for a weight."""
+"""The stage of chapters in which arrows are put end to end: those of a layer, for a neuron before it, or
+those of examples, for a weight."""
 
 from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 
@@ -54,7 +54,7 @@ class SumStage(SensitivityStage):
     @cue(
         seconds=3.6,
         requires="a network",
-        hides=("image", "outputs", "neuron", "products", "examples", "answers", "weights"),
+        hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
         shows=("weights in rows", "layer in rows on weights in rows"),
     )
     def pass_back(self, to: HiddenName) -> Animation:
@@ -138,7 +138,7 @@ class SumStage(SensitivityStage):
     @cue(
         seconds=4.0,
         requires=("a network", "square inputs", "data", "mean cost"),
-        hides=("image", "outputs", "neuron", "products", "examples", "answers", "weights"),
+        hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
         shows=(
             "weights in rows",
             "rows of examples on weights in rows",

@@ -1,4 +1,4 @@
-"""Numbers that add up as rows of arrows: each first begins at 0, is multiplied, and then follows the one above."""
+"""Numbers that add up as rows of arrows: each begins at 0, is multiplied, and then follows the one above."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,12 +58,12 @@ def descents(numbers: NeuronSum, has_factors: bool = True) -> ArrowSum:
 
 
 class ArrowRows(VGroup):
-    """A row for each of the terms of `shown` in `area`: one of `heads`, which are moved there, the number that
-    is multiplied, its factor, an arrow, and at the right the product; below them is the total, as in
+    """A row for each of the terms of `shown` in `area`: one of `heads`, which are moved there, the number
+    that is multiplied, its factor, an arrow, and at the right the product; below them is the total, as in
     `SumArrows`.
 
-    All arrows have one scale, of `unit` Manim units for 1. Each begins at 0 and is as long as its start, until
-    it is multiplied and added up.
+    All arrows have one scale, of `unit` Manim units for 1. Each begins at 0 and is as long as its start,
+    until it is multiplied and added up.
     """
 
     def __init__(self, shown: ArrowSum, heads: Sequence[VMobject], area: Area) -> None:

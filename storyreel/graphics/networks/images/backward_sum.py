@@ -1,9 +1,8 @@
-"""What a layer asks of a neuron before it: the arrow of each of its neurons, times the weight between them."""
+"""What a layer asks of a neuron before it: the arrows of its neurons, times the weights between them."""
 
 import numpy as np
 from manim import DOWN, RIGHT, VGroup, VMobject
 
-from storyreel.core.arrays import Array
 from storyreel.engine.equations.neuron_sum import neuron_sum
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
@@ -11,12 +10,11 @@ from storyreel.graphics.layout import Area, at
 from storyreel.graphics.networks.edge import Edge
 from storyreel.graphics.networks.images.arrow_rows import ArrowRows, descents
 from storyreel.graphics.networks.neuron import Neuron
-from storyreel.graphics.polylines import polygons
 from storyreel.graphics.text.typeset import CAPITALS, Typeset, maths
 
 FAN, LARGEST_FAN = 0.25, 3.4
-"""The width of the room for the neuron and its connections, as a share of the area's, and at most in units."""
-RADIUS, LARGEST_RADIUS = 0.5, 0.24
+"""The width of the room for the connections, as a share of the area's, and at most in units."""
+RADIUS, LARGEST_RADIUS = 0.4, 0.24
 """The radius of a neuron of the layer in distances of rows, and at most in units."""
 NODE = 0.42
 """The radius of the neuron before it, in units."""
@@ -45,7 +43,7 @@ class BackwardSum(VGroup):
         aside = 0.0 if self.is_narrow else 2 * NODE + min(LARGEST_FAN, FAN * area.width)
         room = Area("rows", area.left + aside, area.bottom, area.right, area.top)
         pitch = room.height / (len(self.following) + 3)
-        radius = min(LARGEST_RADIUS, RADIUS * 0.8 * pitch)
+        radius = min(LARGEST_RADIUS, RADIUS * pitch)
         self.neurons = [self._neuron(each, radius) for each in self.following]
         heads = [
             VGroup(neuron, *([_class_of(place, neuron)] if is_last else []))
