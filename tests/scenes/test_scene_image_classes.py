@@ -300,7 +300,8 @@ def test_mistakes_stand_out_because_the_others_are_dimmed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cues", "of"), [(ROWS[:1], OUTPUTS[3]), (NEURON[:4], HIDDEN[1]), (BACK[:2], OUTPUTS[2]), (EXAMPLES[:1], HIDDEN[4])]
+    ("cues", "of"),
+    [(ROWS[:1], OUTPUTS[3]), (NEURON[:4], HIDDEN[1]), (BACK[:2], OUTPUTS[2]), (EXAMPLES[:1], HIDDEN[4])],
 )
 def test_a_row_is_framed_and_the_frame_goes_on_to_another(cues: list[Cue], of: str) -> None:
     first = OUTPUTS[0] if of in OUTPUTS else HIDDEN[0]

@@ -3,7 +3,7 @@
 from typing import Literal
 
 import numpy as np
-from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup
+from manim import RIGHT, Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup
 from manim.utils.rate_functions import linear
 
 from storyreel.core.errors import StoryreelError
@@ -24,6 +24,7 @@ from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.networks.gates.gate_panel import SIDE, GatePanel
 from storyreel.graphics.networks.images.edge_bundle import EdgeBundle, pulses
 from storyreel.graphics.networks.images.neuron_ways import NeuronWays
+from storyreel.graphics.text.typeset import words
 from storyreel.stage.images.error_stage import ErrorStage
 from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.stage.stage import few_words, needed
@@ -34,6 +35,8 @@ LONGEST_BIAS, LONGEST_WAY, LONGEST_FACTOR = 3.4, 3.7, 2.5
 
 RISEN, FALLING = 0.35, 0.75
 """The shares of the time of a nudge at which it is done, and from which on it is undone."""
+BESIDE_GATE = 0.15
+"""Units between the plot of the output's activation function and its name beside it."""
 LEAST_GATE = 0.3
 """The smallest factor by which the plot of the output's activation function is scaled down."""
 
@@ -101,7 +104,11 @@ class WayStage(ErrorStage):
         panel = self.gate = GatePanel(
             Gate(activation, z, SIDE), activation.replace("_", " "), z, _sum_text(z), after
         )
+        panel.remove(panel.ground, panel.leader, panel.heading)
         room.place(panel, least=LEAST_GATE)
+        paint = theme.colour("muted")
+        panel.heading = words(activation.replace("_", " "), em=theme.SIZES.smallest, colour=paint)
+        panel.heading.next_to(panel.gate.plate, RIGHT, buff=BESIDE_GATE)
         opens = AnimationGroup(pop(panel.gate), appear(panel.heading))
         steps = opens, appear(panel.before), panel.passes(), appear(panel.after)
         return Succession(

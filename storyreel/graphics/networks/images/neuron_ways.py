@@ -192,7 +192,9 @@ class NeuronWays(VGroup):
 
     def bias_arrow(self, word: Typeset) -> tuple[LevelArrow, Typeset, Typeset]:
         """The arrow for the bias, below the output, its number, and a word for it, below both."""
-        x = self.zero_x if self.area.is_upright else float(self.node.get_x())
+        x = float(self.node.get_x())
+        if self.area.is_upright:  # at the left, as the plot of the activation function is at the right
+            x = self.area.left + max(0.0, -self.unit * self.bias_step)
         y = float(self.node.get_bottom()[1]) - 0.5
         end = x + self.unit * self.bias_step
         arrow = LevelArrow(x, end, y, HEAD * BAR)
