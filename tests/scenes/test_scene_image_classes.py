@@ -246,6 +246,13 @@ def test_a_weight_has_an_arrow_for_each_example_and_their_mean() -> None:
         stage_after(SCENE, EXPERIMENT, OF_EXAMPLES[0], ("point_out_example", {"number": 5}))
 
 
+def test_a_layer_without_room_for_its_rows_is_refused() -> None:
+    large = lessons.layered((PIXELS, 5, 40, CLASSES), "sigmoid", "sigmoid", "half_squared_error")
+    experiment = Experiment("large", large, EXPERIMENT.inputs[0], EXPERIMENT.targets[0], GradientDescent(1.0))
+    with pytest.raises(StoryboardError, match="40 rows of arrows and their sum do not fit into the frame"):
+        stage_after(SCENE, experiment, ("pass_back", {"to": large.names.activations[1][0]}))
+
+
 def test_the_dot_of_the_gate_is_at_the_weighted_sum_and_the_output() -> None:
     cues: list[Cue] = [NEURON[0], ("show_gate", {}), NEURON[2]]
     for count in (2, 3):  # a bias that rises falls back

@@ -10,7 +10,7 @@ from manim.utils.rate_functions import linear
 from storyreel.core.number_format import MINUS
 from storyreel.engine.equations.neuron_sum import NeuronSum
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area, at
+from storyreel.graphics.layout import Area, LayoutError, at
 from storyreel.graphics.motion.verbs import appear, ease_travel, one_after_another
 from storyreel.graphics.networks.dense.sum_arrows import SumArrows, Term
 from storyreel.graphics.text.typeset import CAPITALS, Typeset, in_line, maths, slot
@@ -71,6 +71,8 @@ class ArrowRows(VGroup):
         rows = len(shown.terms) + (3 if shown.product else 1)
         wide, high = EM_IN_WIDTH * area.width, EM_IN_PITCH * (area.height - ABOVE) / rows
         em = max(theme.SIZES.smallest, min(theme.SIZES.label, wide, high))
+        if CAPITALS * em > (area.height - ABOVE) / rows:
+            raise LayoutError(f"{len(shown.terms)} rows of arrows and their sum do not fit into the frame")
         columns = HEAD + ((NUMBER + FACTOR) * em + GAP if shown.factors else 0.0)
         room = Area("arrows", area.left + columns + GAP, area.bottom, area.right, area.top - ABOVE)
         also = [each.value for each in (*shown.starts, *shown.terms)]
