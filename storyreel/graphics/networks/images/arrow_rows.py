@@ -74,7 +74,7 @@ class ArrowRows(VGroup):
         if CAPITALS * em > (area.height - ABOVE) / rows:
             raise LayoutError(f"{len(shown.terms)} rows of arrows and their sum do not fit into the frame")
         columns = HEAD + ((NUMBER + FACTOR) * em + GAP if shown.factors else 0.0)
-        room = Area("arrows", area.left + columns + GAP, area.bottom, area.right, area.top - ABOVE)
+        room = Area("arrows", area.left + columns + 2 * GAP, area.bottom, area.right, area.top - ABOVE)
         also = [each.value for each in (*shown.starts, *shown.terms)]
         also += [shown.product.value] if shown.product else []
         self.sum = SumArrows(shown.terms, shown.total, room, shown.factor, shown.product, also=also, em=em)
