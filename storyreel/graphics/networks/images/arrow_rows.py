@@ -15,7 +15,7 @@ from storyreel.graphics.motion.verbs import appear, ease_travel, one_after_anoth
 from storyreel.graphics.networks.dense.sum_arrows import SumArrows, Term
 from storyreel.graphics.text.typeset import CAPITALS, Typeset, in_line, maths, slot
 
-HEAD, NUMBER, FACTOR, GAP = 0.85, 2.9, 3.6, 0.12
+HEAD, NUMBER, FACTOR, GAP = 0.95, 2.9, 3.6, 0.12
 """The width of the column of heads in Manim units, those of numbers and of the factors after them in em, and
 the gap between two columns, in units."""
 EM_IN_PITCH, EM_IN_WIDTH = 0.75, 0.043
