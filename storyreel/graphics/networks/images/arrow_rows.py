@@ -22,6 +22,8 @@ EM_IN_PITCH, EM_IN_WIDTH = 0.75, 0.043
 """The largest em of numbers, in distances of rows and in widths of the area."""
 ABOVE = 0.1
 """Units above the first row."""
+FAINT = 0.5
+"""The opacity of what is written in a row whose number is 0 as it is written."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,10 @@ class ArrowRows(VGroup):
             number = maths(start.text, plain=start.text, em=em, colour=theme.colour("gradient"))
             self.starts.add(number.align_to(at(right, 0), RIGHT).on_baseline(base))
             self.factors.add(_factor(factor, em).align_to(at(right + GAP, 0), LEFT).on_baseline(base))
+        written = self.starts, self.factors, VGroup(*self.numbers)
+        for place, term in enumerate(shown.terms):
+            if not _is_seen(term.text):  # so that the rows stand out that have something to say
+                VGroup(*(column[place : place + 1] for column in written)).set_fill(opacity=FAINT)
         super().__init__(self.heads)
 
     def row(self, place: int) -> Area:
@@ -157,9 +163,14 @@ class ArrowRows(VGroup):
 
 def _minus(text: str, value: float) -> Term:
     """Minus a number that is written as `text`, with its sign."""
-    if not any(digit in text for digit in "123456789"):
+    if not _is_seen(text):
         return Term(text.removeprefix(MINUS), -value)
     return Term(f"+{text[len(MINUS) :]}" if text.startswith(MINUS) else f"{MINUS}{text}", -value)
+
+
+def _is_seen(text: str) -> bool:
+    """True for a number that is not written as 0."""
+    return any(digit in text for digit in "123456789")
 
 
 def _factor(text: str, em: float) -> Typeset:
