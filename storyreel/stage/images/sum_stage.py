@@ -79,7 +79,7 @@ class SumStage(SensitivityStage):
         moving = {id(part) for shape in (node, own) for part in shape.get_family()}
         gone = VGroup(*(part for part in everything if id(part) not in moving))
         others = [head for number, head in enumerate(heads) if number != place]
-        goes = [slide(node, heads[place][0]), slide(own[0], rows.arrows[place])]
+        goes = [slide(node, backward.neurons[place]), slide(own[0], rows.arrows[place])]
         goes.append(slide(own[1], rows.starts[place]))
         return Succession(
             AnimationGroup(vanish(gone), *goes).set_run_time(0.35),

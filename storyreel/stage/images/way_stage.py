@@ -135,7 +135,7 @@ class WayStage(ErrorStage):
         def follow(_: Mobject, alpha: float) -> None:
             share = ease_travel(min(1.0, alpha / RISEN, (1 - alpha) / (1 - FALLING)))
             output = gate.gate.function(z + share)
-            gate.show(z + share, _sum_text(z + share), shown(output, ".2f"))
+            gate.show_value(z + share, _sum_text(z + share), shown(output, ".2f"))
             neuron.show_output(output)
 
         moving = VGroup(neuron.node, neuron.bar, gate.gate.dot, gate.trace, gate.before, gate.after)

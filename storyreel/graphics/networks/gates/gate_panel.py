@@ -112,7 +112,7 @@ class GatePanel(VGroup):
 
         return UpdateFromAlphaFunc(VGroup(self.trace, self.gate.dot), run, introducer=True, rate_func=linear)
 
-    def show(self, z: float, before: str, after: str) -> None:
+    def show_value(self, z: float, before: str, after: str) -> None:
         """Let another value have gone its way, with these numbers."""
         self.z, factor = z, self.gate.plate.width / SIDE
         into, corner, out = self.way
