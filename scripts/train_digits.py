@@ -50,6 +50,9 @@ MISTAKEN = 152
 """The image of the lesson, of those that the network is trained on: a two, taken for a three after these
 steps."""
 
+SEED_OF_NOISE = 3
+"""The seed of an image of random pixels, for which the trained network names a digit, too."""
+
 
 def main() -> None:
     """Train both networks, print the shares of digits that they recognise, and write the files."""
@@ -117,6 +120,7 @@ def train_squares(images: Array, classes: np.ndarray) -> None:
             "test_targets": targets[test],
             "unseen_images": images[held_out],
             "unseen_targets": targets[held_out],
+            "noise": np.round(np.random.default_rng(SEED_OF_NOISE).uniform(size=images.shape[1]), DECIMALS),
             **weights(before, "_before"),
             **weights(networks["early in"], "_early"),
             **weights(networks["after"], ""),

@@ -83,7 +83,7 @@ class ImageStage(ImageTextStage):
     @cue(
         seconds=1.6,
         requires=("a network if no `network`", "square inputs if no `network`", "square inputs of {network}"),
-        hides=("loop", "image", "outputs", "neuron", "products", "examples", "answers", "weights"),
+        hides=("loop", "image", "outputs", "neuron", "examples", "answers", "weights"),
         shows="image",
     )
     def show_image(self, network: NetworkName | None = None) -> Animation:
@@ -112,7 +112,7 @@ class ImageStage(ImageTextStage):
     @cue(
         seconds=3.0,
         requires=("a network if no `network`", "square inputs if no `network`", "square inputs of {network}"),
-        hides=("loop", "outputs", "neuron", "products", "examples", "answers", "weights"),
+        hides=("loop", "outputs", "neuron", "examples", "answers", "weights"),
         shows=("image", "network on image"),
     )
     def draw_image_network(self, network: NetworkName | None = None) -> Animation:
@@ -146,7 +146,7 @@ class ImageStage(ImageTextStage):
     @cue(
         seconds=1.6,
         requires=("a network if no `network`", "square inputs if no `network`", "square inputs of {network}"),
-        hides=("loop", "image", "outputs", "neuron", "products", "examples", "answers", "weights"),
+        hides=("loop", "image", "outputs", "neuron", "examples", "answers", "weights"),
         shows=("image", "network on image", "bars on image"),
     )
     def show_image_network(self, network: NetworkName | None = None) -> Animation:

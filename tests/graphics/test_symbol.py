@@ -12,6 +12,7 @@ from storyreel.graphics.text.symbol import symbol
         ("grade", '"grade"'),
         ("w1", "w_(1)"),
         ("W1[2,0]", "w_(3 1)^((1))"),
+        ("W1[10,0]", "w_(11, 1)^((1))"),
         ("b1[2]", "b_(3)^((1))"),
         ("z2", "z_(2)"),
         ("W", "W"),

@@ -291,6 +291,13 @@ class Suppositions:
         self.on_map: Trace | None = None
         """Where the last descent on the map has come to."""
 
+    def draw_examples_of(self, weight: str, count: int) -> Iterator[Situation]:
+        """Minus the gradients of the first examples with respect to a weight, their sum, and their mean."""
+        traces = (self.experiment.focused(number).trace for number in range(count))
+        steps = [-trace.number(f"grad.{weight}") for trace in traces]
+        found = {f"step of example {number}": step for number, step in enumerate(steps)}
+        yield found | {"sum of steps": sum(steps), "a share": 1 / count, "mean step": sum(steps) / count}
+
     def of(self, cues: Iterable[TimedCue]) -> Iterator[Situation]:
         for cue in cues:
             self.given |= {(cue.name, name): value for name, value in cue.parameters.items()}

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from helpers import by_hand, lessons
 from helpers.stage import Cue, faults_at_every_frame, stage_after, texts_after
+from manim import VMobject
 
 from storyreel.core.errors import StoryboardError
 from storyreel.engine.experiment import Experiment
@@ -40,11 +41,18 @@ NEURON: list[Cue] = [
     ("light_sources", {}),
     ("change_inputs", {"of": "activations", "text": "change", "factor": "weight"}),
 ]
-PRODUCTS: list[Cue] = [
-    ("draw_products", {"sum": "sum"}),
-    ("show_products", {"of": OUTPUTS[1]}),
-    ("show_products", {}),
-    ("sum_products", {}),
+BACK: list[Cue] = [
+    ("pass_back", {"to": HIDDEN[1]}),
+    ("times_weights", {}),
+    ("add_arrows", {}),
+    ("scale_total", {}),
+]
+FURTHER_BACK: list[Cue] = [*BACK, ("pass_back", {"to": NAMES.activations[1][2]}), *BACK[1:]]
+OF_EXAMPLES: list[Cue] = [
+    ("draw_examples_of", {"weight": "W3[0,2]", "count": 5}),
+    ("point_out_example", {"number": 2}),
+    ("add_arrows", {}),
+    ("scale_total", {}),
 ]
 EXAMPLES: list[Cue] = [
     ("draw_examples", {"of": OUTPUTS[0], "count": 5, "average": "five", "all": "all"}),
@@ -64,7 +72,16 @@ CONFUSION: list[Cue] = [
 ]
 ANSWERS: list[Cue] = [("show_answers", {"text": "right", "of": OUTPUTS[1], "answers": "ones"})]
 
-PICTURES = [[*ROWS, ("sum_squares", {})], NEURON, NUDGES, PRODUCTS, EXAMPLES, CONFUSION, ANSWERS]
+PICTURES = [
+    [*ROWS, ("sum_squares", {})],
+    [NEURON[0], ("show_gate", {}), *NEURON[1:]],
+    NUDGES,
+    FURTHER_BACK,
+    OF_EXAMPLES,
+    EXAMPLES,
+    CONFUSION,
+    ANSWERS,
+]
 
 
 def outputs_of(experiment: Experiment = EXPERIMENT) -> np.ndarray:
@@ -160,22 +177,92 @@ def test_beside_each_way_are_its_numbers_and_those_that_they_are_in_proportion_t
     assert not (set(activations) - others - {f"{outputs_of()[2]:.2f}"}) & set(texts)
 
 
-def test_products_of_all_outputs_add_up_to_minus_the_gradient_of_each_neuron() -> None:
-    grid = stage_after(SCENE, EXPERIMENT, *PRODUCTS).grid
-    for row, name in enumerate(HIDDEN):
-        cells = [length(column[row]) / grid.unit for column in grid.cells]
-        expected = [-slope(f"b3[{k}]") * EXPERIMENT.trace.number(f"W3[{k},{row}]") for k in range(CLASSES)]
-        assert cells == pytest.approx(expected, rel=1e-4)
-        assert length(grid.sums[0][row]) / grid.result_unit == pytest.approx(sum(expected), rel=1e-4)
-        assert sum(expected) == pytest.approx(-EXPERIMENT.trace.number(f"grad.{name}"), rel=1e-4)
+def spans(stage: Any) -> np.ndarray:
+    """Where the arrows of the rows on stage begin and end, from the zero line on, on their scale."""
+    rows = stage.rows_of_arrows
+    zero = rows.sum.zero[0].get_x()
+    return np.array([[ends - zero for ends in span(arrow)] for arrow in rows.arrows]) / rows.unit
 
 
-def test_columns_of_products_come_once() -> None:
-    stages = [stage_after(SCENE, EXPERIMENT, *PRODUCTS[:count]) for count in (2, 3)]
-    counts = [
-        sum(isinstance(part, LevelArrow) for part in stage.get_mobject_family_members()) for stage in stages
-    ]
-    assert counts == [SIZES[-1], CLASSES * SIZES[-1]]
+def span(arrow: VMobject) -> tuple[float, float]:
+    """The x coordinates of an arrow's foot and tip."""
+    xs = arrow.points[:, 0]
+    return float(xs[0]), float(xs[np.argmax(np.abs(xs - xs[0]))])
+
+
+@pytest.mark.parametrize(
+    ("cues", "neuron", "layer"), [(BACK, HIDDEN[1], 3), (FURTHER_BACK, NAMES.activations[1][2], 2)]
+)
+def test_arrows_of_a_layer_are_multiplied_by_weights_and_put_end_to_end(
+    cues: list[Cue], neuron: str, layer: int
+) -> None:
+    first, (place,) = len(cues) - 4, NAMES[neuron].index
+    sums, weights = NAMES.pre_activations[layer], [row[place] for row in NAMES.weights[layer]]
+    starts = [-by_hand.slope(EXPERIMENT, name) for name in sums]
+    shares = [start * EXPERIMENT.trace.number(name) for start, name in zip(starts, weights, strict=True)]
+    found = [spans(stage_after(SCENE, EXPERIMENT, *cues[: first + count])) for count in (1, 2, 3)]
+    assert found[0] == pytest.approx(np.array([[0.0, start] for start in starts]), abs=1e-6)
+    assert found[1] == pytest.approx(np.array([[0.0, share] for share in shares]), abs=1e-6)
+    ends = np.cumsum(shares)
+    assert found[2] == pytest.approx(np.stack([ends - shares, ends], axis=1), abs=1e-6)
+    stage = stage_after(SCENE, EXPERIMENT, *cues)
+    rows, own = stage.rows_of_arrows, stage.own_arrow[0]
+    lengths = [(np.diff(span(arrow)) / rows.unit)[0] for arrow in (rows.sum.total, rows.sum.product[0], own)]
+    pre_activation = NAMES.pre_activations[layer - 1][place]
+    slopes = [by_hand.slope(EXPERIMENT, name) for name in (neuron, pre_activation, pre_activation)]
+    assert lengths == pytest.approx([-each for each in slopes], abs=1e-6)
+    assert ends[-1] == pytest.approx(lengths[0], abs=1e-6)
+
+
+def test_numbers_of_rows_hold_as_they_are_written() -> None:
+    for cues in (BACK, FURTHER_BACK):
+        rows = stage_after(SCENE, EXPERIMENT, *cues).rows_of_arrows
+        read = [
+            [float(part.plain.lstrip("× ").strip("()").replace("−", "-")) for part in column]
+            for column in (rows.starts, rows.factors, rows.numbers)
+        ]
+        decimals = len(rows.numbers[0].plain.partition(".")[2])
+        for start, factor, product in zip(*read, strict=True):
+            assert round(start * factor, decimals) == pytest.approx(product, abs=10.0**-decimals / 2)
+        assert len({len(start.plain.partition(".")[2]) for start in rows.starts}) == 1
+
+
+def test_a_neuron_goes_on_to_its_row_in_the_layer_after_the_next_one() -> None:
+    before = stage_after(SCENE, EXPERIMENT, *BACK)
+    after = stage_after(SCENE, EXPERIMENT, *FURTHER_BACK[:5])
+    start, end = spans(after)[1]
+    arrow = span(before.own_arrow[0])
+    assert end - start == pytest.approx((arrow[1] - arrow[0]) / before.rows_of_arrows.unit)
+
+
+def test_a_weight_has_an_arrow_for_each_example_and_their_mean() -> None:
+    slopes = [by_hand.slope(EXPERIMENT.focused(number), "W3[0,2]") for number in range(5)]
+    stage = stage_after(SCENE, EXPERIMENT, *OF_EXAMPLES[:1])
+    assert spans(stage) == pytest.approx(np.array([[0.0, -each] for each in slopes]), abs=1e-6)
+    rows = stage_after(SCENE, EXPERIMENT, *OF_EXAMPLES).rows_of_arrows
+    mean = (np.diff(span(rows.sum.product[0])) / rows.unit)[0]
+    assert mean == pytest.approx(-np.mean(slopes), abs=1e-6)
+    with pytest.raises(StoryboardError, match="there is no example 5"):
+        stage_after(SCENE, EXPERIMENT, OF_EXAMPLES[0], ("point_out_example", {"number": 5}))
+
+
+def test_a_layer_without_room_for_its_rows_is_refused() -> None:
+    large = lessons.layered((PIXELS, 5, 40, CLASSES), "sigmoid", "sigmoid", "half_squared_error")
+    experiment = Experiment("large", large, EXPERIMENT.inputs[0], EXPERIMENT.targets[0], GradientDescent(1.0))
+    with pytest.raises(StoryboardError, match="40 rows of arrows and their sum do not fit into the frame"):
+        stage_after(SCENE, experiment, ("pass_back", {"to": large.names.activations[1][0]}))
+
+
+def test_the_dot_of_the_gate_is_at_the_weighted_sum_and_the_output() -> None:
+    cues: list[Cue] = [NEURON[0], ("show_gate", {}), NEURON[2]]
+    for count in (2, 3):  # a bias that rises falls back
+        stage = stage_after(SCENE, EXPERIMENT, *cues[:count])
+        numbers = by_hand.numbers(EXPERIMENT)
+        z, gate = numbers[NAMES.pre_activations[3][2]], stage.gate.gate
+        assert gate.dot.get_center() == pytest.approx(gate.place(z, outputs_of()[2]))
+        texts = texts_after(SCENE, EXPERIMENT, *cues[:count])
+        assert f"z = {z:.2f}".replace("-", "−") in texts
+        assert texts.count(f"{outputs_of()[2]:.2f}") == 2
 
 
 def test_examples_are_averaged_with_one_scale_for_these_and_for_all() -> None:
@@ -220,7 +307,8 @@ def test_mistakes_stand_out_because_the_others_are_dimmed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cues", "of"), [(ROWS[:1], OUTPUTS[3]), (NEURON[:4], HIDDEN[1]), (PRODUCTS, HIDDEN[4])]
+    ("cues", "of"),
+    [(ROWS[:1], OUTPUTS[3]), (NEURON[:4], HIDDEN[1]), (BACK[:2], OUTPUTS[2]), (EXAMPLES[:1], HIDDEN[4])],
 )
 def test_a_row_is_framed_and_the_frame_goes_on_to_another(cues: list[Cue], of: str) -> None:
     first = OUTPUTS[0] if of in OUTPUTS else HIDDEN[0]
@@ -234,14 +322,14 @@ def test_a_row_is_framed_and_the_frame_goes_on_to_another(cues: list[Cue], of: s
 
 
 def test_a_column_is_framed() -> None:
-    stage = stage_after(SCENE, EXPERIMENT, *PRODUCTS, ("point_out_column", {"number": 2}))
+    stage = stage_after(SCENE, EXPERIMENT, *EXAMPLES, ("point_out_column", {"number": 2}))
     (frame,) = stage.row_frame
     assert frame.get_center()[0] == pytest.approx(stage.grid.middles[2])
     assert frame.get_left()[0] < stage.grid.zeros[2].get_center()[0] < frame.get_right()[0]
     with pytest.raises(
-        StoryboardError, match="there are 4 columns on stage, counted from 0, and no column 4"
+        StoryboardError, match="there are 5 columns on stage, counted from 0, and no column 5"
     ):
-        stage_after(SCENE, EXPERIMENT, *PRODUCTS, ("point_out_column", {"number": 4}))
+        stage_after(SCENE, EXPERIMENT, *EXAMPLES, ("point_out_column", {"number": 5}))
 
 
 @pytest.mark.parametrize("cues", PICTURES)
@@ -306,8 +394,8 @@ def test_only_one_or_two_weights_into_the_output_on_stage_are_nudged(of: list[st
 
 
 def test_columns_are_as_wide_as_their_arrows_and_these_stay_within_them() -> None:
-    grid = stage_after(SCENE, EXPERIMENT, *PRODUCTS[:3]).grid
-    assert grid.widths.max() > 1.2 * grid.widths.min()
+    grid = stage_after(SCENE, EXPERIMENT, *EXAMPLES[:2]).grid
+    assert grid.widths.max() > 1.1 * grid.widths.min()
     ends = grid.middles[:, None] + np.array([-0.5, 0.5]) * grid.widths[:, None]
     assert ends[1:, 0] == pytest.approx(ends[:-1, 1])
     for column, (left, right) in zip(grid.cells, ends, strict=True):

@@ -5,6 +5,7 @@ neuron_sum(trace, "h[1]").total         the shares added up: ∂L/∂h₂
 neuron_sum(trace, "h[1]").through       the total × the slope of the activation function: ∂L/∂z of h₂
 neuron_sum(trace, "h[1]").slope         that slope from the neuron's value: 1 − a² for tanh
 neuron_sum(trace, "h[1]").into(trace, "W1[1,0]")     that × what the weight multiplies: ∂L/∂w
+example_sum("W2[0,1]", slopes, notation)             the same for examples: their gradients, the sum, the mean
 """
 
 import math
@@ -15,7 +16,7 @@ from itertools import product
 import numpy as np
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import is_exact, shown
+from storyreel.core.number_format import is_exact, read_float, shown
 from storyreel.engine.equations.calculation import Calculation, trace_calculation
 from storyreel.engine.equations.notation import Notation, key_of
 from storyreel.engine.equations.rounding import is_equal, with_digits
@@ -43,6 +44,21 @@ class NeuronSum:
     def texts(self, calculation: Calculation) -> tuple[str, ...]:
         """The operands, the sign (= or ≈) and the result of a calculation, as they are written."""
         return written_texts(calculation, self.notation)
+
+    @property
+    def columns(self) -> tuple[tuple[str, ...], ...]:
+        """The texts of the products, each factor with as many decimals as those above and below it, the
+        fewest with which all hold; as in `texts` where that takes too many."""
+        texts = tuple(map(self.texts, self.products))
+        for first, second in product(range(2, 2 + MOST_MORE), range(2, 2 + MOST_MORE)):
+            specs = f".{first}f", f".{second}f"
+            pairs = [tuple(map(shown, each.numbers, specs)) for each in self.products]
+            results = [math.prod(map(read_float, pair)) for pair in pairs]
+            decimals = [len(text[-1].partition(".")[2]) for text in texts]
+            written = [read_float(shown(value, f".{d}f")) for value, d in zip(results, decimals, strict=True)]
+            if written == [read_float(text[-1]) for text in texts]:
+                return tuple((*pair, *text[2:]) for pair, text in zip(pairs, texts, strict=True))
+        return texts
 
     def into(self, trace: Trace, weight: str) -> "WeightGradient":
         """The gradient of a weight before the neuron. Raises StoryreelError for any other number."""
@@ -102,6 +118,26 @@ def neuron_sum(trace: Trace, neuron: str) -> NeuronSum:
     slope = _slope(trace, through, layer, index)
     notation = _notation(trace.notation, products, total, through, slope)
     return NeuronSum(products, total, through, slope, notation)
+
+
+def example_sum(of: str, slopes: Sequence[float], given: Notation) -> NeuronSum:
+    """How the gradients `slopes` of some examples with respect to a parameter add up, and their mean, as
+    `through`: the total × 1 / count. `given` is the notation of all other numbers."""
+    each = tuple(
+        Calculation(
+            f"{GRADIENT}{of} of example {k}", slope, "{0}", (f"{GRADIENT}{of} of example {k}",), (slope,)
+        )
+        for k, slope in enumerate(slopes)
+    )
+    operands = tuple(one.name for one in each)
+    name, written = f"sum of {GRADIENT}{of}", " + ".join(f"{{{k}}}" for k in range(len(each)))
+    total = Calculation(name, sum(slopes), written, operands, tuple(slopes))
+    share = f"share of {len(each)}", 1 / len(each)
+    numbers = total.value, share[1]
+    mean = Calculation(
+        f"mean of {GRADIENT}{of}", math.prod(numbers), "{0} times {1}", (name, share[0]), numbers
+    )
+    return NeuronSum(each, total, mean, None, _notation(given, each, total, mean, None))
 
 
 def _notation(

@@ -38,9 +38,9 @@ def symbol(name: str) -> str:
 
 
 def _indices(below: Sequence[str]) -> str:
-    """Subscripts in Typst maths: numbers side by side, and words with commas."""
-    are_words = any(_WORD.fullmatch(each) for each in below)
-    return (", " if are_words else " ").join(
+    """Subscripts in Typst maths: digits side by side, words and longer numbers with commas."""
+    need_commas = any(_WORD.fullmatch(each) or len(each) > 1 for each in below)
+    return (", " if need_commas else " ").join(
         _WORD.sub(lambda found: typst_string(found[0]), each) for each in below
     )
 

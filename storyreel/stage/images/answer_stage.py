@@ -45,7 +45,7 @@ class AnswerStage(GridStage):
             "{text} fits 4.8 at 0.42",
             "{answers} fits 4.8 at 0.42",
         ),
-        hides=("image", "outputs", "neuron", "products", "examples", "answers", "weights"),
+        hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
         shows="answers",
     )
     def show_answers(

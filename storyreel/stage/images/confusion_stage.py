@@ -50,7 +50,7 @@ class ConfusionStage(AnswerStage):
             "{shown} fits 2.6 at 0.36",
             "{answer} fits 2.6 at 0.36",
         ),
-        hides=("image", "outputs", "neuron", "products", "examples", "answers", "weights"),
+        hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
         shows="answers confusion",
     )
     def show_confusion(self, shown: Text, answer: Text, right: Text, steps: Steps) -> Animation:

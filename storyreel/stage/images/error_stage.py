@@ -62,7 +62,7 @@ class ErrorStage(ImageStage):
         """The room of the row of a neuron on stage; None without one."""
         return None if self.rows is None else self.rows.row(name)
 
-    @cue(seconds=0.8, requires="outputs or neuron or products or examples")
+    @cue(seconds=0.8, requires="outputs or neuron or layer in rows or examples")
     def point_out_row(self, of: QuantityName) -> Animation:
         """A frame appears around the row of a neuron, and that around another part fades out."""
         row = self.row_of(of)
@@ -99,7 +99,7 @@ class ErrorStage(ImageStage):
     @cue(
         seconds=1.8,
         requires="a network",
-        hides=("image", "outputs", "neuron", "products", "examples", "answers", "weights"),
+        hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
         shows="outputs",
     )
     def show_outputs(self) -> Animation:
@@ -150,7 +150,7 @@ class ErrorStage(ImageStage):
     @cue(
         seconds=0.1,
         requires="a network",
-        hides=("image", "outputs", "neuron", "products", "examples", "answers", "weights"),
+        hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
         shows=("outputs", "targets on outputs", "arrows on outputs"),
     )
     def carry_outputs(self) -> None:

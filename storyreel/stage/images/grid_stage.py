@@ -1,4 +1,4 @@
-"""The stage of chapters in which many gradients are added up or averaged."""
+"""The stage of chapters in which the gradients of many examples are averaged."""
 
 import numpy as np
 from manim import UP, Animation, AnimationGroup, Succession, VGroup
@@ -6,40 +6,37 @@ from manim import UP, Animation, AnimationGroup, Succession, VGroup
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.cost import Cost
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area, at
+from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import appear, draw, in_place_of, one_after_another, pop
 from storyreel.graphics.networks.images.arrow_grid import ArrowGrid
 from storyreel.graphics.networks.images.pixel_grid import PixelGrid
-from storyreel.graphics.text.typeset import maths
-from storyreel.stage.images.sensitivity_stage import SensitivityStage
+from storyreel.stage.images.sum_stage import SumStage
 from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import Count, OutputName, Text, cue
 
 ABOVE_NOTE = 0.12
 """Units by which the words above a column of results are higher where something is said of its scale."""
-HEADER, HEADER_OF_IMAGES = 0.75, 0.95
-"""The room above the columns, for classes and for images, in Manim units."""
+HEADER = 0.95
+"""The room above the columns, for images, in Manim units."""
 LONGEST_RESULT = 2.7
 """The largest width of a word above a column of results, in Manim units."""
 IMAGE = 0.86
 """The side of an image above its column, as a share of the column's width."""
 
 
-class GridStage(SensitivityStage):
-    """A stage on which gradients stand in rows and columns, and are added up or averaged."""
+class GridStage(SumStage):
+    """A stage on which gradients of examples stand in rows and columns, and are averaged."""
 
     grid: ArrowGrid | None = None
-    are_examples = False
-    """True where the columns are examples and not outputs."""
     summed = 0
     """How many columns of results there are on stage."""
-    grown: set[int]
-    """The columns whose arrows are on stage."""
+    has_arrows = False
+    """True once the arrows of the columns are on stage."""
 
     def clear_stage(self) -> VGroup:
         """Forget all that is on stage, and return it to be faded out."""
-        self.grid, self.summed, self.grown = None, 0, set()
+        self.grid, self.summed, self.has_arrows = None, 0, False
         return super().clear_stage()
 
     def row_of(self, name: str) -> Area | None:
@@ -49,40 +46,12 @@ class GridStage(SensitivityStage):
             return super().row_of(name)
         return self.grid.row(before.index(name))
 
-    def _grid(self) -> ArrowGrid:
-        return needed(self.grid, "there are no columns on stage yet; begin with `draw_products`")
-
-    def _grid_of(self, *, examples: bool, filled: bool = False) -> ArrowGrid:
-        """The columns of examples, or of outputs, on stage; `filled` if they need their arrows."""
-        if self.grid is not None and self.are_examples != examples:
-            raise StoryreelError("these columns are not of examples" if examples else "these are of examples")
-        if filled and not self.grown:
+    def _grid(self, filled: bool = False) -> ArrowGrid:
+        """The columns on stage; `filled` if they need their arrows."""
+        grid = needed(self.grid, "there are no columns on stage yet; begin with `draw_examples`")
+        if filled and not self.has_arrows:
             raise StoryreelError("there are no arrows in the columns on stage yet")
-        return self._grid()
-
-    @cue(
-        seconds=4.0,
-        requires=("a network", "{sum} fits 2.7 at 0.36"),
-        hides=("image", "outputs", "neuron", "products", "examples", "answers", "weights"),
-        shows="products",
-    )
-    def draw_products(self, sum: Text) -> Animation:
-        """The neurons of the layer before the last one appear as rows, and each output as a column with its
-        class above it; at the right is a column for what they add up to, with `sum`, a word for it. All else
-        fades out."""
-        gone, trace, self.are_examples = self.clear_stage(), self.experiment.trace, False
-        layer = len(trace.network.layers)
-        slopes = trace.gradients.pre_activations[layer - 1][0]
-        products = -trace.network.layers[-1].weights.T * slopes
-        activations = trace.forward.activations[layer - 1][0]
-        totals = -trace.gradients.activations[layer - 1][0]
-        self.grid = ArrowGrid(products, [totals], activations, self.frame.whole, HEADER)
-        em, heads = theme.SIZES.label, VGroup()
-        for place in range(products.shape[1]):
-            name = maths(str(place), plain=str(place), em=em, colour=theme.colour("text"))
-            x, y, _ = self.grid.head(place)
-            heads.add(name.move_to(at(x, 0)).on_baseline(y - 0.34 * em))
-        return in_place_of(gone, self._columns_appear(heads, sum), OVERLAP)
+        return grid
 
     def _columns_appear(self, heads: VGroup, *results: str) -> Animation:
         grid, zeros = self._grid(), list(self._grid().zeros)
@@ -99,34 +68,7 @@ class GridStage(SensitivityStage):
         columns = [AnimationGroup(appear(head), draw(zero)) for head, zero in pairs]
         return AnimationGroup(neurons, one_after_another(columns, overlap=0.85))
 
-    @cue(seconds=4.0, requires="products", shows="arrows of products on products")
-    def show_products(self, of: OutputName | None = None) -> Animation:
-        """In the column of an output an arrow grows for each neuron, as long as minus the gradient of its
-        activation, as far as that acts through this output; without `of`, in all columns that are still
-        empty, one after another."""
-        grid = self._grid_of(examples=False)
-        place = None if of is None else self.experiment.network.names[of].index[0]
-        columns = [k for k in range(len(grid.cells)) if k not in self.grown and place in (None, k)]
-        self.grown |= set(columns)
-        return one_after_another(map(grid.grows, columns), overlap=0.6)
-
-    @cue(seconds=4.0, requires=("arrows of products", "no sum"), shows="sum on products")
-    def sum_products(self) -> Animation:
-        """The arrows of each row go together into their sum, at the right, with its number: minus the
-        gradient of the neuron's activation."""
-        self._grid_of(examples=False, filled=True)
-        return self._gather()
-
-    def _gather(self) -> Animation:
-        grid, number = self._grid(), self.summed
-        self.summed += 1
-        grown = [arrow.grows() for arrow in grid.sums[number]]
-        return Succession(
-            grid.gathers(number).set_run_time(0.6),
-            AnimationGroup(*grown, *map(appear, grid.numbers[number])).set_run_time(0.4),
-        )
-
-    @cue(seconds=0.8, requires="products or examples")
+    @cue(seconds=0.8, requires="examples")
     def point_out_column(self, number: int) -> Animation:
         """A frame appears around a column, counted from 0, and that around another part fades
         out."""
@@ -146,7 +88,7 @@ class GridStage(SensitivityStage):
             "{average} fits 2.7 at 0.36",
             "{all} fits 2.7 at 0.36",
         ),
-        hides=("image", "outputs", "neuron", "products", "examples", "answers", "weights"),
+        hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
         shows="examples",
     )
     def draw_examples(self, of: OutputName, count: Count, average: Text, all: Text) -> Animation:
@@ -154,38 +96,36 @@ class GridStage(SensitivityStage):
         the output `of` as rows, each beside the neuron that it comes from; at the right are
         columns for the average of these and for that of all examples, with `average` and `all`, words for
         them. All else fades out."""
-        gone, network, self.are_examples = self.clear_stage(), self.experiment.network, True
+        gone, network = self.clear_stage(), self.experiment.network
         layer, place = len(network.layers), network.names[of].index[0]
         weights = list(network.names.weights[layer][place])
         inputs, targets = (each[:count] for each in self.experiment.examples)
         each = -Cost(network, inputs, targets).gradients_of_examples(weights)
         cost = needed(self.experiment.cost, "this network has no cost")
         means = -np.array([cost.gradient(name) for name in weights])
-        dark = np.zeros(len(weights))  # each example has activations of its own
         results = [each.mean(axis=1), means]
-        grid = self.grid = ArrowGrid(
-            each, results, dark, self.frame.whole, HEADER_OF_IMAGES, has_numbers=False
-        )
+        grid = self.grid = ArrowGrid(each, results, self.frame.whole, HEADER)
         heads = VGroup()
         for number, pixels in enumerate(inputs):
-            side = IMAGE * min(float(grid.widths[number]), HEADER_OF_IMAGES)
+            side = IMAGE * min(float(grid.widths[number]), HEADER)
             heads.add(PixelGrid(pixels, side).pixels.move_to(grid.head(number)))
         return in_place_of(gone, self._columns_appear(heads, average, all), OVERLAP)
 
     @cue(seconds=4.0, requires="examples", shows="example gradients on examples")
     def show_example_slopes(self) -> Animation:
         """In each column the arrows of all weights grow, as long as minus the gradient of its loss."""
-        grid = self._grid_of(examples=True)
-        self.grown |= set(range(len(grid.cells)))
+        grid = self._grid()
+        self.has_arrows = True
         return one_after_another(map(grid.grows, range(len(grid.cells))), overlap=0.6)
 
     @cue(seconds=4.0, requires="example gradients", shows="average on examples")
     def average_examples(self) -> Animation:
         """The arrows of each row go together into their average; used again, beside it appears that of all
         examples of the data. Both have one scale."""
-        grid = self._grid_of(examples=True, filled=True)
+        grid = self._grid(filled=True)
         if self.summed == 0:
-            return self._gather()
+            self.summed = 1
+            grown = [arrow.grows() for arrow in grid.sums[0]]
+            return Succession(grid.gathers(0).set_run_time(0.6), AnimationGroup(*grown).set_run_time(0.4))
         self.summed = 2
-        grown = one_after_another([arrow.grows() for arrow in grid.sums[1]], overlap=0.9)
-        return grown
+        return one_after_another([arrow.grows() for arrow in grid.sums[1]], overlap=0.9)

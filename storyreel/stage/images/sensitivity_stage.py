@@ -7,14 +7,12 @@ from storyreel.core.errors import StoryreelError
 from storyreel.engine.trace import Trace
 from storyreel.graphics.motion.verbs import appear, ease_travel, one_after_another, run_spark
 from storyreel.graphics.networks.images.nudge_effects import NudgeEffects
-from storyreel.stage.images.way_stage import WayStage
+from storyreel.stage.images.way_stage import FALLING, RISEN, WayStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import WeightName, cue
 
 MOST = 2
 """The most nudges that are compared."""
-RISEN, FALLING = 0.35, 0.75
-"""The shares of the time of a nudge at which it is done, and from which on it is undone."""
 NO_EFFECT = "there is no place for this nudge; `compare_nudges` makes one for each of its weights"
 
 
@@ -30,7 +28,7 @@ class SensitivityStage(WayStage):
 
     @cue(
         seconds=1.2,
-        requires=("neuron", "no bias", "difference {of, nudge}"),
+        requires=("neuron", "no bias", "no gate", "difference {of, nudge}"),
         shows="nudges with {of}",
     )
     def compare_nudges(self, of: list[WeightName], nudge: float = 0.001) -> Animation:

@@ -3,13 +3,28 @@
 from typing import Literal
 
 import numpy as np
-from manim import Animation, AnimationGroup, Succession, VGroup
+from manim import RIGHT, Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup
+from manim.utils.rate_functions import linear
 
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shown
+from storyreel.engine.curves import has_curve
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
-from storyreel.graphics.motion.verbs import appear, draw, in_place_of, one_after_another, pop, vanish
+from storyreel.graphics.motion.verbs import (
+    appear,
+    draw,
+    ease_travel,
+    in_place_of,
+    one_after_another,
+    pop,
+    vanish,
+)
+from storyreel.graphics.networks.gates.gate import Gate
+from storyreel.graphics.networks.gates.gate_panel import SIDE, GatePanel
 from storyreel.graphics.networks.images.edge_bundle import EdgeBundle, pulses
 from storyreel.graphics.networks.images.neuron_ways import NeuronWays
+from storyreel.graphics.text.typeset import words
 from storyreel.stage.images.error_stage import ErrorStage
 from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.stage.stage import few_words, needed
@@ -18,17 +33,26 @@ from storyreel.storyboard.cue import OutputName, Text, cue
 LONGEST_BIAS, LONGEST_WAY, LONGEST_FACTOR = 3.4, 3.7, 2.5
 """The largest widths of the word for a bias and of those above the columns, in Manim units."""
 
+RISEN, FALLING = 0.35, 0.75
+"""The shares of the time of a nudge at which it is done, and from which on it is undone."""
+BESIDE_GATE = 0.15
+"""Units between the plot of the output's activation function and its name beside it."""
+LEAST_GATE = 0.3
+"""The smallest factor by which the plot of the output's activation function is scaled down."""
+
 
 class WayStage(ErrorStage):
     """A stage on which one output is drawn with all that could change it."""
 
     neuron: NeuronWays | None = None
+    gate: GatePanel | None = None
+    """The plot of the output's activation function."""
     way_parts: VGroup
 
     def clear_stage(self) -> VGroup:
         """Forget all that is on stage, and return it to be faded out."""
         gone = super().clear_stage()
-        self.neuron, self.way_parts = None, VGroup()
+        self.neuron, self.gate, self.way_parts = None, None, VGroup()
         return gone
 
     def row_of(self, name: str) -> Area | None:
@@ -38,7 +62,7 @@ class WayStage(ErrorStage):
     @cue(
         seconds=2.4,
         requires="a network",
-        hides=("image", "outputs", "neuron", "products", "examples", "answers", "weights"),
+        hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
         shows="neuron",
     )
     def draw_output(self, of: OutputName) -> Animation:
@@ -64,14 +88,58 @@ class WayStage(ErrorStage):
         """An arrow grows on the output's bar, as long as minus the gradient of the output."""
         return self._neuron().output_arrow.grows()
 
-    @cue(seconds=1.2, requires=("neuron", "{text} fits 3.4 at 0.36"), shows="bias on neuron")
+    @cue(seconds=3.2, requires=("neuron", "no gate"), shows="gate on neuron")
+    def show_gate(self) -> Animation:
+        """The activation function of the output appears as a plot above its bar, or below in an upright
+        frame: the weighted sum enters it from below, and the output leaves it to the left."""
+        neuron, trace = self._neuron(), self.experiment.trace
+        names = trace.network.names
+        name = names.pre_activations[-1][neuron.place]
+        activation = trace.network.layers[-1].activation.name
+        if not has_curve(activation):
+            raise StoryreelError(f"{activation} depends on several numbers, so it has no curve")
+        z = trace.number(name)
+        after = shown(trace.number(neuron.output), ".2f")
+        room = neuron.beside_gate
+        panel = self.gate = GatePanel(
+            Gate(activation, z, SIDE), activation.replace("_", " "), z, _sum_text(z), after
+        )
+        panel.remove(panel.ground, panel.leader, panel.heading)
+        room.place(panel, least=LEAST_GATE)
+        paint = theme.colour("muted")
+        panel.heading = words(activation.replace("_", " "), em=theme.SIZES.smallest, colour=paint)
+        panel.heading.next_to(panel.gate.plate, RIGHT, buff=BESIDE_GATE)
+        opens = AnimationGroup(pop(panel.gate), appear(panel.heading))
+        steps = opens, appear(panel.before), panel.passes(), appear(panel.after)
+        return Succession(
+            *(step.set_run_time(share) for step, share in zip(steps, (0.3, 0.2, 0.4, 0.1), strict=True))
+        )
+
+    @cue(seconds=3.0, requires=("neuron", "{text} fits 3.4 at 0.36"), shows="bias on neuron")
     def change_bias(self, text: Text) -> Animation:
         """An arrow for the bias grows below the output, as long as minus its gradient, with the number and
-        `text`, a word for it, below."""
+        `text`, a word for it, below. If the activation function is on stage, the bias then rises by 1 and
+        falls back, and the weighted sum and the output follow."""
         arrow, number, word = self._neuron().bias_arrow(
             few_words(text, LONGEST_BIAS, theme.colour("gradient"))
         )
-        return AnimationGroup(arrow.grows(), appear(number), appear(word))
+        grown = AnimationGroup(arrow.grows(), appear(number), appear(word))
+        if self.gate is None:
+            return grown
+        return Succession(grown.set_run_time(0.35), self._bias_rises(self.gate).set_run_time(0.65))
+
+    def _bias_rises(self, gate: GatePanel) -> Animation:
+        """The weighted sum rises with the bias, by 1, and falls back; the output follows."""
+        neuron, z = self._neuron(), gate.z
+
+        def follow(_: Mobject, alpha: float) -> None:
+            share = ease_travel(min(1.0, alpha / RISEN, (1 - alpha) / (1 - FALLING)))
+            output = gate.gate.function(z + share)
+            gate.show_value(z + share, _sum_text(z + share), shown(output, ".2f"))
+            neuron.show_output(output)
+
+        moving = VGroup(neuron.node, neuron.bar, gate.gate.dot, gate.trace, gate.before, gate.after)
+        return UpdateFromAlphaFunc(moving, follow, rate_func=linear)
 
     @cue(
         seconds=4.0,
@@ -114,3 +182,8 @@ class WayStage(ErrorStage):
         neuron = self._neuron()
         lines = EdgeBundle(np.array([[(edge.start, edge.end) for edge in neuron.edges]]))
         return pulses(lines, neuron.activations / (np.abs(neuron.activations).max() or 1.0), "activation")
+
+
+def _sum_text(z: float) -> str:
+    """A weighted sum, as it is written at its plot."""
+    return f"z = {shown(z, '.2f')}"

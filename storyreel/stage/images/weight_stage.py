@@ -22,7 +22,7 @@ class WeightStage(ConfusionStage):
     @cue(
         seconds=8.0,
         requires=("a network", "square inputs"),
-        hides=("image", "outputs", "neuron", "products", "examples", "answers", "weights"),
+        hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
         shows="weights",
     )
     def show_weight_images(self) -> Animation:

@@ -39,7 +39,8 @@ class SumArrows(VGroup):
     A `text` that says what the numbers are stands above them, and then a 0 above `zero`; both are parts of
     this.
     With a `factor`, a text, and its `product` there are two more rows, `factor` and `product`, which are not
-    parts of this group.
+    parts of this group. Arrows from 0 to the values `also` have room, too; the numbers have letters of `em`
+    units if it is given.
     """
 
     def __init__(
@@ -50,13 +51,15 @@ class SumArrows(VGroup):
         factor: str | None = None,
         product: Term | None = None,
         text: str | None = None,
+        also: Sequence[float] = (),
+        em: float | None = None,
     ) -> None:
         values = np.array([term.value for term in terms])
         ends = np.cumsum(values)
         count, rows = len(terms), len(terms) + (3 if factor and product else 1)
         self.pitch = min(LARGEST_PITCH, area.height / rows)
         self.ys = (area.top + area.bottom) / 2 + self.pitch * ((rows - 1) / 2 - np.arange(rows))
-        em = max(theme.SIZES.smallest, min(theme.SIZES.label, 0.62 * self.pitch))
+        em = em or max(theme.SIZES.smallest, min(theme.SIZES.label, 0.62 * self.pitch))
         self._column = [_number(term.text, em) for term in (*terms, total)]
         if factor and product:
             self._column += [_factor(factor, em), _number(product.text, em)]
@@ -65,22 +68,23 @@ class SumArrows(VGroup):
             number.move_to(at(0, y)).align_to(at(area.right, 0), RIGHT)
         self.numbers, self.total_number = self._column[:count], self._column[count]
         self.is_leftward = total.value < 0
-        low, high = min(0.0, ends.min(), total.value), max(0.0, ends.max(), total.value)
+        reached = [0.0, *ends.tolist(), total.value, *also]
+        low, high = min(reached), max(reached)
         self.unit = (area.width - self._room - GAP) / ((high - low) or 1.0)
         self._origin, self._right = area.left - self.unit * low, area.right
         spans = zip((ends - values).tolist(), ends.tolist(), strict=True)
-        self.arrows = [self._arrow(start, end, k) for k, (start, end) in enumerate(spans)]
+        self.arrows = [self.arrow(start, end, k) for k, (start, end) in enumerate(spans)]
         self.links = [
             _line(self._spot(end, k, -HALF), self._spot(end, k + 1, HALF))
             for k, end in enumerate(ends.tolist())
         ]
         zero = _line(self._spot(0.0, 0, self.pitch / 2), self._spot(0.0, rows - 1, -self.pitch / 2))
         self.zero = VGroup(zero, *(self._heading(text, zero, em) if text else ()))
-        self.rule, self.total = self._rule(count), self._arrow(0.0, total.value, count)
+        self.rule, self.total = self._rule(count), self.arrow(0.0, total.value, count)
         self.factor = self.product = VGroup()
         if product is not None and rows > count + 1:
             self.factor = VGroup(self._column[count + 1], self._rule(count + 2))
-            self.product = VGroup(self._arrow(0.0, product.value, count + 2), self._column[count + 2])
+            self.product = VGroup(self.arrow(0.0, product.value, count + 2), self._column[count + 2])
         super().__init__(
             self.zero, *self.arrows, *self.links, *self.numbers, self.rule, self.total, self.total_number
         )
@@ -102,7 +106,7 @@ class SumArrows(VGroup):
     def _spot(self, value: float, row: int, above: float = 0.0) -> Point:
         return at(self._origin + self.unit * value, float(self.ys[row]) + above)
 
-    def _arrow(self, start: float, end: float, row: int) -> VMobject:
+    def arrow(self, start: float, end: float, row: int) -> VMobject:
         """The arrow from one value to another in a row."""
         (x1, y, _), (x2, _, _) = self._spot(start, row), self._spot(end, row)
         neck = x2 - np.sign(x2 - x1) * min(LONGEST_HEAD, LARGEST_HEAD * abs(x2 - x1))

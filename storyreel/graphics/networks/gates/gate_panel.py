@@ -25,6 +25,7 @@ from storyreel.graphics.motion.verbs import appear, ease_out, ease_travel, pop
 from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.polylines import polyline
+from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.typeset import maths, words
 
 SIDE = 1.9
@@ -110,6 +111,22 @@ class GatePanel(VGroup):
             self.gate.dot.move_to(here).set_fill(opacity=1)
 
         return UpdateFromAlphaFunc(VGroup(self.trace, self.gate.dot), run, introducer=True, rate_func=linear)
+
+    def show_value(self, z: float, before: str, after: str) -> None:
+        """Let another value have gone its way, with these numbers."""
+        self.z, factor = z, self.gate.plate.width / SIDE
+        into, corner, out = self.way
+        self.trace.points = polyline([into, corner, out])
+        self.gate.dot.move_to(corner)
+        buff, em = factor * GAP, factor * theme.SIZES.label
+        numbers = [(self.before, before, "pre_activation"), (self.after, after, "activation")]
+        for number, text, kind in numbers:
+            new = maths(text, plain=text, em=em, colour=theme.colour(kind))
+            if number is self.before:
+                new.next_to(self.gate.plate, DOWN, buff=buff).set_x(corner[0])
+            else:
+                new.next_to(self.gate.plate, LEFT, buff=buff).set_y(corner[1])
+            copy_outlines(number, new)
 
     def closes(self) -> Animation:
         """All of it fades out but the number `after`, which has gone on."""

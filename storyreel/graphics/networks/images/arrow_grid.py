@@ -4,25 +4,23 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from manim import RIGHT, Animation, AnimationGroup, Line, Mobject, UpdateFromAlphaFunc, VGroup
+from manim import Animation, AnimationGroup, Line, Mobject, UpdateFromAlphaFunc, VGroup
 from manim.utils.rate_functions import linear
 
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Point, at
 from storyreel.graphics.motion.verbs import ease_travel, one_after_another
 from storyreel.graphics.networks.images.level_arrow import LevelArrow
-from storyreel.graphics.networks.images.neuron_ways import signed
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.text.typeset import Typeset, maths
 
 WIDEST_PITCH, AVERAGE_COLUMN, NARROWEST = 0.6, 0.9, 0.6
 """The largest distance of two rows, the largest width of columns on average, and the least width of one, as a
 share of that, in Manim units."""
-ROOM_FOR_NEURON, ROOM_FOR_NUMBER, GAP = 0.5, 0.85, 0.15
-"""The widths of the column of neurons at the left and of one of numbers, and the gap between two, in
-units."""
-RESULT, BEFORE_RESULT = 0.13, 0.35
-"""The width of a field of results without its numbers, as a share of the area's; the gap before it, in
+ROOM_FOR_NEURON = 0.5
+"""The width of the column of neurons at the left, in units."""
+RESULT, WIDER_RESULT, BEFORE_RESULT = 0.13, 0.85, 0.35
+"""The width of a field of results, as a share of the area's, and what it is wider; the gap before it, in
 units."""
 BESIDE_COLUMN = 0.08
 """Units from the arrows of a column to the end of its room."""
@@ -45,23 +43,20 @@ class ArrowGrid(VGroup):
     """An arrow for each of `values`, of shape (rows, columns), and one for each of `results`, of shape
     (columns of results, rows), in `area`.
 
-    Above the columns, `header` units are free. At the left is a neuron for each row, with the brightness of
-    its `activations`. All arrows of `values` have one scale, on which 1 is `unit` Manim units long, those of
-    `results` one that is so many times `enlarged`, on which 1 is `result_unit`. A column is as wide as its
-    arrows need, and at least `NARROWEST`, so that the scale is as large as it can be. `zeros` are the lines
-    where the arrows begin;
-    `cells[column]` the arrows of a column. The results have `numbers` at their right if the grid
-    `has_numbers`.
+    Above the columns, `header` units are free. At the left is a neuron for each row, without light, as each
+    example has activations of its own. All arrows of `values` have one scale, on which 1 is `unit` Manim
+    units long, those of `results` one that is so many times `enlarged`, on which 1 is `result_unit`. A column
+    is as wide as its arrows need, and at least `NARROWEST`, so that the scale is as large as it can be.
+    `zeros` are the lines where the arrows begin;
+    `cells[column]` the arrows of a column.
     """
 
     def __init__(
         self,
         values: np.ndarray,
         results: Sequence[np.ndarray],
-        activations: np.ndarray,
         area: Area,
         header: float,
-        has_numbers: bool = True,
     ) -> None:
         rows, columns = values.shape
         self.area, self.values, self.results = area, values, [np.asarray(each) for each in results]
@@ -69,11 +64,8 @@ class ArrowGrid(VGroup):
         middle = area.centre[1] - header / 2
         self.heights = middle + self.pitch * ((rows - 1) / 2 - np.arange(rows))
         self.top = float(self.heights[0]) + self.pitch / 2
-        self.em = max(theme.SIZES.crowded, min(theme.SIZES.small, 0.82 * self.pitch))
-        field = RESULT * area.width
-        room = ROOM_FOR_NUMBER if has_numbers else 0.0
-        field += ROOM_FOR_NUMBER - room
-        step = BEFORE_RESULT + field + room
+        field = RESULT * area.width + WIDER_RESULT
+        step = BEFORE_RESULT + field
         beside = len(self.results) * step
         wide = min(AVERAGE_COLUMN * columns, area.width - ROOM_FOR_NEURON - beside)
         left = area.left + (area.width - ROOM_FOR_NEURON - beside - wide) / 2
@@ -85,21 +77,15 @@ class ArrowGrid(VGroup):
         largest = max((float(np.abs(each).max()) for each in self.results), default=1.0)
         self.enlarged = _round_below(HALF_CELL * field / (largest or 1.0) / self.unit)
         self.result_unit = self.enlarged * self.unit
-        self.number_room, rights = room, [x + field / 2 + room for x in self.fields]
         self.neurons = VGroup()
-        for value, y in zip(activations.tolist(), self.heights.tolist(), strict=True):
-            neuron = Neuron("activation", RADIUS * self.pitch)
-            neuron.move_to(at(left + RADIUS * self.pitch, y))
-            self.neurons.add(neuron.shine(abs(value)))
+        for y in self.heights.tolist():
+            neuron = Neuron("activation", RADIUS * self.pitch).shine(0.0)
+            self.neurons.add(neuron.move_to(at(left + RADIUS * self.pitch, y)))
         self.zeros = VGroup(*(self._zero(float(x)) for x in self.columns))
         self.result_zeros = VGroup(*map(self._zero, self.fields))
         self.cells = [self._arrows(values[:, k], float(x), self.unit) for k, x in enumerate(self.columns)]
         self.sums = [
             self._arrows(each, x, self.result_unit) for each, x in zip(self.results, self.fields, strict=True)
-        ]
-        columns_of_numbers = zip(self.results, rights, strict=True)
-        self.numbers = [
-            self._numbers(each, right) if has_numbers else VGroup() for each, right in columns_of_numbers
         ]
         super().__init__(self.neurons, self.zeros, self.result_zeros)
 
@@ -143,7 +129,7 @@ class ArrowGrid(VGroup):
 
     def result_head(self, number: int) -> Point:
         """The middle of the room above a column of results."""
-        return at(self.fields[number] + self.number_room / 2, (self.top + self.area.top) / 2)
+        return at(self.fields[number], (self.top + self.area.top) / 2)
 
     def _zero(self, x: float) -> Line:
         return Line(
@@ -156,14 +142,6 @@ class ArrowGrid(VGroup):
     def _arrows(self, values: np.ndarray, x: float, unit: float) -> VGroup:
         rows = zip(values.tolist(), self.heights.tolist(), strict=True)
         return VGroup(*(LevelArrow(x, x + unit * value, y, HEAD * self.pitch) for value, y in rows))
-
-    def _numbers(self, values: np.ndarray, right: float) -> VGroup:
-        column = VGroup()
-        for value, y in zip(values.tolist(), self.heights.tolist(), strict=True):
-            text = signed(value)
-            number = maths(text, plain=text, em=self.em, colour=theme.colour("gradient"))
-            column.add(number.align_to(at(right, 0), RIGHT).on_baseline(y - 0.34 * self.em))
-        return column
 
     def grows(self, column: int) -> Animation:
         """The arrows of a column grow, from the top."""

@@ -148,6 +148,18 @@ class NeuronWays(VGroup):
         )
         return replace(self.area, name="below the output", left=left, top=y)
 
+    @property
+    def beside_gate(self) -> Area:
+        """The room for the plot of the activation function: above the output's bar, or in an upright area
+        below it and to the right of that for a bias."""
+        y = float(self.node.get_y())
+        left, bottom = float(self.node.get_x()), y + BAR / 2 + 3 * GAP + theme.SIZES.label
+        room = replace(self.area, name="beside the output", left=left, bottom=bottom)
+        if self.area.is_upright:
+            below = float(self.node.get_bottom()[1]) - FROM_OUTPUT
+            room = replace(room, left=self.area.centre[0], bottom=self.area.bottom, top=below)
+        return room
+
     def row(self, name: str) -> Area | None:
         """The room of the numbers and the arrow of a neuron of the layer before; None for another name."""
         if name not in self.sources:
@@ -180,7 +192,9 @@ class NeuronWays(VGroup):
 
     def bias_arrow(self, word: Typeset) -> tuple[LevelArrow, Typeset, Typeset]:
         """The arrow for the bias, below the output, its number, and a word for it, below both."""
-        x = self.zero_x if self.area.is_upright else float(self.node.get_x())
+        x = float(self.node.get_x())
+        if self.area.is_upright:  # at the left, as the plot of the activation function is at the right
+            x = self.area.left + max(0.0, -self.unit * self.bias_step)
         y = float(self.node.get_bottom()[1]) - 0.5
         end = x + self.unit * self.bias_step
         arrow = LevelArrow(x, end, y, HEAD * BAR)
