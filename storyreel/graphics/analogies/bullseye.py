@@ -86,13 +86,16 @@ class BullseyeBoard(VGroup):
         ).move_to(self.middle)
 
     def _clear_way(self, gaps: Array) -> Array:
-        """The direction, (3,), in which arrows are farthest from the losses at the rings."""
+        """The direction, (3,), in which arrows, and what is written beside their lines, are farthest from the
+        losses at the rings."""
         ways = np.column_stack([np.cos(DIRECTIONS), np.sin(DIRECTIONS), np.zeros(len(DIRECTIONS))])
         spots = np.array([way * distance for way in ways for distance in self.distances])
         tips = np.array([self.place_of(gap) - self.middle for gap in gaps]) / self.unit
         ends = tips + SHAFT / self.unit
-        apart = [np.linalg.norm(spots[:, None] - one[None], axis=2).min(axis=1) for one in (tips, ends)]
-        nearest = np.minimum(*apart).reshape(len(DIRECTIONS), -1).min(axis=1)
+        halfway = tips * np.array([1.0, 0.5, 1.0])  # where the number is by which the second output is off
+        taken = np.concatenate([tips, ends, halfway])
+        apart = np.linalg.norm(spots[:, None] - taken[None], axis=2).min(axis=1)
+        nearest = apart.reshape(len(DIRECTIONS), -1).min(axis=1)
         way: Array = ways[int(nearest.argmax())]
         return way
 
