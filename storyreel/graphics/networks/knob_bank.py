@@ -16,7 +16,7 @@ LAYER_GAP = 0.8
 """The space between the knobs of two layers, in columns."""
 ROOM_FOR_LABEL = 2.9
 """The least width of a column whose knobs have a label beside them, in Manim units."""
-WIDEST_LABEL, ROOM_AROUND_LABEL = 2.4, 0.35
+WIDEST_LABEL, ROOM_AROUND_LABEL = 3.3, 0.35
 """The most room for such a label, and how much of it is around the label."""
 SMALLEST = 0.15
 """The smallest radius of a knob, in Manim units."""
