@@ -123,6 +123,8 @@ class Intro(DiagramStage):
         knobs = bank.knobs
         moves = [
             FadeIn(knob.dial, target_position=self._place_of(name), scale=0.4, rate_func=ease_out)
+            if before is None
+            else appear(knob.dial)
             for name, knob in knobs.items()
         ]
         labels = [appear(knob.label) for knob in knobs.values() if knob.label is not None]
