@@ -16,7 +16,7 @@ LAYER_GAP = 0.8
 """The space between the knobs of two layers, in columns."""
 ROOM_FOR_LABEL = 2.9
 """The least width of a column whose knobs have a label beside them, in Manim units."""
-WIDEST_LABEL, ROOM_AROUND_LABEL = 3.3, 0.35
+WIDEST_LABEL, ROOM_AROUND_LABEL = 3.7, 0.35
 """The most room for such a label, and how much of it is around the label."""
 LEAST_LABEL = 1.7
 """The least width that such a label has, with the room around it."""
