@@ -98,7 +98,8 @@ class BullseyeBoard(VGroup):
 
         def nearest(places: Array) -> Array:
             apart: Array = np.linalg.norm(spots[:, None] - places[None], axis=2).min(axis=1)
-            return apart.reshape(len(DIRECTIONS), -1).min(axis=1)
+            least: Array = apart.reshape(len(DIRECTIONS), -1).min(axis=1)
+            return least
 
         from_arrows = nearest(np.concatenate([tips, ends]))
         is_clear = from_arrows >= CLEAR * from_arrows.max()

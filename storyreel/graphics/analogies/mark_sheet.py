@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from manim import DOWN, Line, Rectangle, RoundedRectangle, VGroup
+from manim import DOWN, Line, Rectangle, RoundedRectangle, VGroup, VMobject
 
 from storyreel.core.number_format import shown
 from storyreel.graphics import theme
@@ -158,7 +158,8 @@ class MarkSheet:
         """Write another loss below a column of marks, counted from 0."""
         self._rewrite(written, text, "loss", 3 + number, self.count + 1)
 
-    def _rewrite(self, written: Typeset, text: str, kind: str, column: int, row: int) -> None:
+    def _rewrite(self, written: VMobject, text: str, kind: str, column: int, row: int) -> None:
+        assert isinstance(written, Typeset)
         if text != written.plain:
             copy_outlines(written, self._number(text, text, kind, column, row))
             written.plain = text
