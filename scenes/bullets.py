@@ -44,11 +44,11 @@ class Bullets(Stage):
         point.put(self._left, tops[-1])
         ring.move_to(self._marker(tops[-1]))
         if gone is None:
-            moves = self._make_current(len(tops) - 1, tops)
+            moves = self._make_current(len(tops) - 1, tops, in_place=[point])
             return Succession(AnimationGroup(*moves, run_time=0.5), AnimationGroup(pop(ring), write(point)))
         for other, top in zip(others, tops, strict=False):
             other.put(self._left, top).set_fill(theme.colour("muted"))
-        moves = self._make_current(len(tops) - 1, tops, in_place=others)
+        moves = self._make_current(len(tops) - 1, tops, in_place=self.points)
         return Succession(
             AnimationGroup(vanish(gone), run_time=0.3),
             AnimationGroup(*moves, *map(appear, others), run_time=0.5),
@@ -114,9 +114,9 @@ class Bullets(Stage):
         moves = []
         for number, (point, ring, top) in enumerate(zip(self.points, self.rings, tops, strict=True)):
             paint = theme.colour("text" if number == current else "muted")
-            if number < len(tops) - 1 or point.top != top:
-                if point not in in_place:
-                    moves.append(change(point).shift(at(0, top - point.top)).set_fill(paint).build())
+            if point not in in_place:
+                moves.append(change(point).shift(at(0, top - point.top)).set_fill(paint).build())
+            if number < current or point not in in_place:
                 moves.append(change(ring).move_to(self._marker(top)).build())
         goal = self._marker(tops[current])
         if self.spark is None:

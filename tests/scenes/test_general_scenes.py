@@ -13,6 +13,7 @@ from PIL import Image
 from storyreel.core.errors import StoryboardError
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
+from storyreel.graphics import theme
 from storyreel.graphics.parts.icon import ICONS
 from storyreel.storyboard.vocabulary import scene_types
 
@@ -128,6 +129,14 @@ def test_a_list_that_is_no_longer_short_is_broken_into_longer_lines() -> None:
     assert whole[1].lines < short[1].lines
     assert [point.plain for point in whole] == texts
     assert faults_at_every_frame("bullets", None, cues) == []
+
+
+@pytest.mark.parametrize("lit", [[1], [3], [1, 3], [3, 1, 2]])
+def test_only_the_current_point_is_bright(lit: list[int]) -> None:
+    cues: list[Cue] = [("add_point", {"text": text}) for text in ("One", "Two", "Three")]
+    stage = stage_after("bullets", None, *cues, *(("light_point", {"number": number}) for number in lit))
+    bright = [point[0].get_fill_color().to_hex() == theme.colour("text").upper() for point in stage.points]
+    assert bright == [number == lit[-1] for number in (1, 2, 3)]
 
 
 def test_a_list_that_becomes_long_has_its_points_one_below_the_other() -> None:
