@@ -131,6 +131,17 @@ def test_a_list_that_is_no_longer_short_is_broken_into_longer_lines() -> None:
     assert faults_at_every_frame("bullets", None, cues) == []
 
 
+def test_points_of_one_line_stay_where_the_list_becomes_wide() -> None:
+    texts = ("One", "Two", "Go back and ask who did all this.", "Then turn each weight a little bit,")
+    stage = stage_after("bullets", None, *(("add_point", {"text": text}) for text in texts[:3]))
+    first, second, third = stage.points
+    assert stage.is_narrow and third.lines == 2
+    stage.add_point(texts[3])
+    assert not stage.is_narrow and [point.plain for point in stage.points] == [*texts]
+    assert stage.points[0] is first and stage.points[1] is second
+    assert stage.points[2] is not third and stage.points[2].lines == 1
+
+
 @pytest.mark.parametrize("lit", [[1], [3], [1, 3], [3, 1, 2]])
 def test_only_the_current_point_is_bright(lit: list[int]) -> None:
     cues: list[Cue] = [("add_point", {"text": text}) for text in ("One", "Two", "Three")]
