@@ -36,22 +36,24 @@ class Bullets(Stage):
     @cue(seconds=1.4, requires="{text} fits 12.32 × 6.7 at 0.64 below every point", shows="point #")
     def add_point(self, text: Text) -> Animation:
         """A point is written below the others, which make room and are dimmed."""
+        before = [*self.points]
         gone = self._make_room(text)
         ring = Circle(radius=0.13, color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
         self.rings.append(ring)
-        *others, point = self.points
+        point, anew = self.points[-1], [one for one in self.points[:-1] if one not in before]
         tops = self._tops()
         point.put(self._left, tops[-1])
         ring.move_to(self._marker(tops[-1]))
         if gone is None:
-            moves = self._make_current(len(tops) - 1, tops)
+            moves = self._make_current(len(tops) - 1, tops, in_place=[point])
             return Succession(AnimationGroup(*moves, run_time=0.5), AnimationGroup(pop(ring), write(point)))
-        for other, top in zip(others, tops, strict=False):
-            other.put(self._left, top).set_fill(theme.colour("muted"))
-        moves = self._make_current(len(tops) - 1, tops, in_place=others)
+        for one, top in zip(self.points, tops, strict=True):
+            if one in anew:
+                one.put(self._left, top).set_fill(theme.colour("muted"))
+        moves = self._make_current(len(tops) - 1, tops, in_place=[*anew, point])
         return Succession(
             AnimationGroup(vanish(gone), run_time=0.3),
-            AnimationGroup(*moves, *map(appear, others), run_time=0.5),
+            AnimationGroup(*moves, *map(appear, anew), run_time=0.5),
             AnimationGroup(pop(ring), write(point)),
         )
 
@@ -70,8 +72,8 @@ class Bullets(Stage):
         return vanish(gone) if len(gone) else None
 
     def _make_room(self, text: str) -> VGroup | None:
-        """Add a point, and break the lines of all anew where the list is no longer short: returns those
-        with the old lines."""
+        """Add a point, and break the lines anew where the list is no longer short: returns the points with
+        the old lines, if there are any of several lines."""
         if self.is_narrow:
             try:
                 point = self._set(text)
@@ -81,9 +83,10 @@ class Bullets(Stage):
             except WordTooWide:
                 pass
             before, self.is_narrow = self.points, False
-            self.points = [self._set(one.plain) for one in before]
+            self.points = [one if one.lines == 1 else self._set(one.plain) for one in before]
             self.points.append(self._set(text))
-            return VGroup(*before) if before else None
+            gone = [one for one in before if one not in self.points]
+            return VGroup(*gone) if gone else None
         self.points.append(self._set(text))
         return None
 
@@ -114,9 +117,9 @@ class Bullets(Stage):
         moves = []
         for number, (point, ring, top) in enumerate(zip(self.points, self.rings, tops, strict=True)):
             paint = theme.colour("text" if number == current else "muted")
-            if number < len(tops) - 1 or point.top != top:
-                if point not in in_place:
-                    moves.append(change(point).shift(at(0, top - point.top)).set_fill(paint).build())
+            if point not in in_place:
+                moves.append(change(point).shift(at(0, top - point.top)).set_fill(paint).build())
+            if number < current or point not in in_place:
                 moves.append(change(ring).move_to(self._marker(top)).build())
         goal = self._marker(tops[current])
         if self.spark is None:

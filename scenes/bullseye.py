@@ -18,7 +18,7 @@ from manim import (
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import rolling
+from storyreel.core.number_format import rolling, shown
 from storyreel.engine.losses import SQUARED
 from storyreel.engine.network import Network
 from storyreel.graphics import theme
@@ -36,8 +36,9 @@ from storyreel.graphics.motion.verbs import (
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.graphics.text.rolling_number import sample_alphas
+from storyreel.graphics.text.typeset import maths
 from storyreel.stage.stage import Stage, needed
-from storyreel.storyboard.cue import Example, Steps, cue
+from storyreel.storyboard.cue import Example, OutputName, Steps, cue
 
 SHARE, SHARE_IN_OTHERS, GAP = 0.7, 0.78, 0.4
 """The part of a wide frame that the board has, that of others, and the units between it and the numbers."""
@@ -62,6 +63,7 @@ class Bullseye(Stage):
         self.board: BullseyeBoard | None = None
         self.arrows: dict[int, BoardArrow] = {}
         self.gap: VGroup | None = None
+        self.gap_numbers = VGroup()
         self.step = 0
         self.tags: dict[str, Tag] = {}
         self.tag_areas: dict[str, Area] = {}
@@ -120,7 +122,14 @@ class Bullseye(Stage):
         """Everything on stage."""
         gap = [self.gap] if self.gap else []
         plot = [self.plot, *self.plot.moving] if self.plot else []
-        return [*filter(None, [self.board]), *gap, *self.arrows.values(), *self.tags.values(), *plot]
+        return [
+            *filter(None, [self.board]),
+            *gap,
+            *self.gap_numbers,
+            *self.arrows.values(),
+            *self.tags.values(),
+            *plot,
+        ]
 
     @cue(
         seconds=1.4,
@@ -151,8 +160,8 @@ class Bullseye(Stage):
         `example`, it is the one in focus."""
         if example is not None:
             self.bring_into_focus(example)
-        board, trace = self._board, self.experiment.trace
-        spot = board.place_of(trace.forward.prediction[0] - self.experiment.targets[0])
+        board = self._board
+        spot = board.place_of(self._off())
         number, steps = self._number(), [*self._gap_vanishes(), *self._all_vanish()]
         if number not in self.arrows:
             self.arrows[number] = arrow = BoardArrow(spot)
@@ -165,15 +174,32 @@ class Bullseye(Stage):
         return Succession(AnimationGroup(*steps), landing) if steps else landing
 
     @cue(seconds=2.0, requires=("several outputs", "arrow in focus"))
-    def split_gap(self) -> Animation:
-        """The line to the arrow that landed last is split: how far the first output is off, across, and then
-        the second one, up."""
+    def split_gap(self, of: OutputName | None = None) -> Animation:
+        """The line to the arrow that landed last is split: how far the first output is off, across, and how
+        far the second one, up, each with its number. Without `of`, one after the other."""
         gap = needed(self.gap, "no arrow has landed; put `shoot` first")
         middle, spot = self._board.middle, gap[0].get_end()
         corner = np.array(at(spot[0], middle[1]))
-        across, up = (self._line(*ends, "activation") for ends in ((middle, corner), (corner, spot)))
-        gap.add(across, up)
-        return Succession(draw(across), draw(up))
+        trace = self.experiment.trace
+        outputs, off = list(trace.network.names.activations[-1]), self._off()
+        away = np.sign(spot - middle)  # numbers are on the sides that are away from the line
+        sides = np.array([0.0, -away[1] or -1.0, 0.0]), np.array([away[0] or 1.0, 0.0, 0.0])
+        moves = []
+        for number, ends in enumerate(((middle, corner), (corner, spot))):
+            if of is None or of == outputs[number]:
+                line = self._line(*ends, "activation")
+                text = shown(float(off[number]))
+                written = maths(text, plain=text, em=theme.SIZES.label, colour=theme.colour("text"))
+                written.next_to(line, sides[number], buff=theme.SPACING.padding)
+                gap.add(line)
+                self.gap_numbers.add(written)
+                moves += [draw(line), appear(written)]
+        return Succession(*moves)
+
+    def _off(self) -> Array:
+        """How far the outputs of the example in focus are from their targets: (outputs,)."""
+        off: Array = self.experiment.trace.forward.prediction[0] - self.experiment.targets[0]
+        return off
 
     def _number(self) -> int:
         """The number of the example in focus among all examples."""
@@ -311,8 +337,8 @@ class Bullseye(Stage):
         return [*leaving, *arriving]
 
     def _gap_vanishes(self) -> list[Animation]:
-        gap, self.gap = self.gap, None
-        return [vanish(gap)] if gap else []
+        gone, self.gap, self.gap_numbers = [*(self.gap or ()), *self.gap_numbers], None, VGroup()
+        return [vanish(VGroup(*gone))] if gone else []
 
     def _all_vanish(self) -> list[Animation]:
         """The numbers beside the board fade out."""

@@ -111,19 +111,26 @@ class Intro(DiagramStage):
         shows=("knob {weights} on network", "knob * on network if no `weights`"),
     )
     def show_knobs(self, weights: list[ParameterName] | None = None) -> Animation:
-        """A knob appears from the connection of every weight, and from the neuron of every bias.
+        """A knob appears from the connection of every weight, and from the neuron of every bias, in place of
+        knobs on stage.
 
         `weights` are the weights and biases that get a knob, if not all.
         """
-        names = self.experiment.network.names.parameters if weights is None else weights
-        knobs = self._drawn().add_knobs(names, self._knobs_area).knobs
+        network, all_names = self._drawn(), self.experiment.network.names.parameters
+        before, network.has_gradients = network.bank, False
+        bank = network.add_knobs(all_names if weights is None else weights, self._knobs_area)
+        bank.turn(dict(zip(all_names, map(float, network.parameters), strict=True)), {})
+        knobs = bank.knobs
         moves = [
             FadeIn(knob.dial, target_position=self._place_of(name), scale=0.4, rate_func=ease_out)
+            if before is None
+            else appear(knob.dial)
             for name, knob in knobs.items()
         ]
         labels = [appear(knob.label) for knob in knobs.values() if knob.label is not None]
         arrival = one_after_another(moves, overlap=1 - 2 / (len(moves) + 2))
-        return Succession(arrival, AnimationGroup(*labels)) if labels else arrival
+        steps = Succession(arrival, AnimationGroup(*labels)) if labels else arrival
+        return steps if before is None else in_place_of(VGroup(*before.knobs.values()), steps)
 
     def _place_of(self, name: str) -> np.ndarray:
         """The place of a weight or a bias in the network."""

@@ -1,20 +1,42 @@
 """A marked test: the outputs of a network as answers, and a mark for each, by one loss or by two."""
 
-from manim import Animation, AnimationGroup, RoundedRectangle, Succession, VGroup
+from collections.abc import Sequence
+
+import numpy as np
+from manim import (
+    Animation,
+    AnimationGroup,
+    Mobject,
+    RoundedRectangle,
+    Succession,
+    UpdateFromAlphaFunc,
+    VGroup,
+    linear,
+)
 
 from storyreel.core.arrays import Array
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shown
 from storyreel.engine.losses import LOSSES
 from storyreel.graphics.analogies.mark_sheet import Marks, MarkSheet
 from storyreel.graphics.motion.verbs import (
     appear,
     draw,
+    ease_travel,
     in_place_of,
     one_after_another,
     pop,
     vanish,
 )
+from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import LossName, OutputName, Text, cue
+
+FIRST = "there is no sheet on stage; begin with `hand_in`"
+MOVING = ".2f"
+"""The format of numbers that change."""
+Column = tuple[str, Sequence[VGroup], Typeset]
+"""The loss of a column of marks, its cells, and what is written below them."""
 
 
 class MarkedTest(Stage):
@@ -25,7 +47,8 @@ class MarkedTest(Stage):
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
         self.shown = VGroup()
-        self.columns = 0
+        self.columns: list[Column] = []
+        self.answers = np.zeros((1, 0))
         self.lit: RoundedRectangle | None = None
 
     @cue(
@@ -34,17 +57,22 @@ class MarkedTest(Stage):
         hides=("sheet", "marks"),
         shows="sheet",
     )
-    def hand_in(self, answer: Text, target: Text, result: Text) -> Animation:
+    def hand_in(self, answer: Text, target: Text, result: Text, most: float = 0.0) -> Animation:
         """A sheet appears with a row for each output: its number below the title `answer`, and the one that
-        was wanted below the title `target`. `result` is the word for the loss, in the last row of `mark`."""
+        was wanted below the title `target`. `result` is the word for the loss, in the last row of `mark`.
+
+        `most`: the largest mark that `change_answer` will lead to. The bars of all columns then have one
+        scale, with room for it; without it, each column has its own.
+        """
         trace = self.experiment.trace
         names = trace.network.names
         outputs, targets = (
             [(name, trace.text(name)) for name in column] for column in (names.activations[-1], names.targets)
         )
         before = self.shown
-        self.sheet = sheet = MarkSheet(self.frame.whole, [answer, target], result, outputs, targets)
-        self.shown, self.columns, self.lit = VGroup(sheet.paper, *sheet.rows), 0, None
+        self.sheet = sheet = MarkSheet(self.frame.whole, [answer, target], result, outputs, targets, most)
+        self.shown, self.columns, self.lit = VGroup(sheet.paper, *sheet.rows), [], None
+        self.answers = trace.forward.prediction.copy()
         rows = one_after_another([appear(row) for row in sheet.rows], overlap=0.4)
         return in_place_of(before, Succession(appear(sheet.paper), rows))
 
@@ -56,23 +84,57 @@ class MarkedTest(Stage):
     def mark(self, loss: LossName, title: Text) -> Animation:
         """A column of marks appears below a title: for each output what this loss makes of it alone, with a
         bar as long, and below the line the loss, their mean or their sum. There is room for two columns."""
-        sheet = needed(self.sheet, "there is no sheet on stage; begin with `hand_in`")
-        trace = self.experiment.trace
-        outputs, targets = trace.forward.prediction, trace.targets
-        terms = [_loss(loss, outputs[:, k : k + 1], targets[:, k : k + 1]) for k in range(outputs.shape[1])]
-        heading, cells, total = sheet.marks(Marks(title, terms, _loss(loss, outputs, targets)), self.columns)
+        sheet = needed(self.sheet, FIRST)
+        terms, whole = self._marks(loss, self.answers)
+        heading, cells, total = sheet.marks(Marks(title, terms, whole), len(self.columns))
         word = [] if self.columns else [appear(sheet.result)]
-        self.columns += 1
+        self.columns.append((loss, cells, total))
         self.shown.add(heading, *cells, total, sheet.result)
         written = [AnimationGroup(appear(text), pop(bar)) for text, bar in cells]
         return Succession(
             appear(heading), one_after_another(written, overlap=0.3), AnimationGroup(*word, appear(total))
         )
 
+    def _marks(self, loss: str, outputs: Array) -> tuple[list[float], float]:
+        """What a loss makes of each of the outputs alone, (1, outputs), and of all."""
+        targets = self.experiment.trace.targets
+        pairs = [(outputs[:, k : k + 1], targets[:, k : k + 1]) for k in range(outputs.shape[1])]
+        return [_loss(loss, *pair) for pair in pairs], _loss(loss, outputs, targets)
+
+    @cue(seconds=2.4, requires="sheet")
+    def change_answer(self, of: OutputName, to: float | None = None) -> Animation:
+        """An answer goes to another number, as if the network had given it, and the marks on stage go with
+        it. Without `to` it goes back to the network's. `hand_in` has to know the largest mark, `most`."""
+        sheet, trace = needed(self.sheet, FIRST), self.experiment.trace
+        row = list(trace.network.names.activations[-1]).index(of)
+        before, after = self.answers, self.answers.copy()
+        after[0, row] = trace.number(of) if to is None else to
+        self.answers = after
+        for number, (loss, _, _) in enumerate(self.columns):
+            mark = self._marks(loss, after)[0][row]
+            if not (np.isfinite(mark) and sheet.room_for(mark, number)):
+                raise StoryreelError(
+                    f"there is no room for the mark {shown(mark)}; `most` of `hand_in` makes it"
+                )
+        ends = {0.0: trace.text(of) if before[0, row] == trace.number(of) else shown(before[0, row])}
+        ends[1.0] = trace.text(of) if to is None else shown(to)
+
+        def show(_: Mobject, alpha: float) -> None:
+            outputs = before + ease_travel(alpha) * (after - before)
+            spec = "" if alpha in ends else MOVING
+            sheet.set_answer(row, ends.get(alpha) or shown(float(outputs[0, row]), spec))
+            for number, (loss, cells, total) in enumerate(self.columns):
+                terms, whole = self._marks(loss, outputs)
+                sheet.set_mark(cells[row], terms[row], shown(terms[row], spec), number, row)
+                sheet.set_loss(total, shown(whole, spec), number)
+
+        parts = [part for _, cells, total in self.columns for part in (*cells[row], total)]
+        return UpdateFromAlphaFunc(VGroup(sheet.rows[row][1], *parts), show, rate_func=linear)
+
     @cue(seconds=0.9, requires="sheet", shows="lit row on sheet")
     def light_row(self, of: OutputName) -> Animation:
         """A frame appears around the row of an output, in place of that around another row."""
-        sheet = needed(self.sheet, "there is no sheet on stage; begin with `hand_in`")
+        sheet = needed(self.sheet, FIRST)
         frame = sheet.light(list(self.experiment.trace.network.names.activations[-1]).index(of))
         before, self.lit = self.lit, frame
         self.shown.add(frame)

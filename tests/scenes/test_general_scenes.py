@@ -13,6 +13,7 @@ from PIL import Image
 from storyreel.core.errors import StoryboardError
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
+from storyreel.graphics import theme
 from storyreel.graphics.parts.icon import ICONS
 from storyreel.storyboard.vocabulary import scene_types
 
@@ -128,6 +129,25 @@ def test_a_list_that_is_no_longer_short_is_broken_into_longer_lines() -> None:
     assert whole[1].lines < short[1].lines
     assert [point.plain for point in whole] == texts
     assert faults_at_every_frame("bullets", None, cues) == []
+
+
+def test_points_of_one_line_stay_where_the_list_becomes_wide() -> None:
+    texts = ("One", "Two", "Go back and ask who did all this.", "Then turn each weight a little bit,")
+    stage = stage_after("bullets", None, *(("add_point", {"text": text}) for text in texts[:3]))
+    first, second, third = stage.points
+    assert stage.is_narrow and third.lines == 2
+    stage.add_point(texts[3])
+    assert not stage.is_narrow and [point.plain for point in stage.points] == [*texts]
+    assert stage.points[0] is first and stage.points[1] is second
+    assert stage.points[2] is not third and stage.points[2].lines == 1
+
+
+@pytest.mark.parametrize("lit", [[1], [3], [1, 3], [3, 1, 2]])
+def test_only_the_current_point_is_bright(lit: list[int]) -> None:
+    cues: list[Cue] = [("add_point", {"text": text}) for text in ("One", "Two", "Three")]
+    stage = stage_after("bullets", None, *cues, *(("light_point", {"number": number}) for number in lit))
+    bright = [point[0].get_fill_color().to_hex() == theme.colour("text").upper() for point in stage.points]
+    assert bright == [number == lit[-1] for number in (1, 2, 3)]
 
 
 def test_a_list_that_becomes_long_has_its_points_one_below_the_other() -> None:

@@ -350,6 +350,23 @@ class Suppositions:
         surprises = [-math.log(share) for share in shares]
         yield {f"surprise {k}": one for k, one in enumerate(surprises)} | {"their mean": np.mean(surprises)}
 
+    def change_answer(self, of: str, to: float | None = None) -> Iterator[Situation]:
+        """Of the marked test: an answer is another one, and both marks of it, and both means."""
+        names = self.trace.network.names
+        outputs = {name: self.trace.number(name) for name in names.activations[-1]}
+        outputs |= {of: outputs[of] if to is None else to}
+        gaps = [outputs[n] - self.trace.number(t) for n, t in zip(outputs, names.targets, strict=True)]
+        marks = {"square": [gap**2 for gap in gaps], "surprise": [-math.log(1 - abs(gap)) for gap in gaps]}
+        means = {f"mean {name}": float(np.mean(column)) for name, column in marks.items()}
+        each = {f"{name} {k}": mark for name, column in marks.items() for k, mark in enumerate(column)}
+        yield outputs | each | means
+
+    def split_gap(self, of: str | None = None) -> Iterator[Situation]:
+        """Of the bullseye: how far each output is from its target."""
+        names = self.trace.network.names
+        pairs = zip(names.activations[-1], names.targets, strict=True)
+        yield {f"off {name}": self.trace.number(name) - self.trace.number(target) for name, target in pairs}
+
     def shoot(self, example: int | None = None) -> Iterator[Situation]:
         """Of the bullseye: another example comes into focus."""
         if example is not None:

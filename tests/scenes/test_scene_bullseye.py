@@ -5,6 +5,7 @@ import pytest
 from helpers import lessons
 from helpers.stage import Cue, faults_at_every_frame, stage_after, texts_after
 
+from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.optimizers import GradientDescent
 
@@ -70,6 +71,21 @@ def test_a_gap_is_split_into_how_far_each_output_is_off() -> None:
     gap = gaps_after(made, 0)[4] * stage.board.unit
     assert np.allclose(across.get_end() - across.get_start(), [gap[0], 0, 0], atol=1e-6)
     assert np.allclose(up.get_end() - up.get_start(), [0, gap[1], 0], atol=1e-6)
+    assert [text.plain for text in stage.gap_numbers] == [
+        shown(float(each)) for each in gaps_after(made, 0)[4]
+    ]
+
+
+def test_one_output_of_a_gap_may_be_shown_before_the_other() -> None:
+    made, (first, second) = experiment(2), experiment(2).network.names.activations[-1]
+    shot: list[Cue] = [("draw_board", {}), ("shoot", {"example": 4})]
+    written = [shown(float(each)) for each in gaps_after(made, 0)[4]]
+    for outputs in ([first], [second], [first, second]):
+        cues: list[Cue] = [*shot, *(("split_gap", {"of": name}) for name in outputs)]
+        stage = stage_after(SCENE, made, *cues)
+        of = [written[(first, second).index(name)] for name in outputs]
+        assert [text.plain for text in stage.gap_numbers] == of
+    assert not faults_at_every_frame(SCENE, made, [*cues, ("shoot", {"example": 1}), ("shoot_all", {})])
 
 
 def test_the_plot_of_a_run_ends_at_the_step_that_training_has_come_to() -> None:

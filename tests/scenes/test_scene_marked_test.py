@@ -5,6 +5,7 @@ import pytest
 from helpers import lessons
 from helpers.stage import Cue, faults_at_every_frame, stage_after, texts_after
 
+from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.optimizers import GradientDescent
@@ -54,3 +55,38 @@ def test_nothing_overlaps_on_the_way(outputs: int) -> None:
     names = experiment(outputs).network.names.activations[-1]
     lit: list[Cue] = [("light_row", {"of": name}) for name in (names[0], names[-1])]
     assert not faults_at_every_frame(SCENE, experiment(outputs), [SHEET, SQUARES, *lit, SURPRISES, SHEET])
+
+
+def bars_of(stage: object) -> np.ndarray:
+    """The lengths of all bars in Manim units, a row for each column of marks."""
+    bars = [group[1] for group in stage.shown if len(group) == 2 and group[1].height < 0.2]  # type: ignore[attr-defined]
+    return np.array([bar.width for bar in bars]).reshape(2, -1)
+
+
+@pytest.mark.parametrize("to", [0.9, None])
+def test_marks_and_bars_go_with_another_answer(to: float | None) -> None:
+    made, most = experiment(2), 4.0
+    sheet: Cue = (SHEET[0], {**SHEET[1], "most": most})
+    name = made.network.names.activations[-1][0]
+    turned: list[Cue] = [
+        ("change_answer", {"of": name, "to": 0.6}),
+        ("change_answer", {"of": name, "to": to}),
+    ]
+    cues = [sheet, SQUARES, SURPRISES, *turned]
+    y, targets = made.trace.forward.prediction[0].copy(), made.targets[0]
+    y[0] = y[0] if to is None else to
+    columns = (y - targets) ** 2, -np.log(np.abs(1 - targets - y))
+    texts = texts_after(SCENE, made, *cues)
+    for column in columns:
+        assert {shown(float(mark)) for mark in [*column, column.mean()]} <= set(texts)
+    lengths = bars_of(stage_after(SCENE, made, *cues))
+    unit = lengths[1, 0] / columns[1][0]  # one scale for both columns
+    assert lengths == pytest.approx(unit * np.array(columns), abs=0.011)
+    assert max(columns[1]) < most
+
+
+def test_a_mark_without_room_is_a_fault() -> None:
+    made = experiment(2)
+    name = made.network.names.activations[-1][1]  # whose target is 1
+    with pytest.raises(StoryreelError, match="no room for the mark"):
+        stage_after(SCENE, made, SHEET, SQUARES, SURPRISES, ("change_answer", {"of": name, "to": 1e-9}))

@@ -28,6 +28,8 @@ FEATHERS = np.array([0.02, 0.17, 0.0]), np.array([0.18, 0.02, 0.0])
 """The two feathers at its end."""
 DIRECTIONS = np.radians([corner + aside for corner in (45, 135, 225, 315) for aside in (-15, 0, 15)])
 """The directions of which that of the losses at the rings is chosen: none is along an axis."""
+CLEAR = 0.5
+"""Directions as far from all arrows as this share of the farthest one are as good."""
 DIGITS = 4
 """The most significant digits of a loss at a ring: exact where the distances are round."""
 BESIDE_BOARD = 0.3
@@ -86,14 +88,23 @@ class BullseyeBoard(VGroup):
         ).move_to(self.middle)
 
     def _clear_way(self, gaps: Array) -> Array:
-        """The direction, (3,), in which arrows are farthest from the losses at the rings."""
+        """The direction, (3,), in which arrows, and what is written beside their lines, are farthest from the
+        losses at the rings."""
         ways = np.column_stack([np.cos(DIRECTIONS), np.sin(DIRECTIONS), np.zeros(len(DIRECTIONS))])
         spots = np.array([way * distance for way in ways for distance in self.distances])
         tips = np.array([self.place_of(gap) - self.middle for gap in gaps]) / self.unit
         ends = tips + SHAFT / self.unit
-        apart = [np.linalg.norm(spots[:, None] - one[None], axis=2).min(axis=1) for one in (tips, ends)]
-        nearest = np.minimum(*apart).reshape(len(DIRECTIONS), -1).min(axis=1)
-        way: Array = ways[int(nearest.argmax())]
+        halfway = tips * np.array([1.0, 0.5, 1.0])  # where the number is by which the second output is off
+
+        def nearest(places: Array) -> Array:
+            apart: Array = np.linalg.norm(spots[:, None] - places[None], axis=2).min(axis=1)
+            least: Array = apart.reshape(len(DIRECTIONS), -1).min(axis=1)
+            return least
+
+        from_arrows = nearest(np.concatenate([tips, ends]))
+        is_clear = from_arrows >= CLEAR * from_arrows.max()
+        nearest_of_all = np.where(is_clear, nearest(halfway), -1.0)
+        way: Array = ways[int(nearest_of_all.argmax())]
         return way
 
     def _loss_at(self, distance: float, loss: float, way: Array) -> VMobject:

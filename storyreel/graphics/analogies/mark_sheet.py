@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from manim import DOWN, Line, Rectangle, RoundedRectangle, VGroup
+from manim import DOWN, Line, Rectangle, RoundedRectangle, VGroup, VMobject
 
 from storyreel.core.number_format import shown
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
+from storyreel.graphics.text.copy_outlines import copy_outlines, drop_empty_shapes
 from storyreel.graphics.text.paragraph import fitted
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, maths
@@ -41,6 +42,9 @@ class Marks:
 class MarkSheet:
     """The sheet in an area for `outputs` and `targets`: pairs of a name and the number as it is written.
 
+    With `most`, the largest mark that there will be, all bars have one scale, and room for it; without it
+    each column has its own.
+
     `paper` is the sheet with its `titles` and lines, `result` the word for the loss below the marks, `rows`
     are for each output its symbol, its answer and its target; `marks` gives a column.
     """
@@ -52,7 +56,9 @@ class MarkSheet:
         result: str,
         outputs: Sequence[tuple[str, str]],
         targets: Sequence[tuple[str, str]],
+        most: float = 0.0,
     ) -> None:
+        self.most, self.units = most, list[float]()
         self.row = min(HIGHEST_ROW, (area.height - 2 * PADDING) / (len(outputs) + 2))
         self.count, self.width = len(outputs), area.width - 2 * PADDING
         self.left = area.left + PADDING
@@ -123,13 +129,43 @@ class MarkSheet:
         """A column of marks, counted from 0: its title, for each output the mark with a bar as long as it,
         all on one scale, and the loss below them."""
         column = 3 + number
-        unit = LONGEST * WIDTHS[column] * self.width / (max(map(abs, marks.terms)) or 1.0)
+        unit = LONGEST * WIDTHS[column] * self.width / (max(self.most, *map(abs, marks.terms)) or 1.0)
+        self.units[number:] = [unit]
         cells = [self._mark(mark, unit, column, row) for row, mark in enumerate(marks.terms, start=1)]
         loss = self._number(shown(marks.loss), shown(marks.loss), "loss", column, self.count + 1)
         return self._title(marks.title, column, 0), cells, loss
 
     def _mark(self, mark: float, unit: float, column: int, row: int) -> VGroup:
         text = self._number(shown(mark), shown(mark), "loss", column, row)
-        bar = Rectangle(width=max(unit * abs(mark), LEAST), height=BAR, stroke_width=0)
+        bar = Rectangle(width=_length(mark, unit), height=BAR, stroke_width=0)
         bar.set_fill(theme.colour("loss"), 1).next_to(text, DOWN, buff=UNDER)
         return VGroup(text, bar)
+
+    def room_for(self, mark: float, number: int) -> bool:
+        """Whether the bar of a mark has room in a column of marks, counted from 0."""
+        return self.units[number] * abs(mark) <= LONGEST * WIDTHS[3 + number] * self.width + LEAST
+
+    def set_answer(self, row: int, text: str) -> None:
+        """Write another answer of an output, counted from 0."""
+        self._rewrite(self.rows[row][1], text, "activation", 1, row + 1)
+
+    def set_mark(self, cell: VGroup, mark: float, text: str, number: int, row: int) -> None:
+        """Write another mark in its cell of a column, with a bar as long as it; both are counted from 0."""
+        self._rewrite(cell[0], text, "loss", 3 + number, row + 1)
+        cell[1].stretch_to_fit_width(_length(mark, self.units[number]))
+
+    def set_loss(self, written: Typeset, text: str, number: int) -> None:
+        """Write another loss below a column of marks, counted from 0."""
+        self._rewrite(written, text, "loss", 3 + number, self.count + 1)
+
+    def _rewrite(self, written: VMobject, text: str, kind: str, column: int, row: int) -> None:
+        assert isinstance(written, Typeset)
+        if text != written.plain:
+            copy_outlines(written, self._number(text, text, kind, column, row))
+            written.plain = text
+            drop_empty_shapes(written)
+
+
+def _length(mark: float, unit: float) -> float:
+    """The length of a mark's bar, in Manim units."""
+    return max(unit * abs(mark), LEAST)

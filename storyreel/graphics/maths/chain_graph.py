@@ -48,6 +48,8 @@ ROOM_FOR_TAGS, FROM_TAG = 1.75, 0.05
 """The largest width of tags beside a chain that runs down, and the units from them to the nodes."""
 SHOULDER, ROOM_FOR_BADGE = 0.79, 0.25
 """How far above a node's middle a badge on it begins, in radii, and the units that it needs from there."""
+WIDEST_NAME = 1.75
+"""The largest width of a symbol below a node, in radii of it."""
 LARGEST_CHAIN = 5
 """The most numbers in the row that can be read."""
 
@@ -90,8 +92,16 @@ class ChainGraph(Diagram):
             self.name_below(name)
             if self.runs_down:
                 self.names[name].next_to(node, LEFT, buff=LABEL_GAP)
+        if not self.runs_down:
+            self._narrow_names()
         for column, (name, operands) in enumerate(self._links):
             self._link(column, name, operands)
+
+    def _narrow_names(self) -> None:
+        """Make symbols narrower than nodes, so that tags have room between them; all have one size."""
+        factor = min(1.0, WIDEST_NAME * self.radius / max(label.width for label in self.names.values()))
+        for label in self.names.values():
+            label.scale(factor, about_point=np.array(at(label.get_x(), label.first_baseline)))
 
     @property
     def _links(self) -> list[tuple[str, tuple[str, ...]]]:

@@ -28,6 +28,8 @@ BELOW_DIAL = 0.72
 """The distance of a label below a dial from the middle of that, in radii of the knob."""
 ARROW_EXTENT = 1.4
 """The distance of the arrow's outer edge from the middle, in radii of the knob."""
+ROOM_FOR_LARGE_LABEL = 2.6
+"""The room in Manim units from which on a label beside a dial is as large as numbers in tags."""
 LARGE = 0.5
 """The least radius in Manim units of a knob whose lines are not thin."""
 CURVES = 6
@@ -100,10 +102,9 @@ class Knob(VGroup):
             self.pointer.set_stroke(interpolate_color(self.paint, self._bright, glow))
         if self.label is not None and (text := self.notation.text(self.name, to.value, spec)) != self.text:
             self.text = text
-            most = self.room * theme.SIZES.label / theme.SIZES.crowded
             for form in (text, *shorter(to.value)):
                 label = self._label(form)
-                if label.width <= most:
+                if label.width * theme.SIZES.crowded <= self.room * label.em:
                     break
             label.scale(min(1.0, self.room / label.width))
             label.next_to(self._beside, self._side, buff=theme.SPACING.padding)
@@ -111,7 +112,8 @@ class Knob(VGroup):
 
     def _label(self, number: str) -> Typeset:
         source = named_source(self.called, number) if self.called else ""
-        return named_number(self.name, number, self.kind, theme.SIZES.label, source=source)
+        em = theme.SIZES.number if self.room >= ROOM_FOR_LARGE_LABEL else theme.SIZES.label
+        return named_number(self.name, number, self.kind, em, source=source)
 
 
 class KnobShapes(NamedTuple):

@@ -16,8 +16,10 @@ LAYER_GAP = 0.8
 """The space between the knobs of two layers, in columns."""
 ROOM_FOR_LABEL = 2.9
 """The least width of a column whose knobs have a label beside them, in Manim units."""
-WIDEST_LABEL, ROOM_AROUND_LABEL = 2.4, 0.35
+WIDEST_LABEL, ROOM_AROUND_LABEL = 3.7, 0.35
 """The most room for such a label, and how much of it is around the label."""
+LEAST_LABEL = 1.7
+"""The least width that such a label has, with the room around it."""
 SMALLEST = 0.15
 """The smallest radius of a knob, in Manim units."""
 
@@ -41,7 +43,7 @@ class KnobBank(VGroup):
         )
         across, down = area.width / columns(rows), area.height / rows
         labelled = across >= ROOM_FOR_LABEL and rows == 1
-        cell = min(across, down)
+        cell = min(across - LEAST_LABEL if labelled else across, down)
         radius = cell / (2 * ARROW_EXTENT)
         if radius < SMALLEST:
             raise StoryreelError(f"{len(names)} knobs are too many to be seen; name those that matter")
