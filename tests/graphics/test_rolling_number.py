@@ -192,6 +192,20 @@ def test_a_run_plot_that_has_moved_is_the_same_as_one_drawn_there() -> None:
         assert np.allclose(points(here), points(there))
 
 
+def test_the_number_of_a_run_plot_and_its_plate_stand_still_where_the_curve_does() -> None:
+    """1205 becomes 87.4 and then 0.0032, of another width each; the room for one is not made before its step."""
+    plot = RunPlot(Frame().side, "loss", "loss", np.array([1205.0, 1114.2, 87.4, 1.5, 0.0032]))
+    steps = [min(4.0, int(8 * share / 2) + min(1.0, 8 * share % 2)) for share in np.linspace(0, 1, 161)]
+    show = plot.follow(lambda share: float(np.interp(share, np.linspace(0, 1, 161), steps)))
+    pictures = []
+    for share in np.linspace(0, 1, 161).tolist():
+        show(share)
+        pictures.append(np.concatenate([points(part) for part in (plot.badge.plate, plot.badge.number)]))
+    rests = [number for number in range(1, 161) if steps[number] == steps[number - 1]]
+    assert len(rests) > 60
+    assert {np.abs(pictures[number] - pictures[number - 1]).max() for number in rests} == {0.0}
+
+
 def test_card_numbers_that_have_changed_are_the_same_as_new_ones() -> None:
     def numbers(share: float) -> list[LessonNumber]:
         y, w1 = 5 - 2 * share, 3 + 9.5 * share

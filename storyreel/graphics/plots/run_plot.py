@@ -136,15 +136,18 @@ class RunPlot(Axes):
     def follow(self, step_at: Callable[[float], float]) -> Callable[[float], None]:
         """A function that draws the curve up to `step_at(alpha)` at `alpha` (0 to 1) of an animation.
 
-        The number changes on the way and is at rest at both ends.
+        The number changes on the way and is at rest at both ends. It and its plate change with the step only:
+        they stand where the curve stands.
         """
-        steps = [step_at(alpha) for alpha in sample_alphas().tolist()]
+        first, last = step_at(0.0), step_at(1.0)
+        steps = np.linspace(first, last, len(sample_alphas())).tolist()
         numbers = [self._rolling(step) for step in steps]
-        change = self.badge.rolling_number(self._text(steps[0]), numbers, self._text(steps[-1]))
+        change = self.badge.rolling_number(self._text(first), numbers, self._text(last))
 
         def show(alpha: float) -> None:
             step = step_at(alpha)
-            self._draw_to(step, change.at(alpha, self._rolling(step)))
+            share = (step - first) / (last - first) if last != first else alpha
+            self._draw_to(step, change.at(share, self._rolling(step)))
 
         return show
 
