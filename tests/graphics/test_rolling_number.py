@@ -193,7 +193,7 @@ def test_a_run_plot_that_has_moved_is_the_same_as_one_drawn_there() -> None:
 
 
 def test_the_number_of_a_run_plot_and_its_plate_stand_still_where_the_curve_does() -> None:
-    """1205 becomes 87.4 and then 0.0032, of another width each; the room for one is not made before its step."""
+    """1205 becomes 87.4 and then 0.0032, of another width each: no room is made before a step."""
     plot = RunPlot(Frame().side, "loss", "loss", np.array([1205.0, 1114.2, 87.4, 1.5, 0.0032]))
     steps = [min(4.0, int(8 * share / 2) + min(1.0, 8 * share % 2)) for share in np.linspace(0, 1, 161)]
     show = plot.follow(lambda share: float(np.interp(share, np.linspace(0, 1, 161), steps)))
