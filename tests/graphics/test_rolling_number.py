@@ -102,6 +102,21 @@ def test_an_equation_keeps_all_decimals_of_its_numbers_where_there_is_no_room() 
         assert min(glyph.opacity for glyph in state.glyphs) >= 0.5
 
 
+def test_a_number_that_gets_longer_keeps_off_the_sign_behind_it() -> None:
+    def source(*numbers: str) -> tuple[str, str]:
+        return f"${slot(0, numbers[0])} - 3 = {slot(1, numbers[1])}$", f"{numbers[0]} - 3 = {numbers[1]}"
+
+    markup, plain = source("5", "2")
+    rows = [[rolling(5 - 4 * share), rolling(2 - 4 * share)] for share in sample_alphas().tolist()]
+    text = Typeset(markup, plain=plain, em=0.4)
+    change = RollingNumber(text, source, ["5", "2"], rows, ["1", "\N{MINUS SIGN}2"])
+    for alpha in np.linspace(0, 1, 121).tolist():
+        error = round(2 - 4 * alpha, 2)
+        glyphs = change.at(alpha, rolling(3 + error), rolling(error)).glyphs
+        ends = sorted((glyph.outline[:, 0].min(), glyph.outline[:, 0].max()) for glyph in glyphs)
+        assert min(right[0] - left[1] for left, right in itertools.pairwise(ends)) > -0.01
+
+
 @pytest.mark.parametrize("target", [3, 6])
 def test_a_difference_stays_true_while_its_numbers_are_rounded(target: int) -> None:
     """2.5 − 3 = −0.5 is 3 − 3 = 0, and not 2 − 3 = 0, where there is no room for decimals."""
