@@ -18,7 +18,7 @@ ROOM_FOR_LABEL = 2.9
 """The least width of a column whose knobs have a label beside them, in Manim units."""
 WIDEST_LABEL, ROOM_AROUND_LABEL = 2.4, 0.35
 """The most room for such a label, and how much of it is around the label."""
-ROOM_FOR_LABEL_BELOW, HEIGHT_OF_LABEL = 1.6, 0.65
+ROOM_FOR_LABEL_BELOW, HEIGHT_OF_LABEL = 1.6, 0.82
 """The least width of a column whose knobs have a label below them, and the height that it needs there."""
 SMALLEST = 0.15
 """The smallest radius of a knob, in Manim units."""
