@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from manim import DOWN, RIGHT, UP, Dot, VMobject
+from manim import DOWN, RIGHT, UP, Animation, AnimationGroup, Dot, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
@@ -12,6 +12,7 @@ from storyreel.core.number_format import decimals_for, rounded_briefly, shown
 from storyreel.engine.curves import around
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Point, at
+from storyreel.graphics.motion.verbs import draw, pop
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.dashes import Dashes
@@ -108,6 +109,10 @@ class RunPlot(Axes):
     def moving(self) -> tuple[VMobject, VMobject, VMobject]:
         """The parts that `show_step` and `follow` change."""
         return self.graph, self.head, self.badge
+
+    def begins(self) -> Animation:
+        """The curve is drawn up to its end, where the dot and the badge grow."""
+        return AnimationGroup(draw(self.graph), pop(self.head), pop(self.badge))
 
     def _add_target(self, target: float) -> None:
         here, there = self.point(0.0, target), self.point(self.x_range[1], target)
