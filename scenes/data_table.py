@@ -166,5 +166,6 @@ class DataTable(TableStage):
             return shown(value(math.floor(step_at(alpha) + NEARLY)), f".{DECIMALS}f")
 
         texts = [text_at(alpha) for alpha in sample_alphas().tolist()]
-        change = RollingNumber(cell, number_source, [texts[0]], [[text] for text in texts], [texts[-1]])
+        ends, rolling = ([texts[0]], [texts[-1]]), [[text] for text in texts]
+        change = RollingNumber(cell, number_source, ends[0], rolling, ends[1], is_centred=True)
         return lambda alpha: set_text(cell, change.at(alpha, text_at(alpha)), centre)

@@ -16,7 +16,7 @@ from storyreel.graphics.parts.card_numbers import CardNumbers
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas
-from storyreel.graphics.text.typeset import Typeset, slot
+from storyreel.graphics.text.typeset import Typeset, number_source, slot
 from storyreel.storyboard.lesson_number import LessonNumber
 
 NUMBERS = [3 + 9 * share for share in sample_alphas().tolist()]
@@ -100,6 +100,18 @@ def test_an_equation_keeps_all_decimals_of_its_numbers_where_there_is_no_room() 
         state = change.at(alpha, rolling(5 - alpha), rolling(4.75 - alpha))
         assert state.plain == f"{5 - alpha:.2f} − 0.25 = {4.75 - alpha:.2f}"
         assert min(glyph.opacity for glyph in state.glyphs) >= 0.5
+
+
+def test_a_number_in_a_column_stays_in_the_middle_while_it_gets_shorter_and_longer() -> None:
+    """It comes from its place at rest, and goes to it, in the first and the last tenth of the time."""
+    values = [10.2 - 12 * share for share in sample_alphas().tolist()]
+    numbers = [f"{value:.2f}".replace("-", "\N{MINUS SIGN}") for value in values]
+    text = Typeset("$10.20$", plain="10.20", em=0.4)
+    rows = [[number] for number in numbers]
+    change = RollingNumber(text, number_source, rows[0], rows, rows[-1], is_centred=True)
+    for alpha, number in zip(sample_alphas().tolist(), numbers, strict=True):
+        xs = np.concatenate([glyph.outline[:, 0] for glyph in change.at(alpha, number).glyphs])
+        assert abs(xs.min() + xs.max()) / 2 < (0.04 if 0.1 <= alpha <= 0.9 else 0.15)
 
 
 def test_a_number_that_gets_longer_keeps_off_the_sign_behind_it() -> None:

@@ -49,6 +49,10 @@ class TextState:
         """The same text at the left of a larger box."""
         return self._moved(at((self.width - width) / 2, 0), width, height)
 
+    def in_middle_of(self, width: float, height: float) -> "TextState":
+        """The same text in the middle of a larger box."""
+        return TextState(self.glyphs, self.plain, width, height)
+
     def aligned(self, other: "TextState") -> "TextState":
         """The same text moved so that its first glyph in common with `other` has the same place.
 
