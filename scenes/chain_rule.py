@@ -20,6 +20,7 @@ from storyreel.graphics.maths.derivative_term import DerivativeTerm, morph
 from storyreel.graphics.motion.redraw import Redraw
 from storyreel.graphics.motion.verbs import (
     appear,
+    appear_beside_flight,
     change,
     ease_out,
     ease_travel,
@@ -137,7 +138,9 @@ class ChainRule(SecantStage):
                 (term.fraction, product.term(f"factor {number}")), around=[product.term("left")]
             )
             signs = [name for name in (f"sign {number}",) if name not in kept]
-            steps.append(AnimationGroup(*(appear(product.term(name)) for name in signs), flight))
+            steps.append(
+                AnimationGroup(*(appear_beside_flight(product.term(name)) for name in signs), flight)
+            )
         return Succession(*steps)
 
     def _lines_leave(self) -> tuple[list[Animation], list[Animation]]:
@@ -182,7 +185,7 @@ class ChainRule(SecantStage):
         """The number of a derivative flies to its place in the product, around others that are there."""
         product = needed(self.product, "there is no product on stage")
         term, place = list(self.derivatives.values())[number], product.term(f"number {number}")
-        sign = appear(product.term(f"number sign {number}"))
+        sign = appear_beside_flight(product.term(f"number sign {number}"))
         return AnimationGroup(sign, self.fly((term.number, place), around=around))
 
     def _along(self, name: str, number: Animation, is_last: bool) -> list[Animation]:

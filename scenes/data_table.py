@@ -10,7 +10,7 @@ from manim.utils.rate_functions import linear, smoothstep
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.graphics.layout import Area
-from storyreel.graphics.motion.verbs import appear, ease_run, pop
+from storyreel.graphics.motion.verbs import appear, ease_run
 from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas, set_text
 from storyreel.graphics.text.typeset import Typeset, number_source
@@ -66,8 +66,7 @@ class DataTable(TableStage):
         self.plot = plot = RunPlot(self._areas[1], self.experiment.objective, "loss", run.objective)
         plot.show_step(float(self.step))
         self.table = self.laid_out(before.columns)
-        parts = AnimationGroup(*map(pop, plot.moving))
-        return Succession(self.rearranged(before), appear(plot), parts)
+        return Succession(self.rearranged(before), appear(plot), plot.begins())
 
     @cue(
         seconds=15.0,
@@ -167,5 +166,6 @@ class DataTable(TableStage):
             return shown(value(math.floor(step_at(alpha) + NEARLY)), f".{DECIMALS}f")
 
         texts = [text_at(alpha) for alpha in sample_alphas().tolist()]
-        change = RollingNumber(cell, number_source, [texts[0]], [[text] for text in texts], [texts[-1]])
+        ends, rolling = ([texts[0]], [texts[-1]]), [[text] for text in texts]
+        change = RollingNumber(cell, number_source, ends[0], rolling, ends[1], is_centred=True)
         return lambda alpha: set_text(cell, change.at(alpha, text_at(alpha)), centre)

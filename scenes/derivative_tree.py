@@ -12,6 +12,7 @@ from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.chain_product import ChainProduct
 from storyreel.graphics.motion.verbs import (
     appear,
+    appear_beside_flight,
     draw,
     in_place_of,
     one_after_another,
@@ -93,7 +94,7 @@ class DerivativeTree(TreeStage):
         signs = [product.term(f"number sign {n}") for n in range(len(links))]
         rule = [appear(product.term("left")), *map(appear, symbols)]
         steps: list[Animation] = [AnimationGroup(draw(lit), one_after_another(rule, overlap=0.8))]
-        steps.append(AnimationGroup(*map(appear, signs), self.fly(*flights, around=[product])))
+        steps.append(AnimationGroup(*map(appear_beside_flight, signs), self.fly(*flights, around=[product])))
         result = [product.term("result sign"), product.term("result")]
         steps.append(AnimationGroup(*map(appear, result), run_time=LIGHTS_UP))
         if of not in self.badges:

@@ -44,6 +44,8 @@ ROOM_FOR_WORDS, WORDS_ABOVE_KNOBS = 0.8, 0.15
 """The height of the words between the network and its knobs, and the gap below them, in Manim units."""
 BELOW_METER = 0.4
 """Units above words of two lines, where the name of the error stands in frames that are not wide."""
+ABOVE_TARGETS = 0.3
+"""Units from the highest target up to the word for them."""
 MOVING = ".2f"
 
 
@@ -156,7 +158,9 @@ class Intro(DiagramStage):
         bars = self._drawn().bars
         self._drawn().has_targets = True
         name = words(text, em=theme.SIZES.small, colour=theme.colour("target"))
-        name.move_to(at(bars.area.centre[0], self.frame.whole.top - name.height / 2 - 0.15))
+        bottom = float(bars.target_outlines.get_top()[1]) + ABOVE_TARGETS
+        highest = self.frame.whole.top - name.height / 2 - 0.15
+        name.move_to(at(bars.area.centre[0], min(highest, bottom + name.height / 2)))
         return AnimationGroup(
             *(draw(outline) for outline in bars.target_outlines), appear(name, from_above=0.15)
         )

@@ -34,6 +34,8 @@ from storyreel.storyboard.lesson_number import LessonNumber, lesson_number, numb
 
 ROOM_FOR_WORDS, GAP = 0.85, 0.15
 """The height of the words below the loop, and the gap above them, in Manim units."""
+ABOVE_PLOT = 0.2
+"""Units between the cards and the plot, above whose axis there is its name."""
 StepAt = Callable[[float], float]
 """The step of a run at alpha (0 to 1) of an animation, whole where it rests."""
 DIGITS = 2
@@ -150,7 +152,9 @@ class Summary(ImageStage):
         """Axes for the cost, or the loss without data, over this many training steps appear inside the loop,
         with the first point."""
         values = self.experiment.run(steps).objective
-        self.plot = plot = RunPlot(self._drawn().inside, self.experiment.objective, "loss", values)
+        inside = self._drawn().inside
+        area = replace(inside, top=inside.top - ABOVE_PLOT)
+        self.plot = plot = RunPlot(area, self.experiment.objective, "loss", values)
         plot.show_step(0.0)
         return Succession(appear(plot), AnimationGroup(*(appear(part) for part in plot.moving)))
 

@@ -23,7 +23,7 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.equation import Equation, kind_of
 from storyreel.graphics.maths.gradient_factors import GradientFactors
-from storyreel.graphics.motion.verbs import appear, draw, run_spark, vanish
+from storyreel.graphics.motion.verbs import appear, appear_beside_flight, draw, run_spark, vanish
 from storyreel.graphics.networks.diagram_motion import sparks_into
 from storyreel.graphics.networks.label_places import box_of
 from storyreel.graphics.networks.weight_relabel import relabel
@@ -72,13 +72,14 @@ class Update(LearningRateStage):
         factors = GradientFactors(calculation, self.experiment.notation, kinds, area)
         before, self.factors[of] = self.factors.get(of), factors
         flights, moves = list[tuple[VMobject, VMobject]](), [appear(factors.rest)]
+        moves += map(appear_beside_flight, factors.signs)
         for operand in factors.operands:
             source, number = self.number_on_stage(operand), factors.number_of(operand)
             if source is None:
                 moves.append(appear(number))
             else:
                 flights.append((source, number))
-        around = [factors.rest]
+        around = [factors.rest, *factors.signs]
         arrival = AnimationGroup(*moves, *([self.fly(*flights, around=around)] if flights else []))
         steps = [leaving, vanish(before) if before is not None else None, arrival]
         return Succession(*(step for step in steps if step is not None))

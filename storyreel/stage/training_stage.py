@@ -6,7 +6,7 @@ from typing import Literal
 from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, linear
 
 from storyreel.core.errors import StoryreelError
-from storyreel.graphics.motion.verbs import appear, ease_run, ease_travel, pop
+from storyreel.graphics.motion.verbs import appear, ease_run, ease_travel
 from storyreel.graphics.networks.network_move import move_network
 from storyreel.graphics.networks.training_picture import TrainingPicture
 from storyreel.stage.objective_stage import ObjectiveStage
@@ -56,7 +56,7 @@ class TrainingStage(ObjectiveStage):
             *self.leftovers_vanish(),
             *move_network(before, diagram, self.get_mobject_family_members()),
             AnimationGroup(*(appear(plot) for plot in picture.plots)),
-            AnimationGroup(*(pop(part) for plot in picture.plots for part in plot.moving)),
+            AnimationGroup(*(plot.begins() for plot in picture.plots)),
         )
 
     def leftovers_vanish(self) -> list[Animation]:

@@ -154,6 +154,19 @@ def test_knobs_of_one_layer_stand_apart_from_those_of_the_next(dense: Experiment
     assert bank.get_left()[0] >= AREA.left and bank.get_right()[0] <= AREA.right
 
 
+@pytest.mark.parametrize(("width", "is_below"), [(6.6, True), (12.0, False)])
+def test_the_number_of_a_knob_stands_below_it_where_there_is_no_room_beside_it(
+    chain: Experiment, width: float, is_below: bool
+) -> None:
+    area = Area("knobs", -width / 2, -3.0, width / 2, -0.5)
+    for knob in KnobBank(chain.trace, ["w1", "w2"], area).knobs.values():
+        assert knob.label is not None and len(knob.label)
+        assert bool(knob.label.get_top()[1] < knob.face.get_bottom()[1]) is is_below
+        assert bool(knob.label.get_left()[0] > knob.face.get_right()[0]) is not is_below
+        assert area.left <= knob.get_left()[0] < knob.get_right()[0] <= area.right
+        assert area.bottom <= knob.get_bottom()[1] < knob.get_top()[1] <= area.top
+
+
 def test_too_many_knobs_are_said() -> None:
     network = Network(("x",), (Layer("h", np.ones((900, 1))), Layer("y", np.ones((1, 900)))), LOSSES["huber"])
     large = Experiment("large", network, np.array([1.0]), np.array([1.0]), GradientDescent())

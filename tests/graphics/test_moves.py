@@ -1,12 +1,13 @@
 """Moves: tokens travel as a whole, numbers stay in their plates, lines of text stand on one baseline."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 from helpers import lessons
 from helpers.stage import stage_after
-from manim import RIGHT, UP, Square, VGroup, VMobject
+from manim import RIGHT, UP, Circle, Square, VGroup, VMobject
 
 from storyreel.core.number_format import rolling
 from storyreel.engine.equations.calculation import error_calculation
@@ -18,6 +19,7 @@ from storyreel.graphics.motion.verbs import draw, ease_out, fly, pop, slide
 from storyreel.graphics.networks.diagram_move import move_diagram
 from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.networks.network_fold import merge
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.networks.weight_relabel import relabel
 from storyreel.graphics.parts.badge import Badge
@@ -197,6 +199,19 @@ def test_what_a_diagram_does_not_keep_has_gone_before_the_rest_moves() -> None:
         turn.interpolate(alpha)
         is_there = max(badge.plate.get_fill_opacity(), line.get_stroke_opacity()) > 0.01
         assert not is_there or np.abs(node.get_center() - place).max() < 1e-6
+
+
+def test_shapes_that_merge_do_not_pile_up_their_outlines() -> None:
+    circles = [Circle(radius=0.4, stroke_width=4).shift(0.3 * number * UP) for number in range(12)]
+    moves = merge([(circle, target) for target in [Circle(radius=0.8)] for circle in circles])
+    for move in moves:
+        move.begin()
+    for share, least in ((0.4, 0.05), (0.6, 0.4), (0.9, 0.9)):
+        for move in moves:
+            move.interpolate(share)
+        first, *others = (move.mobject.get_stroke_opacity() for move in moves)
+        # What is seen through them, one over another.
+        assert first == 1 and math.prod(1 - opacity for opacity in others) > least
 
 
 def test_numbers_that_change_sides_do_not_meet() -> None:

@@ -16,7 +16,7 @@ from storyreel.graphics.parts.card_numbers import CardNumbers
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas
-from storyreel.graphics.text.typeset import Typeset, slot
+from storyreel.graphics.text.typeset import Typeset, number_source, slot
 from storyreel.storyboard.lesson_number import LessonNumber
 
 NUMBERS = [3 + 9 * share for share in sample_alphas().tolist()]
@@ -100,6 +100,33 @@ def test_an_equation_keeps_all_decimals_of_its_numbers_where_there_is_no_room() 
         state = change.at(alpha, rolling(5 - alpha), rolling(4.75 - alpha))
         assert state.plain == f"{5 - alpha:.2f} − 0.25 = {4.75 - alpha:.2f}"
         assert min(glyph.opacity for glyph in state.glyphs) >= 0.5
+
+
+def test_a_number_in_a_column_stays_in_the_middle_while_it_gets_shorter_and_longer() -> None:
+    """It comes from its place at rest, and goes to it, in the first and the last tenth of the time."""
+    values = [10.2 - 12 * share for share in sample_alphas().tolist()]
+    numbers = [f"{value:.2f}".replace("-", "\N{MINUS SIGN}") for value in values]
+    text = Typeset("$10.20$", plain="10.20", em=0.4)
+    rows = [[number] for number in numbers]
+    change = RollingNumber(text, number_source, rows[0], rows, rows[-1], is_centred=True)
+    for alpha, number in zip(sample_alphas().tolist(), numbers, strict=True):
+        xs = np.concatenate([glyph.outline[:, 0] for glyph in change.at(alpha, number).glyphs])
+        assert abs(xs.min() + xs.max()) / 2 < (0.04 if 0.1 <= alpha <= 0.9 else 0.15)
+
+
+def test_a_number_that_gets_longer_keeps_off_the_sign_behind_it() -> None:
+    def source(*numbers: str) -> tuple[str, str]:
+        return f"${slot(0, numbers[0])} - 3 = {slot(1, numbers[1])}$", f"{numbers[0]} - 3 = {numbers[1]}"
+
+    markup, plain = source("5", "2")
+    rows = [[rolling(5 - 4 * share), rolling(2 - 4 * share)] for share in sample_alphas().tolist()]
+    text = Typeset(markup, plain=plain, em=0.4)
+    change = RollingNumber(text, source, ["5", "2"], rows, ["1", "\N{MINUS SIGN}2"])
+    for alpha in np.linspace(0, 1, 121).tolist():
+        error = round(2 - 4 * alpha, 2)
+        glyphs = change.at(alpha, rolling(3 + error), rolling(error)).glyphs
+        ends = sorted((glyph.outline[:, 0].min(), glyph.outline[:, 0].max()) for glyph in glyphs)
+        assert min(right[0] - left[1] for left, right in itertools.pairwise(ends)) > -0.01
 
 
 @pytest.mark.parametrize("target", [3, 6])
@@ -190,6 +217,20 @@ def test_a_run_plot_that_has_moved_is_the_same_as_one_drawn_there() -> None:
     assert moved.badge.number.plain == drawn.badge.number.plain == shown(float(losses[-1]))
     for here, there in zip(moved.moving, drawn.moving, strict=True):
         assert np.allclose(points(here), points(there))
+
+
+def test_the_number_of_a_run_plot_and_its_plate_stand_still_where_the_curve_does() -> None:
+    """1205 becomes 87.4 and then 0.0032, of another width each: no room is made before a step."""
+    plot = RunPlot(Frame().side, "loss", "loss", np.array([1205.0, 1114.2, 87.4, 1.5, 0.0032]))
+    steps = [min(4.0, int(8 * share / 2) + min(1.0, 8 * share % 2)) for share in np.linspace(0, 1, 161)]
+    show = plot.follow(lambda share: float(np.interp(share, np.linspace(0, 1, 161), steps)))
+    pictures = []
+    for share in np.linspace(0, 1, 161).tolist():
+        show(share)
+        pictures.append(np.concatenate([points(part) for part in (plot.badge.plate, plot.badge.number)]))
+    rests = [number for number in range(1, 161) if steps[number] == steps[number - 1]]
+    assert len(rests) > 60
+    assert {np.abs(pictures[number] - pictures[number - 1]).max() for number in rests} == {0.0}
 
 
 def test_card_numbers_that_have_changed_are_the_same_as_new_ones() -> None:

@@ -11,8 +11,8 @@ import pytest
 from helpers import by_hand
 from helpers.lessons import dead_chain, negative_chain, sigmoid_chain, wide
 from helpers.random_cues import empty_stage, fault_of
-from helpers.stage import BeatEnd, Cue, beat_ends, performance
-from manim import Animation, AnimationGroup, FadeOut, Line, ReplacementTransform
+from helpers.stage import BeatEnd, Cue, beat_ends, performance, stage_after
+from manim import DL, DR, Animation, AnimationGroup, FadeOut, Line, ReplacementTransform
 
 from storyreel.checks.layout_rules import faults
 from storyreel.checks.snapshot import Snapshot
@@ -28,7 +28,7 @@ from storyreel.engine.trace import Trace
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame
-from storyreel.graphics.maths.chain_graph import ChainGraph
+from storyreel.graphics.maths.chain_graph import LARGEST_CHAIN, ChainGraph
 from storyreel.graphics.maths.chain_product import ChainProduct
 from storyreel.graphics.maths.chain_response import ChainResponse
 from storyreel.graphics.maths.derivative_term import DerivativeTerm, morph
@@ -601,6 +601,23 @@ def test_factors_that_arrive_from_the_loss_back_leave_the_gradient_of_each_numbe
     assert seen[first["5/3"] - 1].count("2") == seen[-1].count("2") == len(["loss", "gradient of y"])
     assert {"2", "5/3", "10/3", "grad.w1 = 2 × 5/6 × 2 = 10/3"} <= set(seen[-1])
     assert texts_of(chain, cues)[-1] == set(seen[-1])
+
+
+def test_in_the_longest_chain_with_gates_there_is_room_between_what_is_written() -> None:
+    slopes: Cue = ("show_derivatives", {"slopes": "slope"})
+    stage = stage_after("chain_rule", sigmoid_chain(), draw_chain("w1"), slopes, ("flow_back", {}))
+    graph = stage.chain_graph
+    assert len(graph.nodes) == LARGEST_CHAIN
+    for row in (stage.derivatives.values(), sorted(stage.arrived, key=lambda badge: float(badge.get_x()))):
+        for left, right in pairwise(row):
+            assert right.get_left()[0] - left.get_right()[0] > 0.3
+    for written in stage.slopes_at_gates:
+        corners = [written.get_corner(way) for way in (DL, DR)]
+        assert min(
+            math.dist(corner, node.get_center()) for corner in corners for node in graph.nodes.values()
+        ) > (graph.radius + 0.05)
+    for arrows in graph.arrows.values():
+        assert min(math.dist(arrows[k].get_start(), arrows[k].get_end()) for k in (0, -1)) > 0.15
 
 
 @pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers.lessons import chain, dense, sigmoid_chain
+from helpers.measure import middle, reading
 from helpers.stage import Cue, beat_ends, performance, stage_after
 from manim.utils.family import extract_mobject_family_members
 
@@ -185,7 +186,7 @@ def test_a_response_needs_no_gate_and_its_line_has_a_formula_until_one_opens() -
     assert not any("× x" in text for text in curved)
 
 
-def beside_curved(*cues: Cue) -> Any:
+def beside_curved(*cues: Cue, look: Any = None) -> Any:
     """The stage at the end of cues about the chain, beside which there is a network with data on a curve."""
     one = chain()
     curved = Experiment(
@@ -199,7 +200,10 @@ def beside_curved(*cues: Cue) -> Any:
     )
     stages: list[Stage] = []
     played = performance("forward_pass", one, cues)
-    watch_beats(replace(played, experiments={"chain": one, "curved": curved}), stages.append)
+    played = replace(played, experiments={"chain": one, "curved": curved})
+    if look is not None:
+        watch(played, look)
+    watch_beats(played, stages.append)
     return stages[-1]
 
 
@@ -208,20 +212,60 @@ def test_targets_that_no_straight_line_meets_are_met_by_a_bent_one() -> None:
     stage = beside_curved(NETWORK, shows, ("show_gates", {"of": ["h"]}), BENT)
     plot = stage.whole.response
     assert not plot.marks and not plot.inputs_written and not plot.outputs_written
+    assert plot.ticks and all(part in stage.get_mobject_family_members() for part in plot.ticks)
     low, high = plot.y_range
     for dot, x, target in zip(plot.targets, (0.2, 0.4, 0.6), (0.45, 0.69, 0.79), strict=True):
         across = (dot.get_x() - plot.left) / (plot.right - plot.left) * plot.x_range[1]
         up = low + (dot.get_y() - plot.bottom) / (plot.top - plot.bottom) * (high - low)
         assert (across, up) == pytest.approx((x, target), abs=1e-6)
         assert abs(target - 5 / 6 * math.tanh(3 * x)) < 0.01 < abs(target - 2.5 * x)
+        assert reading(plot)(middle(dot)) == pytest.approx(
+            (x, target), abs=1e-6
+        )  # by the numbers at the axes
     # The gate on the neuron has bent, and its name stands below it; no other gate is on stage.
     gate = stage.gates["h"]
     assert stage.whole.gate is gate and stage.whole.heading.plain == "tanh"
     assert stage.whole.heading.get_top()[1] < gate.plate.get_bottom()[1]
     assert not stage.whole.formula
     ends = gate.curve.points[[0, -1]]
-    middle = gate.curve.points[len(gate.curve.points) * 3 // 4]
-    assert middle[1] > (ends[1][1] * 3 + ends[0][1]) / 4 + 0.05 * gate.plate.height  # above the straight line
+    later = gate.curve.points[len(gate.curve.points) * 3 // 4]
+    assert later[1] > (ends[1][1] * 3 + ends[0][1]) / 4 + 0.05 * gate.plate.height  # above the straight line
+
+
+def test_targets_come_up_from_their_inputs_when_the_line_is_drawn() -> None:
+    """Each begins on the axis, below its place, and none before the line reaches its end."""
+    seen: list[tuple[float, list[tuple[float, float]]]] = []
+
+    def look(stage: Any, frame: int, repeats: int) -> None:
+        plot = stage.whole.response if stage.whole is not None else None
+        if plot is not None and len(plot.graph.points):
+            there = stage.get_mobject_family_members()
+            dots = [dot for dot in plot.targets if dot in there and dot.get_fill_opacity() > 0.02]
+            seen.append(
+                (plot.graph.points[-1][0], [(dot.get_x(), dot.get_y() - plot.bottom) for dot in dots])
+            )
+
+    shows: Cue = ("plot_response", {"examples": "curved"})
+    plot = beside_curved(NETWORK, shows, look=look).whole.response
+    ends = [end for end, dots in seen if dots]
+    assert min(ends) == max(ends) == plot.graph.points[-1][0] > seen[0][0]
+    for dot in plot.targets:
+        heights = [up for _, dots in seen for x, up in dots if x == pytest.approx(dot.get_x())]
+        assert heights[0] < 0.6 * heights[-1] == pytest.approx(0.6 * (dot.get_y() - plot.bottom))
+        assert heights == sorted(heights)
+
+
+def test_beside_targets_a_curve_is_cut_off_at_the_axes_whose_numbers_stay() -> None:
+    area, targets = Frame().stage, [(0.5, 0.3), (1.0, 0.4)]
+    plot = ResponsePlot(area, lambda x: x / 2, [], ("x", "y"), str, targets)
+    before, bend = reading(plot), plot.bend(lambda x: 5 * x)
+    for share in (0.5, 1.0):
+        bend(share)
+        spots = [before(spot) for spot in plot.graph.points]
+        assert max(y for _, y in spots) <= plot.y_range[1] + 1e-6
+        assert [y for _, y in spots] == pytest.approx([(0.5 + 4.5 * share) * x for x, _ in spots], abs=1e-6)
+    np.testing.assert_allclose([reading(plot)(middle(dot)) for dot in plot.targets], targets, atol=1e-6)
+    assert spots[-1][0] < plot.x_range[1] / 5
 
 
 def test_the_chain_is_dimmed_while_a_response_shows_other_numbers() -> None:

@@ -14,7 +14,7 @@ from storyreel.graphics.layout import Area, Frame
 from storyreel.rendering.play import play, scene_class, watch
 from storyreel.stage.measurement import measured_extents
 from storyreel.stage.stage import Stage
-from storyreel.stage.view import Box, View, box_around
+from storyreel.stage.view import Box, View, box_around, visible_shapes
 from storyreel.stage.view_plan import (
     CLOSEST,
     EARLY,
@@ -132,6 +132,47 @@ def test_a_view_moves_evenly_in_both_directions_and_arrives() -> None:
     assert track.moving == [(10, 37), (60, 87)]
     cut = ViewTrack([(0, one), (95, other)], 100, 30)  # the beat ends sooner
     assert cut.at(99) == other
+
+
+def test_a_view_that_makes_room_at_the_start_of_a_beat_sets_off_fast() -> None:
+    near, far = View(0.0, 0.0, 1.5), View()
+    late, early, closer = (
+        ViewTrack([(0, one), (start, other)], 100, 30)
+        for one, start, other in ((near, 0, far), (near, 10, far), (far, 0, near))
+    )
+    shares = [
+        (track.at(start + 4).scale - one.scale) / (other.scale - one.scale)
+        for track, start, one, other in ((late, 0, near, far), (early, 10, near, far), (closer, 0, far, near))
+    ]
+    assert shares[0] > 0.5 > 0.2 > max(shares[1:])
+    assert late.moving == [(0, 18)] and late.at(17) == far
+
+
+@pytest.mark.parametrize(
+    ("scene", "cues"),
+    [
+        (
+            "title_card",
+            [("show_title", {"title": "When"}), ("show_subtitle", {"subtitle": "Saturation, " * 3})],
+        ),
+        ("forward_pass", [CHAIN[0], ("show_gates", {"of": ["h"]}), ("plot_response", {"of": "h"})]),
+    ],
+)
+def test_what_appears_at_the_start_of_a_beat_is_not_cut_by_the_frame(
+    scene: str, cues: Sequence[Cue], chain: Experiment
+) -> None:
+    """From a tenth of a second after it can be seen, all of it is in the frame."""
+    cut = list[float]()
+
+    def look(stage: Stage, frame: int, repeats: int) -> None:
+        _, boxes = visible_shapes(stage.mobjects)
+        low, high = boxes[:, :2].min(axis=0, initial=0.0), boxes[:, 2:].max(axis=0, initial=0.0)
+        seen = stage.view.on_frame(np.concatenate([low, high]))
+        half = np.array([stage.frame.width, stage.frame.height]) / 2
+        cut.append(float((np.abs(seen).reshape(2, 2) - half).max()))
+
+    watch(performance(scene, chain, cues, fps=30), look)
+    assert sum(over > 0 for over in cut) <= 3
 
 
 def looks(chain: Experiment, cues: Sequence[Cue] = CHAIN) -> list[tuple[int, View, Box | None, Box | None]]:

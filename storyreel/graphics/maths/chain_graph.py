@@ -33,13 +33,16 @@ LARGEST_RADIUS, RADIUS, RADIUS_IN_LARGEST, CLOSE, RADIUS_WHERE_CLOSE = 0.78, 0.2
 """The largest radius of a node in Manim units, and its largest share of the distance of columns: also that in
 the largest chain, and that of columns so close that two operators between them would else be too small to be
 read."""
+RADIUS_BESIDE_GATES = 0.18
+"""That in the largest chain where there are two operators between nodes, with what is written above them."""
 OPERATOR = 0.37
 """The radius of an operator, in radii of a node."""
 ARROW, SHARE_OF_ARROW = 0.12, 0.075
 """What is free for an arrow before and after each of two operators: in units, and at most as a share of the
 distance of columns."""
-GATE, SMALL_GATE = 0.72, 0.6
-"""The side of a gate, as a share of what is free between two nodes, alone and beside another operator."""
+GATE, SMALL_GATE, LARGEST_GATE = 0.72, 0.6, 1.2
+"""The side of a gate, as a share of what is free between two nodes, alone and beside another operator, and
+its largest there, in radii of a node."""
 TO_TAG = 0.22
 """Units from an operator down to the first tag."""
 BETWEEN_RIMS = 0.15
@@ -76,9 +79,12 @@ class ChainGraph(Diagram):
         self.chain = chain
         self.runs_down = area.is_upright
         self.spacing = (area.height if self.runs_down else area.width) / len(chain.names)
-        is_close = self.spacing < CLOSE and any(len(self._signs(*link)) > 1 for link in self._links)
+        are_two = any(len(self._signs(*link)) > 1 for link in self._links)
         share = RADIUS_IN_LARGEST if len(chain.names) == LARGEST_CHAIN else RADIUS
-        share = RADIUS_WHERE_CLOSE if is_close else share
+        if are_two and self.spacing < CLOSE:
+            share = RADIUS_WHERE_CLOSE
+        elif are_two and len(chain.names) == LARGEST_CHAIN:
+            share = RADIUS_BESIDE_GATES
         self.radius = min(LARGEST_RADIUS, share * self.spacing)
         self.row = area.top - max(self.radius + 0.12, SHOULDER * self.radius + ROOM_FOR_BADGE)
         self.operators: dict[str, list[Operator | Gate]] = {}
@@ -146,7 +152,7 @@ class ChainGraph(Diagram):
         layer = self.trace[name].layer or 1
         largest = OPERATOR * min(LARGEST_RADIUS, RADIUS * self.spacing)
         if ACTIVATION in signs and has_curve(self.trace.network.layers[layer - 1].activation.name):
-            side = min(SMALL_GATE * free, self.radius)
+            side = min(SMALL_GATE * free, LARGEST_GATE * self.radius)
             return [Operator(signs[0], min(largest, (free - side) / 2)), self._gate(name, side)]
         return [Operator(sign, min(largest, free / (2 * len(signs)))) for sign in signs]
 

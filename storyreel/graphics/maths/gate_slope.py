@@ -38,7 +38,7 @@ def slopes_at_gates(graph: ChainGraph, word: str) -> list[VGroup]:
         heading = words(word, em=theme.SIZES.small, colour=theme.colour("muted"))
         side = RIGHT if graph.runs_down else UP
         written = VGroup(heading, number).arrange(DOWN, buff=TO_NUMBER).next_to(gate, side, buff=GAP)
-        if not graph.runs_down and any(node.meets(box_of(number)) for node in graph.nodes.values()):
+        if not graph.runs_down and any(node.meets(box_of(number, GAP)) for node in graph.nodes.values()):
             written.align_to(at(0, graph.row + graph.radius + GAP), DOWN)
         found.append(written)
     return found

@@ -18,7 +18,7 @@ class GradientFactors(VGroup):
     """The product of a `calculation` in numbers, in the middle of `area`, at the size `em` or smaller.
 
     `kind_of` gives the kind of quantity by which the theme colours a name; `operands` are those of the
-    numbers, which `number_of` finds. `rest` is all that is no number.
+    numbers, which `number_of` finds. `signs` are those between them, `rest` all else.
     """
 
     def __init__(
@@ -47,5 +47,10 @@ class GradientFactors(VGroup):
 
     @property
     def rest(self) -> VGroup:
-        """The symbol of the gradient and the signs."""
-        return VGroup(*self.text.named("left")[0], *self.text.outside)
+        """The symbol of the gradient and the sign of equality."""
+        return VGroup(*self.text.named("left")[0], *self.text.outside[:1])
+
+    @property
+    def signs(self) -> VGroup:
+        """The signs of multiplication."""
+        return VGroup(*self.text.outside[1:])

@@ -35,6 +35,8 @@ DEPARTURE = 0.15
 """The share of its time in which a spark fades in."""
 LARGE = 0.25
 """The size in Manim units from which a filled shape fades in whole: larger than the tip of an arrow."""
+LANDED = 0.8
+"""The share of their time after which numbers that fly have landed, as far as one can see."""
 ARRIVAL = 0.85
 """The share of its time after which a spark has arrived and fades out."""
 
@@ -60,6 +62,12 @@ def ease_run(t: float) -> float:
 def appear(shape: VMobject, from_above: float = 0.0) -> Animation:
     """Fade in while moving down by `from_above` units."""
     return FadeIn(shape, shift=DOWN * from_above, rate_func=ease_out)
+
+
+def appear_beside_flight(shape: VMobject) -> Animation:
+    """Fade in when what flies to its side at the same time has landed: a sign between numbers, over which
+    they would pass."""
+    return FadeIn(shape, rate_func=lambda t: ease_out(max(0.0, t - LANDED) / (1 - LANDED)))
 
 
 def appear_from(shape: VMobject, spot: np.ndarray) -> Animation:

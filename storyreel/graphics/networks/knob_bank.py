@@ -9,7 +9,7 @@ from manim import VGroup
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.trace import Trace
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.networks.knob import ARROW_EXTENT, Knob, knob_shapes
+from storyreel.graphics.networks.knob import ARROW_EXTENT, BELOW_DIAL, Knob, knob_shapes
 
 MOST_ROWS = 4
 LAYER_GAP = 0.8
@@ -20,6 +20,8 @@ WIDEST_LABEL, ROOM_AROUND_LABEL = 3.7, 0.35
 """The most room for such a label, and how much of it is around the label."""
 LEAST_LABEL = 1.7
 """The least width that such a label has, with the room around it."""
+ROOM_FOR_LABEL_BELOW, HEIGHT_OF_LABEL = 1.6, 0.82
+"""The least width of a column whose knobs have a label below them, and the height that it needs there."""
 SMALLEST = 0.15
 """The smallest radius of a knob, in Manim units."""
 
@@ -43,21 +45,27 @@ class KnobBank(VGroup):
         )
         across, down = area.width / columns(rows), area.height / rows
         labelled = across >= ROOM_FOR_LABEL and rows == 1
+        is_below = rows == 1 and not labelled and across >= ROOM_FOR_LABEL_BELOW
         cell = min(across - LEAST_LABEL if labelled else across, down)
         radius = cell / (2 * ARROW_EXTENT)
+        if is_below:
+            radius = min(radius, (down - HEIGHT_OF_LABEL) / (ARROW_EXTENT + BELOW_DIAL))
         if radius < SMALLEST:
             raise StoryreelError(f"{len(names)} knobs are too many to be seen; name those that matter")
         step = min(across, 2 * ARROW_EXTENT * radius + WIDEST_LABEL) if labelled else min(across, 1.3 * cell)
         room = step - 2 * ARROW_EXTENT * radius - ROOM_AROUND_LABEL if labelled else 0.0
+        room = step - ROOM_AROUND_LABEL if is_below else room
+        # All of a knob and the label below it is in the middle of its row.
+        raised = (HEIGHT_OF_LABEL - (ARROW_EXTENT - BELOW_DIAL) * radius) / 2 if is_below else 0.0
         self.knobs: dict[str, Knob] = {}
         left = area.centre[0] - step * columns(rows) / 2
         for layer in layers:
             for number, name in enumerate(layer):
                 column, row = divmod(number, rows)
                 x = left + step * column + (radius * ARROW_EXTENT if labelled else step / 2)
-                y = area.centre[1] + ((rows - 1) / 2 - row) * down
-                quantity = trace[name]
-                knob = Knob(name, quantity.kind, quantity.value, unit, radius, room, trace.notation, called)
+                y = area.centre[1] + ((rows - 1) / 2 - row) * down + raised
+                quantity, texts = trace[name], (trace.notation, called, is_below)
+                knob = Knob(name, quantity.kind, quantity.value, unit, radius, room, *texts)
                 self.knobs[name] = knob.shift(at(x, y))
             left += step * (math.ceil(len(layer) / rows) + LAYER_GAP)
         self.add(*self.knobs.values())

@@ -1,9 +1,13 @@
 """A network that folds into a narrower one: the neurons of each layer merge."""
 
+from typing import Any
+
+import numpy as np
 from manim import (
     Animation,
     AnimationGroup,
     FadeOut,
+    Mobject,
     ReplacementTransform,
     Succession,
     Transform,
@@ -14,6 +18,9 @@ from storyreel.core.errors import StoryreelError
 from storyreel.graphics.motion.verbs import appear, ease_out, vanish
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.storyboard.folding import merged_layers
+
+FADING = 2
+"""The power of what is left of its way by which a shape that merges with another one has faded."""
 
 
 def fold_network(before: NetworkDiagram, after: NetworkDiagram) -> list[Animation]:
@@ -60,13 +67,29 @@ def _shrink(shape: VMobject, into: VMobject) -> Animation:
     return FadeOut(shape, target_position=into.get_center(), scale=0.1, rate_func=ease_out)
 
 
+class _Absorbed(Transform):
+    """A shape that moves onto another one and fades on its way: the outlines of many, one over another, would
+    be a solid band."""
+
+    def interpolate_submobject(self, submobject: Mobject, *ends: Any) -> Any:
+        """Called by Manim in every frame, for each outline."""
+        super().interpolate_submobject(submobject, *ends)
+        if isinstance(submobject, VMobject):
+            left = np.array([1.0, 1.0, 1.0, (1 - ends[-1]) ** FADING])
+            submobject.fill_rgbas, submobject.stroke_rgbas = (
+                submobject.fill_rgbas * left,
+                submobject.stroke_rgbas * left,
+            )
+        return self
+
+
 def merge(pairs: list[tuple[VMobject, VMobject]]) -> list[Animation]:
-    """Each shape moves to its counterpart; the first one becomes it, the others vanish there."""
+    """Each shape moves to its counterpart; the first one becomes it, the others fade on their way there."""
     moves: list[Animation] = []
     arrived: list[VMobject] = []
     for shape, there in pairs:
         if there in arrived:
-            moves.append(Transform(shape, there.copy(), remover=True, rate_func=ease_out))
+            moves.append(_Absorbed(shape, there.copy(), remover=True, rate_func=ease_out))
         else:
             moves.append(ReplacementTransform(shape, there, rate_func=ease_out))
             arrived.append(there)

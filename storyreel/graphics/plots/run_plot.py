@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from manim import DOWN, RIGHT, UP, Dot, VMobject
+from manim import DOWN, RIGHT, UP, Animation, AnimationGroup, Dot, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
@@ -12,6 +12,7 @@ from storyreel.core.number_format import decimals_for, rounded_briefly, shown
 from storyreel.engine.curves import around
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Point, at
+from storyreel.graphics.motion.verbs import draw, pop
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.dashes import Dashes
@@ -109,6 +110,10 @@ class RunPlot(Axes):
         """The parts that `show_step` and `follow` change."""
         return self.graph, self.head, self.badge
 
+    def begins(self) -> Animation:
+        """The curve is drawn up to its end, where the dot and the badge grow."""
+        return AnimationGroup(draw(self.graph), pop(self.head), pop(self.badge))
+
     def _add_target(self, target: float) -> None:
         here, there = self.point(0.0, target), self.point(self.x_range[1], target)
         paint = theme.colour("target")
@@ -136,15 +141,18 @@ class RunPlot(Axes):
     def follow(self, step_at: Callable[[float], float]) -> Callable[[float], None]:
         """A function that draws the curve up to `step_at(alpha)` at `alpha` (0 to 1) of an animation.
 
-        The number changes on the way and is at rest at both ends.
+        The number changes on the way and is at rest at both ends. It and its plate change with the step only:
+        they stand where the curve stands.
         """
-        steps = [step_at(alpha) for alpha in sample_alphas().tolist()]
+        first, last = step_at(0.0), step_at(1.0)
+        steps = np.linspace(first, last, len(sample_alphas())).tolist()
         numbers = [self._rolling(step) for step in steps]
-        change = self.badge.rolling_number(self._text(steps[0]), numbers, self._text(steps[-1]))
+        change = self.badge.rolling_number(self._text(first), numbers, self._text(last))
 
         def show(alpha: float) -> None:
             step = step_at(alpha)
-            self._draw_to(step, change.at(alpha, self._rolling(step)))
+            share = (step - first) / (last - first) if last != first else alpha
+            self._draw_to(step, change.at(share, self._rolling(step)))
 
         return show
 

@@ -44,7 +44,8 @@ class RollingNumber:
     """How `text` changes during an animation from the numbers `before` to `after`, both at rest.
 
     `rolling` holds the numbers at each of `sample_alphas`. The size of the text changes smoothly, and there
-    is room for a longer number before it appears.
+    is room for a longer number before it appears: to the right of the text, or on both sides of one that
+    `is_centred`, as in a column of a table.
     """
 
     def __init__(
@@ -54,8 +55,9 @@ class RollingNumber:
         before: WrittenNumbers,
         rolling: Sequence[WrittenNumbers],
         after: WrittenNumbers,
+        is_centred: bool = False,
     ) -> None:
-        self.text, self.source = text, source
+        self.text, self.source, self.is_centred = text, source, is_centred
         self._ends = before, after
         self.before, self.after = self._state(before), self._state(after)
         states = [self._state(_zeros(numbers)) for numbers in rolling]
@@ -116,7 +118,8 @@ class RollingNumber:
 
     def _steady(self, numbers: WrittenNumbers, alpha: float) -> TextState:
         width, height = catmull_rom(self._rolling_sizes, alpha).tolist()
-        return self._state(numbers).aligned(self._state(_zeros(numbers))).widened(width, height)
+        steady = self._state(numbers).aligned(self._state(_zeros(numbers)))
+        return steady.in_middle_of(width, height) if self.is_centred else steady.widened(width, height)
 
 
 def _with_fewer_decimals(numbers: WrittenNumbers, at_rest: WrittenNumbers) -> list[WrittenNumbers]:

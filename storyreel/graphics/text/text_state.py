@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,8 @@ FADE_OUT = 0.12
 
 LEGIBLE = 0.5
 """The opacity from which a glyph can be read."""
+CLOSER = 0.4
+"""The least gap between two glyphs in a transition, in gaps after it."""
 MARGIN = 0.09
 """Units that a text's plate has beside the text, at least."""
 
@@ -45,6 +48,10 @@ class TextState:
     def widened(self, width: float, height: float) -> "TextState":
         """The same text at the left of a larger box."""
         return self._moved(at((self.width - width) / 2, 0), width, height)
+
+    def in_middle_of(self, width: float, height: float) -> "TextState":
+        """The same text in the middle of a larger box."""
+        return TextState(self.glyphs, self.plain, width, height)
 
     def aligned(self, other: "TextState") -> "TextState":
         """The same text moved so that its first glyph in common with `other` has the same place.
@@ -106,9 +113,19 @@ def blend(rest: TextState, rolling: TextState, share: float, is_prefix: bool) ->
 
 
 def has_room(rest: TextState, rolling: TextState, share: float) -> bool:
-    """True if there is room for all glyphs of `rolling` between the two."""
+    """True if there is room for all glyphs of `rolling` between the two: on the plate, and for a number up to
+    the sign behind it."""
     width = rest.width + (rolling.width - rest.width) * share
-    return all(glyph.opacity >= LEGIBLE for glyph in _arriving(rolling, rest, 1 - share, width))
+    arriving = list(_arriving(rolling, rest, 1 - share, width))
+    if any(glyph.opacity < LEGIBLE for glyph in arriving):
+        return False
+    pairs = zip(pairwise(rolling.glyphs), pairwise(arriving), strict=True)
+    return all(_gap(*now) >= CLOSER * _gap(*after) for after, now in pairs if _gap(*after) > 0)
+
+
+def _gap(one: PlacedGlyph, other: PlacedGlyph) -> float:
+    """The units from the right end of one glyph to the left end of another."""
+    return _ends(other)[0] - _ends(one)[1]
 
 
 def _arriving(state: TextState, start: TextState, share: float, width: float) -> Iterator[PlacedGlyph]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from storyreel.core.did_you_mean import did_you_mean, listed
 from storyreel.reader.document import Document, Location
 from storyreel.storyboard.themes.contrast import is_dark
-from storyreel.storyboard.themes.faults import GROUNDS, colour_faults, nearest_fit
+from storyreel.storyboard.themes.faults import GROUNDS, colour_faults, fitting_classes, nearest_fit
 from storyreel.storyboard.themes.theme import COLOURS, FOLLOWS, Theme, extended
 
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -97,7 +97,15 @@ def _report_faults(document: Document, theme: Theme, base: Theme) -> None:
             remedy = _remedy([own[0], *others], theme, base)
             document.report(document.place(("colours", own[0])), f"{message}; {remedy}")
         else:
-            document.report(document.place(("classes",)), f"{message}; {_DIFFER}")
+            key = ("classes",) if document.at(("classes",)) is not None else ("colours", "background")
+            document.report(document.place(key), f"{message}; {_remedy_of_classes(theme)}")
+
+
+def _remedy_of_classes(theme: Theme) -> str:
+    """The colours of classes that there could be instead."""
+    if (fitting := fitting_classes(theme)) is None:
+        return _DIFFER
+    return "write `classes: [" + ", ".join(f'"{colour}"' for colour in fitting) + "]`"
 
 
 def _remedy(kinds: Sequence[str], theme: Theme, base: Theme) -> str:

@@ -24,7 +24,7 @@ from storyreel.storyboard.cue import NetworkName, ParameterName, Text, cue
 
 BELOW_CHAIN = 1.8
 """Units from a chain without number lines down to the bars of its derivatives."""
-WIDEST_TERM, LARGEST_GROWTH = 0.94, 1.5
+WIDEST_TERM, LARGEST_GROWTH = 0.87, 1.5
 """The largest width of such a derivative, in distances of nodes, and its largest growth from its size below
 ratios."""
 ROOM_FOR_BADGES, BELOW_GATE = 0.85, 0.25

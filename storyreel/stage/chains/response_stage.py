@@ -16,6 +16,7 @@ from storyreel.graphics.maths.schedule import Schedule
 from storyreel.graphics.motion.redraw import Redraw
 from storyreel.graphics.motion.verbs import (
     appear,
+    appear_beside_flight,
     change,
     draw,
     ease_travel,
@@ -205,14 +206,14 @@ class ResponseStage(ChainStage):
             self.has_lines = False
             gone += self.on_stage([*response.lines.values(), *response.markers.values()])
         around = [product.term(name) for name in ("number 0", "result sign", "move sign")]
-        signs = [appear(product.term(name)) for name in ("result sign", "move sign", "move")]
+        signs = [appear_beside_flight(product.term(name)) for name in ("result sign", "move sign", "move")]
         steps = [AnimationGroup(*map(vanish, gone), self.fly(*pairs), *signs)]
         for number, name in enumerate(names[1:], 1):
             ratio = self.moving[response.ratio, name][0]
             assert isinstance(ratio, DerivativeTerm)
             there = product.term(f"number {number}")
             flight = self.fly((ratio.number, there), around=around)
-            steps.append(AnimationGroup(appear(product.term(f"sign {number}")), flight))
+            steps.append(AnimationGroup(appear_beside_flight(product.term(f"sign {number}")), flight))
             around.append(there)
         return Succession(*steps)
 

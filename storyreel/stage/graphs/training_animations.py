@@ -178,7 +178,7 @@ class TrainingAnimations(FoldAnimations):
         start = int(self.progress.has_run)
         self.training = training = GraphTraining(graph, self.drawn, steps, start, self._below_picture)
         plot = training.plot
-        return Succession(*leaving, appear(plot), AnimationGroup(*map(pop, plot.moving)))
+        return Succession(*leaving, appear(plot), plot.begins())
 
     @property
     def _below_picture(self) -> Area:

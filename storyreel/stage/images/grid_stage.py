@@ -1,5 +1,7 @@
 """The stage of chapters in which the gradients of many examples are averaged."""
 
+from itertools import pairwise
+
 import numpy as np
 from manim import UP, Animation, AnimationGroup, Succession, VGroup
 
@@ -19,6 +21,8 @@ ABOVE_NOTE = 0.12
 """Units by which the words above a column of results are higher where something is said of its scale."""
 HEADER = 0.95
 """The room above the columns, for images, in Manim units."""
+BETWEEN_WORDS = 0.2
+"""Units between the words above two columns of results."""
 LONGEST_RESULT = 2.7
 """The largest width of a word above a column of results, in Manim units."""
 IMAGE = 0.86
@@ -55,8 +59,13 @@ class GridStage(SumStage):
 
     def _columns_appear(self, heads: VGroup, *results: str) -> Animation:
         grid, zeros = self._grid(), list(self._grid().zeros)
-        for number, text in enumerate(results):
-            word = few_words(text, LONGEST_RESULT, theme.colour("gradient"))
+        written = [few_words(text, LONGEST_RESULT, theme.colour("gradient")) for text in results]
+        # In narrow frames the columns of results are closer than their words are long.
+        apart = min((after - before for before, after in pairwise(grid.fields)), default=LONGEST_RESULT)
+        widest = max((word.width for word in written), default=apart)
+        scale = max(theme.SIZES.smallest / theme.SIZES.small, min(1.0, (apart - BETWEEN_WORDS) / widest))
+        for number, word in enumerate(written):
+            word.scale(scale)
             head = VGroup(word.move_to(grid.result_head(number)))
             if (note := grid.enlargement(number)) is not None:
                 word.shift(ABOVE_NOTE * UP)

@@ -60,6 +60,29 @@ def nearest_fit(kind: str, colours: Mapping[str, str], usual: str) -> str | None
     return None
 
 
+def fitting_classes(theme: Theme) -> tuple[str, ...] | None:
+    """The colours of classes, those that have a fault replaced by the most similar that have none; None if
+    none is found."""
+    classes = list(theme.classes)
+
+    def has_fault(number: int, shade: str) -> bool:
+        others = [one for place, one in enumerate(classes) if place != number]
+        is_alike = any(_too_similar("", "", shade, other, CLASSES_APART) for other in others)
+        return contrast(shade, theme.colours["background"]) < SHAPES or is_alike
+
+    for number, own in enumerate(theme.classes):
+        if has_fault(number, own):
+            shades = {_changed(own, *by) for by in product(_TURNS, _LIGHTER, _PALER)}
+            fitting = (shade for shade in shades if not has_fault(number, shade))
+            nearest = min(
+                fitting, key=lambda shade: (difference(theme.classes[number], shade), shade), default=None
+            )
+            if nearest is None:
+                return None
+            classes[number] = nearest
+    return tuple(classes)
+
+
 def _invisible(colours: Mapping[str, str]) -> Iterator[ColourFault]:
     for kind in COLOURS:
         colour = colours[kind]

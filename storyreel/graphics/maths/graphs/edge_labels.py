@@ -28,8 +28,9 @@ BESIDE_LINE = 0.08
 lit."""
 HALF_LIT = 0.05
 """Half the width of an arrow that is lit, in Manim units."""
-BESIDE_NAME = 0.08
-"""Units between a name and a local derivative, of which it would seem to be a factor."""
+BESIDE_NAME = (0.3, 0.08)
+"""Units between a name and a local derivative, of which it would seem to be a factor: if there is room, and
+at least."""
 LINE_SAMPLES = 48
 """At how many places the room that a line takes is measured."""
 
@@ -74,12 +75,13 @@ def local_derivative(picture: GraphPicture, edge: Edge, taken: Iterable[Box]) ->
         text = maths(f"times {f'({digits})' if digits[0] in '−-' else digits}", plain=f"× {digits}",
                      em=picture.scale * LABEL, colour=theme.colour("gradient"))  # fmt: skip
         places = [spot for share in SHARES_NEAR_SIGN for spot in _beside(line, share, text)]
-        names = [box_of(node.name, BESIDE_NAME) for node in picture.nodes.values() if node.name is not None]
-        lines = _line_boxes(picture.arrows.values())
-        blocked = [*_written_boxes(picture), *names, *lines, *taken]
-        put_clear(text, places, blocked, [1.0])
-        if is_clear(text, blocked):
-            return text
+        blocked = [*_written_boxes(picture), *_line_boxes(picture.arrows.values()), *taken]
+        for beside in BESIDE_NAME:
+            names = [node.name for node in picture.nodes.values() if node.name is not None]
+            around = [*blocked, *(box_of(name, beside) for name in names)]
+            put_clear(text, places, around, [1.0])
+            if is_clear(text, around):
+                return text
     return None
 
 

@@ -91,7 +91,12 @@ class _Roll:
         )
         end = after.plain if after is not None else self._rolling(numbers[-1])
         self.rolling = RollingNumber(
-            text, number_source, [text.plain], [[self._rolling(number)] for number in numbers], [end]
+            text,
+            number_source,
+            [text.plain],
+            [[self._rolling(number)] for number in numbers],
+            [end],
+            is_centred=True,
         )
         widths = self.rolling.before.width, self.rolling.after.width
         self.scales = text.width / widths[0], after.width / widths[1] if after is not None else 1.0

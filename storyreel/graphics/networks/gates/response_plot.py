@@ -10,7 +10,7 @@ from storyreel.core.arrays import Array
 from storyreel.engine.curves import Function, around
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
-from storyreel.graphics.motion.verbs import appear, draw, one_after_another, pop
+from storyreel.graphics.motion.verbs import appear, appear_from, draw, one_after_another, pop
 from storyreel.graphics.plots.axes import SAMPLES, Axes
 from storyreel.graphics.plots.dashes import AxisDashes
 from storyreel.graphics.polylines import polyline
@@ -22,6 +22,8 @@ LEAST_SEEN = 0.25
 """The least height of a curve that is not too flat, in heights of the y axis."""
 FROM_AXIS, BETWEEN = 0.12, 0.06
 """Units between an axis and the number at it, and at least between two numbers one above the other."""
+SLACK = 1e-6
+"""Manim units beyond the ends of the y axis in which a curve is not cut off."""
 TARGET = 0.16
 """The radius of a target, in Manim units."""
 KINDS = ("input", "activation")
@@ -33,7 +35,8 @@ class ResponsePlot(Axes):
     points that the curve may miss.
 
     `labels` are Typst maths for input and output, `text` writes an output. At the axes stand only the numbers
-    of the points, `inputs_written` and `outputs_written`; equal outputs once. `graph` is the curve.
+    of the points, `inputs_written` and `outputs_written`; equal outputs once. With `targets`, they have round
+    numbers, and any curve is cut off at their ends. `graph` is the curve.
     """
 
     def __init__(
@@ -50,18 +53,19 @@ class ResponsePlot(Axes):
         self.samples = np.linspace(*x_range, SAMPLES)
         self.values = self._values(function)
         super().__init__(area, x_range, _reach([0.0, *self.values, *(y for _, y in targets)]), labels, KINDS)
-        self.remove(*self.ticks)  # the numbers of the points stand there
-        self.frame = VGroup(*self.arrows, self.names)
+        if not targets:
+            self.ticks = []  # the numbers of the points stand there
+        self.frame = VGroup(*self.arrows, self.names, *self.ticks)
         self.graph = VMobject(stroke_color=theme.colour(KINDS[1]), stroke_width=theme.SPACING.stroke)
         self.marks = [
             VGroup(AxisDashes(KINDS), Dot(radius=0.12, color=theme.colour("text")).set_z_index(1))
             for _ in inputs
         ]
-        self._show(self.values)
         self.targets = [
             Dot(self.point(*place), radius=TARGET, color=theme.colour("target")).set_z_index(1)
             for place in targets
         ]
+        self._show(self.values)
         self.before = VGroup()
         self.inputs_written = [
             _number(number, KINDS[0]).next_to(self.point(x, self.y_range[0]), DOWN, buff=FROM_AXIS)
@@ -84,7 +88,11 @@ class ResponsePlot(Axes):
 
     def _show(self, values: Array) -> None:
         places = [self.point(x, y) for x, y in zip((*self.samples, *self.inputs), values, strict=True)]
-        self.graph.points = polyline(places[: len(self.samples)])
+        low, high = self.bottom - SLACK, self.top + SLACK
+        is_cut = bool(self.targets)
+        self.graph.points = polyline(
+            [spot for spot in places[: len(self.samples)] if not is_cut or low <= spot[1] <= high]
+        )
         for here, (dashes, dot) in zip(places[len(self.samples) :], self.marks, strict=True):
             dashes.run(here, self.left, self.bottom)
             dot.move_to(here)
@@ -108,12 +116,13 @@ class ResponsePlot(Axes):
         on it; the curve as it was stays behind it, pale, among those `before`. The new outputs are then the
         `outputs_written`.
 
-        The y axis stays as it is, unless the new curve would leave it or be flat on it: then it comes to
-        suit that curve, and nothing stays behind.
+        The y axis stays as it is, unless there are no targets and the new curve would leave it or be flat on
+        it: then it comes to suit that curve, and nothing stays behind.
         """
         start, end = self.values, self._values(function)
         own, new = self.y_range, _reach([0.0, *end])
         is_seen = own[0] <= new[0] and new[1] <= own[1] and new[1] - new[0] >= LEAST_SEEN * (own[1] - own[0])
+        is_seen = is_seen or bool(self.targets)
         ranges = own, own if is_seen else new
         if is_seen:
             ghost = self.graph.copy().set_stroke(theme.colour("muted"), theme.SPACING.thin_stroke)
@@ -130,7 +139,8 @@ class ResponsePlot(Axes):
         return show
 
     def appears(self) -> Animation:
-        """The axes and the curve, then one point after the other with its numbers, and all targets."""
+        """The axes and the curve, then one point after the other with its numbers, and one target after the
+        other, each from its input on the axis."""
         steps = [
             [appear(mark[0]), pop(mark[1]), appear(number)]
             for mark, number in zip(self.marks, self.inputs_written, strict=True)
@@ -139,7 +149,9 @@ class ResponsePlot(Axes):
             step.append(appear(number))
         points: list[Animation] = [AnimationGroup(*step) for step in steps]
         if self.targets:
-            points.append(one_after_another([pop(target) for target in self.targets]))
+            inputs = [np.array([target.get_x(), self.bottom, 0.0]) for target in self.targets]
+            rises = [appear_from(*pair) for pair in zip(self.targets, inputs, strict=True)]
+            points.append(one_after_another(rises, overlap=0.3))
         return Succession(AnimationGroup(appear(self.frame), draw(self.graph)), *points)
 
 
