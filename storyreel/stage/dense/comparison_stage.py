@@ -27,7 +27,7 @@ class ComparisonStage(DataStage):
             "finite run {steps}",
             "finite run of {other, steps}",
         ),
-        hides=("network", "matrices", "map", "example gradients", "costs of batches"),
+        hides=("network", "matrices", "map", "example gradients", "costs of batches", "two passes"),
         shows=("costs of batches", "two networks on costs of batches"),
     )
     def compare_networks(
