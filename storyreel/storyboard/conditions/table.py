@@ -70,6 +70,7 @@ from storyreel.storyboard.conditions.numbers import (
     leads_to,
 )
 from storyreel.storyboard.conditions.parameters import (
+    are_events,
     are_few,
     are_two,
     fits_trail,
@@ -199,6 +200,7 @@ CONDITIONS: dict[str, Condition] = {
     "plot of gate": has_plot,
     "short race": can_race,
     "few": are_few,
+    "events": are_events,
     "squared loss": squares,
     "half squared loss": halves,
     "output curve": _each(has_output_curve),
@@ -269,7 +271,7 @@ CONDITIONS: dict[str, Condition] = {
 """By the words before the braces of an entry."""
 _OF_PARAMETERS = (
     *("plot of gate", "square inputs of", "short race", "activation curve", "points", "on curve"),
-    *("trail", "learning rate", "two weights", "few", "cycle", "lines", "part of picture", "phrase"),
+    *("trail", "learning rate", "two weights", "few", "events", "cycle", "lines", "part of picture", "phrase"),
     "step of plots",
 )
 WITHOUT_LAYERS = ("a network", "any network", "readable ways", *_OF_PARAMETERS, *OF_GRAPHS)

@@ -1,0 +1,51 @@
+"""A timeline: events on an axis of years."""
+
+from manim import Animation, AnimationGroup, Succession, VGroup
+
+from storyreel.core.errors import StoryreelError
+from storyreel.graphics import theme
+from storyreel.graphics.charts.timeline_axis import TimelineAxis, TimelineEvent
+from storyreel.graphics.motion.verbs import appear, change, draw, in_place_of, pop
+from storyreel.stage.stage import Stage, needed
+from storyreel.storyboard.cue import Text, cue
+
+
+class Timeline(Stage):
+    """Events on an axis of years, one after another; the current one is bright, those before are dimmed."""
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        self.timeline: TimelineAxis | None = None
+        self.shown: list[TimelineEvent] = []
+
+    @cue(
+        seconds=1.6,
+        requires=("events {years, texts}", "{texts} fits 1.9 × 1.75 at 0.3"),
+        hides="timeline",
+        shows=("timeline", "event to come {texts} on timeline"),
+    )
+    def draw_timeline(self, years: list[float], texts: list[Text]) -> Animation:
+        """An axis of years is drawn, in place of another one. `years` are those of the events, the earliest
+        first, and `texts` say what was then; `next_event` shows each."""
+        gone = VGroup(*self._everything())
+        self.setup()
+        self.timeline = timeline = TimelineAxis(self.frame, years, texts)
+        return in_place_of(gone, AnimationGroup(draw(timeline.axis), appear(timeline.marks)))
+
+    def _everything(self) -> list[VGroup]:
+        timeline = self.timeline
+        return [] if timeline is None else [VGroup(timeline.axis), timeline.marks, *self.shown]
+
+    @cue(seconds=1.4, requires=("timeline", "event to come"), hides="one event to come")
+    def next_event(self) -> Animation:
+        """The next event appears: a dot on the axis, where its year is, and a line to the year and to what was
+        then. Those before are dimmed."""
+        timeline = needed(self.timeline, "there is no axis yet; begin with `draw_timeline`")
+        if len(self.shown) == len(timeline.events):
+            raise StoryreelError(f"there is no event after the {len(self.shown)} that were shown")
+        event = timeline.events[len(self.shown)]
+        muted = theme.colour("muted")
+        dimmed = [change(self.shown[-1]).set_color(muted).build()] if self.shown else []
+        self.shown.append(event)
+        written = AnimationGroup(appear(event.year), appear(event.text))
+        return AnimationGroup(*dimmed, Succession(pop(event.dot), draw(event.leader), written))
