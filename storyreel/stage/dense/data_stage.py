@@ -47,7 +47,15 @@ class DataStage(PlaneStage):
     @cue(
         seconds=5.0,
         requires=("a network", "data", "coloured classes"),
-        hides=("network", "matrices", "map", "side map", "example gradients", "costs of batches", "two passes"),
+        hides=(
+            "network",
+            "matrices",
+            "map",
+            "side map",
+            "example gradients",
+            "costs of batches",
+            "two passes",
+        ),
         shows="example gradients",
     )
     def show_example_gradients(

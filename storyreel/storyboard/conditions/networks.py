@@ -16,7 +16,7 @@ LONGEST_CHAIN = 5
 MOST_CLASSES = 6
 LARGEST_LAYER = (26, 27)
 MOST_BADGES = 5
-MOST_TERMS, MOST_ROWS, MOST_TONES = 5, 4, 40
+MOST_TERMS, MOST_ROWS, MOST_TONES, MOST_LAYERS = 5, 4, 40, 12
 HEARD = 20.0, 20000.0
 """The lowest and the highest frequency that people hear, in hertz."""
 MOST_RACING = 150
@@ -299,7 +299,9 @@ def has_names(stage: StageContents, names: tuple[object, ...]) -> str | None:
     count = experiment_of(stage).network.layers[-1].size
     if count > MOST_ROWS:
         return f"{count} outputs are too many for a row each; {MOST_ROWS} fit"
-    return None if len(names) == count else f"there is a name for each of the {count} outputs, not {len(names)}"
+    return (
+        None if len(names) == count else f"there is a name for each of the {count} outputs, not {len(names)}"
+    )
 
 
 def is_of_input(stage: StageContents, weight: str) -> str | None:
@@ -308,6 +310,19 @@ def is_of_input(stage: StageContents, weight: str) -> str | None:
     if address.kind == "weight" and address.layer == 1:
         return None
     return f"`{weight}` is no weight of an input"
+
+
+def have_layer_bars(stage: StageContents, other: str, names: tuple[object, ...]) -> str | None:
+    """The chapter's network and the other one have few enough layers for a bar each, and gradients."""
+    if other not in stage.experiments:
+        return None  # it has faults of its own
+    if len(names) != 2:
+        return f"`names` are two: the words for each network, not {len(names)}"
+    for experiment in (experiment_of(stage), stage.experiments[other]):
+        count = len(experiment.network.layers)
+        if not 2 <= count <= MOST_LAYERS:
+            return f"there are bars for networks of 2 to {MOST_LAYERS} layers, not of {count}"
+    return None
 
 
 def has_coloured_classes(stage: StageContents) -> str | None:

@@ -44,6 +44,7 @@ from storyreel.storyboard.conditions.networks import (
     has_square_inputs_of,
     has_tones,
     has_weights,
+    have_layer_bars,
     is_chain,
     is_in_sum,
     is_layer,
@@ -219,6 +220,7 @@ CONDITIONS: dict[str, Condition] = {
     "at most two outputs": has_few_outputs,
     "few outputs": has_sheet,
     "tones": has_tones,
+    "layers of both": have_layer_bars,
     "name for each output": has_names,
     "weight of an input": is_of_input,
     "loss by output": is_loss_by_output,
@@ -271,7 +273,17 @@ CONDITIONS: dict[str, Condition] = {
 """By the words before the braces of an entry."""
 _OF_PARAMETERS = (
     *("plot of gate", "square inputs of", "short race", "activation curve", "points", "on curve"),
-    *("trail", "learning rate", "two weights", "few", "events", "cycle", "lines", "part of picture", "phrase"),
+    *(
+        "trail",
+        "learning rate",
+        "two weights",
+        "few",
+        "events",
+        "cycle",
+        "lines",
+        "part of picture",
+        "phrase",
+    ),
     "step of plots",
 )
 WITHOUT_LAYERS = ("a network", "any network", "readable ways", *_OF_PARAMETERS, *OF_GRAPHS)
