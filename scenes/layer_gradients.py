@@ -26,8 +26,9 @@ class LayerGradients(Stage):
         seconds=2.0,
         requires=(
             "a network",
-            "layers of both {other, names}",
-            "{names} fits 5 at 0.54 semibold",
+            "layers of both {other}",
+            "two names {names}",
+            "{names} fits 5 at 0.42 semibold",
             "{text} fits 1.1 at 0.36",
         ),
         hides="charts",
@@ -51,7 +52,9 @@ class LayerGradients(Stage):
             LayerBars(area, each, low, high, name, text)
             for area, each, name in zip(areas, sizes, names, strict=True)
         ]
-        return in_place_of(gone, AnimationGroup(*(appear(chart.frame) for chart in self.charts)))
+        return in_place_of(
+            gone, AnimationGroup(*(appear(VGroup(chart.heading, chart.frame)) for chart in self.charts))
+        )
 
     @cue(seconds=5.0, requires="bars to come", hides="bars to come")
     def pass_gradients_back(self) -> Animation:
@@ -70,3 +73,17 @@ class LayerGradients(Stage):
         growing = UpdateFromAlphaFunc(bars, show, rate_func=linear, introducer=True)
         numbers = AnimationGroup(*(appear(chart.ends) for chart in charts))
         return Succession(growing.set_run_time(GROWING), numbers.set_run_time(1 - GROWING))
+
+    @cue(seconds=1.0, requires=("charts", "two names {names}", "{names} fits 5 at 0.42 semibold"))
+    def name_charts(self, names: list[Text]) -> Animation:
+        """Other words are written above the two charts, in place of those before."""
+        charts = self.charts
+        needed(charts[0] if charts else None, "there are no charts yet; begin with `chart_layers`")
+        if len(names) != len(charts):
+            raise StoryreelError(f"`names` are two: the words for each network, not {len(names)}")
+        before = VGroup(*(chart.heading for chart in charts))
+        for chart, name in zip(charts, names, strict=True):
+            chart.remove(chart.heading)
+            chart.heading = chart.written_above(name)
+            chart.add(chart.heading)
+        return in_place_of(before, AnimationGroup(*(appear(chart.heading) for chart in charts)))

@@ -48,20 +48,25 @@ class LayerBars(VGroup):
         self.pitch = inner.width / len(sizes)
         self.centres = [inner.left + self.pitch * (place + 0.5) for place in range(len(sizes))]
         colour = theme.colour("muted")
-        title = words(heading, em=theme.SIZES.label, weight="semibold").move_to(
-            at(inner.centre[0], area.top - theme.SIZES.label / 2)
-        )
+        self.inner = inner
+        self.heading = self.written_above(heading)
         numbers = self._layers()
         beside = words(name, em=theme.SIZES.small, colour=colour)
         beside.next_to(at(inner.left, numbers[0].get_y()), LEFT, buff=TICK)
         line = Line(at(inner.left, self.bottom), at(inner.right, self.bottom))
         line.set_stroke(theme.colour("line"), theme.SPACING.thin_stroke)
-        self.frame = VGroup(title, beside, line, *self._levels(inner), *numbers)
+        self.frame = VGroup(beside, line, *self._levels(inner), *numbers)
         self.bars = VGroup(*(Rectangle() for _ in sizes)).set_stroke(width=0)
         self.bars.set_fill(theme.colour("gradient"), opacity=1)
         self.ends = VGroup(*(part for place in (0, len(sizes) - 1) for part in self._number(place)))
-        super().__init__(self.frame, self.bars)
+        super().__init__(self.heading, self.frame, self.bars)
         self.show(0.0)
+
+    def written_above(self, heading: str) -> Typeset:
+        """Words above the bars."""
+        text = words(heading, em=theme.SIZES.label, weight="semibold")
+        text.scale(min(1.0, self.inner.width / text.width))
+        return text.move_to(at(self.inner.centre[0], self.inner.top - theme.SIZES.label / 2))
 
     def y_of(self, size: float) -> float:
         """The height in the frame of a size."""

@@ -312,12 +312,15 @@ def is_of_input(stage: StageContents, weight: str) -> str | None:
     return f"`{weight}` is no weight of an input"
 
 
-def have_layer_bars(stage: StageContents, other: str, names: tuple[object, ...]) -> str | None:
-    """The chapter's network and the other one have few enough layers for a bar each, and gradients."""
+def are_two_names(stage: StageContents, names: tuple[object, ...]) -> str | None:
+    """There is a name for each of two networks."""
+    return None if len(names) == 2 else f"`names` are two: the words for each network, not {len(names)}"
+
+
+def have_layer_bars(stage: StageContents, other: str) -> str | None:
+    """The chapter's network and the other one have few enough layers for a bar each."""
     if other not in stage.experiments:
         return None  # it has faults of its own
-    if len(names) != 2:
-        return f"`names` are two: the words for each network, not {len(names)}"
     for experiment in (experiment_of(stage), stage.experiments[other]):
         count = len(experiment.network.layers)
         if not 2 <= count <= MOST_LAYERS:

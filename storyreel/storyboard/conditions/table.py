@@ -23,6 +23,7 @@ from storyreel.storyboard.conditions.graphs import (
     leads_on,
 )
 from storyreel.storyboard.conditions.networks import (
+    are_two_names,
     can_race,
     folds,
     has_any_network,
@@ -221,6 +222,7 @@ CONDITIONS: dict[str, Condition] = {
     "few outputs": has_sheet,
     "tones": has_tones,
     "layers of both": have_layer_bars,
+    "two names": are_two_names,
     "name for each output": has_names,
     "weight of an input": is_of_input,
     "loss by output": is_loss_by_output,
@@ -284,7 +286,7 @@ _OF_PARAMETERS = (
         "part of picture",
         "phrase",
     ),
-    "step of plots",
+    *("step of plots", "two names"),
 )
 WITHOUT_LAYERS = ("a network", "any network", "readable ways", *_OF_PARAMETERS, *OF_GRAPHS)
 """Those that are asked of chapters about no network with layers, too."""
