@@ -6,9 +6,10 @@ from manim.utils.rate_functions import linear
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics.charts.layer_bars import LayerBars, scale_for, sizes_of
-from storyreel.graphics.motion.verbs import appear, ease_travel, in_place_of
+from storyreel.graphics.motion.verbs import appear, draw, ease_travel, in_place_of, vanish
+from storyreel.graphics.networks.highlight import highlight
 from storyreel.stage.stage import Stage, needed
-from storyreel.storyboard.cue import NetworkName, Text, cue
+from storyreel.storyboard.cue import Count, NetworkName, Text, cue
 
 GAP, GROWING = 0.7, 0.8
 """Units between two charts, and the part of its time in which bars grow before their numbers appear."""
@@ -32,7 +33,7 @@ class LayerGradients(Stage):
             "{text} fits 1.1 at 0.36",
         ),
         hides="charts",
-        shows=("charts", "bars to come on charts"),
+        shows=("charts", "bars of {other} on charts", "bars to come on charts"),
     )
     def chart_layers(self, other: NetworkName, names: list[Text], text: Text) -> Animation:
         """Two charts appear, of the chapter's network and of another one, with a place for each layer and one
@@ -58,16 +59,16 @@ class LayerGradients(Stage):
 
     @cue(seconds=5.0, requires="bars to come", hides="bars to come")
     def pass_gradients_back(self) -> Animation:
-        """The bars of both networks grow, from the last layer to the first, as the backward pass comes by: the
-        top of each is at the mean size of the gradients of the layer's weights. Then those of the first and of
-        the last layer are written above their bars."""
+        """The bars of both networks grow, from the last layer to the first, as the backward pass comes by:
+        the top of each is at the mean size of the gradients of the layer's weights. Then those of the first
+        and of the last layer are written above their bars."""
         charts = self.charts
         needed(charts[0] if charts else None, "there are no charts yet; begin with `chart_layers`")
         self.grown = True
 
         def show(_: Mobject, alpha: float) -> None:
             for chart in charts:
-                chart.show(ease_travel(alpha))
+                chart.grow(ease_travel(alpha))
 
         bars = VGroup(*(chart.bars for chart in charts))
         growing = UpdateFromAlphaFunc(bars, show, rate_func=linear, introducer=True)
@@ -87,3 +88,13 @@ class LayerGradients(Stage):
             chart.heading = chart.written_above(name)
             chart.add(chart.heading)
         return in_place_of(before, AnimationGroup(*(appear(chart.heading) for chart in charts)))
+
+    @cue(seconds=1.6, requires=("charts", "no bars to come", "layer of both {number}"))
+    def point_out_layer(self, number: Count) -> Animation:
+        """A frame is drawn around the bar of a layer, counted from 1, in both charts, and fades out."""
+        charts = self.charts
+        needed(charts[0] if charts else None, "there are no charts yet; begin with `chart_layers`")
+        if any(number > len(chart.bars) for chart in charts):
+            raise StoryreelError(f"there is no layer {number} in both charts")
+        frames = VGroup(*(highlight(chart.bars[number - 1]) for chart in charts))
+        return Succession(draw(frames), vanish(frames))

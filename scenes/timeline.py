@@ -5,9 +5,10 @@ from manim import Animation, AnimationGroup, Succession, VGroup
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 from storyreel.graphics.charts.timeline_axis import TimelineAxis, TimelineEvent
-from storyreel.graphics.motion.verbs import appear, change, draw, in_place_of, pop
+from storyreel.graphics.motion.verbs import appear, change, draw, in_place_of, pop, vanish
+from storyreel.graphics.networks.highlight import highlight
 from storyreel.stage.stage import Stage, needed
-from storyreel.storyboard.cue import Text, cue
+from storyreel.storyboard.cue import Count, Text, cue
 
 
 class Timeline(Stage):
@@ -36,10 +37,15 @@ class Timeline(Stage):
         timeline = self.timeline
         return [] if timeline is None else [VGroup(timeline.axis), timeline.marks, *self.shown]
 
-    @cue(seconds=1.4, requires=("timeline", "event to come"), hides="one event to come")
+    @cue(
+        seconds=1.4,
+        requires=("timeline", "event to come"),
+        hides="one event to come",
+        shows="shown event # on timeline",
+    )
     def next_event(self) -> Animation:
-        """The next event appears: a dot on the axis, where its year is, and a line to the year and to what was
-        then. Those before are dimmed."""
+        """The next event appears: a dot on the axis, where its year is, and a line to the year and to what
+        was then. Those before are dimmed."""
         timeline = needed(self.timeline, "there is no axis yet; begin with `draw_timeline`")
         if len(self.shown) == len(timeline.events):
             raise StoryreelError(f"there is no event after the {len(self.shown)} that were shown")
@@ -49,3 +55,12 @@ class Timeline(Stage):
         self.shown.append(event)
         written = AnimationGroup(appear(event.year), appear(event.text))
         return AnimationGroup(*dimmed, Succession(pop(event.dot), draw(event.leader), written))
+
+    @cue(seconds=1.6, requires=("timeline", "shown event {number}"))
+    def point_out_event(self, number: Count) -> Animation:
+        """A frame is drawn around an event that was shown, counted from 1, and fades out."""
+        if number > len(self.shown):
+            raise StoryreelError(f"there is no event {number} on stage, but {len(self.shown)}")
+        event = self.shown[number - 1]
+        frame = highlight(VGroup(event.year, event.text))
+        return Succession(draw(frame), vanish(frame))

@@ -35,10 +35,11 @@ SEED, DECIMALS = 7, 3
 def main() -> None:
     """Write the file, and print its size."""
     random = np.random.default_rng(SEED)
-    arrays = {"spectrum": spectrum(FORMANTS[FIRST]), "target": np.eye(len(FORMANTS))[[*FORMANTS].index(FIRST)]}
+    classes = np.eye(len(FORMANTS))
+    arrays = {"spectrum": spectrum(FORMANTS[FIRST]), "target": classes[[*FORMANTS].index(FIRST)]}
     for name, count in (("train", TO_TRAIN_ON), ("test", TO_TEST_ON)):
         sung = [one_voice(formants, random) for _ in range(count) for formants in FORMANTS.values()]
-        arrays |= {f"{name}_spectra": np.array(sung), f"{name}_targets": np.tile(np.eye(len(FORMANTS)), (count, 1))}
+        arrays |= {f"{name}_spectra": np.array(sung), f"{name}_targets": np.tile(classes, (count, 1))}
     entries: dict[str, bytes | Path] = {}
     for name, array in arrays.items():
         stream = io.BytesIO()
@@ -49,8 +50,8 @@ def main() -> None:
 
 
 def spectrum(formants: tuple[int, ...], higher: float = 1.0, louder: Array | float = 1.0) -> Array:
-    """The strengths of the tones, of which the largest is 1, with formants that are `higher` by a factor; each
-    tone is `louder` by one of its own."""
+    """The strengths of the tones, of which the largest is 1, with formants that are `higher` by a factor;
+    each tone is `louder` by one of its own."""
     frequencies = PITCH * np.arange(1, TONES + 1)
     gain = np.ones(TONES, dtype=complex)
     for formant, bandwidth in zip(formants, BANDWIDTHS, strict=True):

@@ -24,10 +24,10 @@ _SQUARE = Rectangle(width=1, height=1).points
 class BarChart(VGroup):
     """A bar for each of `values`, at its place on a scale of numbers, in an area.
 
-    `places` are those numbers, evenly spaced. `low` and `high` are the ends of the scale of the values, with 0
-    between them; all bars begin at `zero`. `heading` is written above the bars. With `kinds` of two names, bars
-    above zero have the colour of the first, those below that of the second. `has_scale`: with the numbers of
-    the places below the bars.
+    `places` are those numbers, evenly spaced. `low` and `high` are the ends of the scale of the values, with
+    0 between them; all bars begin at `zero`. `heading` is written above the bars. Bars above zero have the
+    colour of the first of `kinds`, those below that of the second. `has_scale`: with the numbers of the
+    places below the bars.
     """
 
     def __init__(

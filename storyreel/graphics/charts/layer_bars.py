@@ -37,7 +37,7 @@ class LayerBars(VGroup):
     """A bar for each of `sizes`, all above 0, in an area, with its top at its size on a logarithmic scale.
 
     The scale goes from `low` to `high`, the same for charts that are compared. `heading` is written above,
-    `name` beside the numbers of the layers. `show` lets the last bars grow before the first. `ends` are the
+    `name` beside the numbers of the layers. `grow` lets the last bars grow before the first. `ends` are the
     numbers of the first and the last bar.
     """
 
@@ -60,7 +60,7 @@ class LayerBars(VGroup):
         self.bars.set_fill(theme.colour("gradient"), opacity=1)
         self.ends = VGroup(*(part for place in (0, len(sizes) - 1) for part in self._number(place)))
         super().__init__(self.heading, self.frame, self.bars)
-        self.show(0.0)
+        self.grow(0.0)
 
     def written_above(self, heading: str) -> Typeset:
         """Words above the bars."""
@@ -93,7 +93,7 @@ class LayerBars(VGroup):
         ]
 
     def _number(self, place: int) -> list[VMobject]:
-        """The size of a layer, above the bars that it is over, with a line to its own if others are higher."""
+        """The size of a layer, above the bars that it is over, with a line to its own if those are higher."""
         size, centre = float(self.sizes[place]), self.centres[place]
         text = shown(size, ".1e" if size < PLAIN else ".2g")
         number = maths(text, plain=text, em=NUMBER, colour=theme.colour("gradient"))
@@ -111,7 +111,7 @@ class LayerBars(VGroup):
         line = Line(at(centre, self.y_of(size)), at(centre, bottom - TICK / 2))
         return [number, line.set_stroke(theme.colour("gradient"), theme.SPACING.thin_stroke)]
 
-    def show(self, share: float) -> None:
+    def grow(self, share: float) -> None:
         """Show a share of the way back, from the last bar (0) to when all have their sizes (1)."""
         count = len(self.sizes)
         for place, (bar, x, size) in enumerate(

@@ -39,8 +39,8 @@ class TimelineAxis:
     """The axis in a frame, for events in order of their `years`: it goes from left to right, with what is
     written above it, or in other than wide frames from top to bottom, with that to the right.
 
-    `axis` is the line with its `marks`; a dot is where its year is between the ends of the axis, in proportion.
-    What is written of the events is at equal distances.
+    `axis` is the line with its `marks`; a dot is where its year is between the ends of the axis, in
+    proportion. What is written of the events is at equal distances.
     """
 
     def __init__(self, frame: Frame, years: Sequence[float], texts: Sequence[str]) -> None:

@@ -30,10 +30,10 @@ def wave(strengths: Array, times: Array, pitch: float) -> Array:
 
 
 class WavePlot(VGroup):
-    """The wave of tones with `strengths`, over two periods of the lowest, whose frequency is `pitch`, in hertz.
+    """The wave of tones with `strengths`, over two periods of the lowest, whose frequency is `pitch`, in Hz.
 
-    `curve` is the wave, as high as the area, `whole` the same in the background, before which `curve` may show
-    the sum of fewer tones. The scale below is in milliseconds; `heading` is written above.
+    `curve` is the wave, as high as the area, `whole` the same in the background, before which `curve` may
+    show the sum of fewer tones. The scale below is in milliseconds; `heading` is written above.
     """
 
     def __init__(self, area: Area, strengths: Array, pitch: float, name: str) -> None:

@@ -328,6 +328,16 @@ def have_layer_bars(stage: StageContents, other: str) -> str | None:
     return None
 
 
+def is_layer_of_both(stage: StageContents, number: int) -> str | None:
+    """The two networks whose bars are on stage have a layer of this number, counted from 1."""
+    charts = stage.find("bars of")
+    other = charts and stage.experiments.get(str(charts.given.get("other")))
+    if not other:
+        return None
+    count = min(len(one.network.layers) for one in (experiment_of(stage), other))
+    return None if number <= count else f"there is no layer {number} in both charts"
+
+
 def has_coloured_classes(stage: StageContents) -> str | None:
     """There are no more classes than colours."""
     classes = experiment_of(stage).network.layers[-1].size

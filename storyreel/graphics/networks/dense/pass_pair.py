@@ -18,8 +18,8 @@ ROOM_FOR_NAME, LEAST_OPACITY = 0.9, 0.25
 
 
 class PassPair:
-    """The network of `trace` in two `areas`, with `names` above: in the first, values go forward, in the second
-    gradients back.
+    """The network of `trace` in two `areas`, with `names` above: in the first, values go forward, in the
+    second gradients back.
 
     `pictures` are the connections and neurons of both, `headings` the names, `numbers` those in the neurons
     that have come so far. In the second one, a neuron is as bright as the size of its activation's gradient,
