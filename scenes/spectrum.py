@@ -13,12 +13,13 @@ from storyreel.graphics import theme
 from storyreel.graphics.charts.bar_chart import BarChart
 from storyreel.graphics.charts.wave_plot import WavePlot
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.motion.verbs import appear, draw, ease_run, ease_travel, in_place_of
+from storyreel.graphics.motion.verbs import appear, draw, ease_run, ease_travel, in_place_of, vanish
+from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.networks.output_bars import OutputBars
 from storyreel.graphics.text.paragraph import Paragraph, fitted
 from storyreel.graphics.text.typeset import words
 from storyreel.stage.stage import Stage, needed
-from storyreel.storyboard.cue import Example, ParameterName, Steps, Text, cue
+from storyreel.storyboard.cue import Count, Example, ParameterName, Steps, Text, cue
 
 LEFT_SHARE, TOP_SHARE, GAP, IN_SQUARE = 0.44, 0.56, 0.7, 0.36
 """In a wide frame, the share of the width that the wave and the answers have, and that of the height of the
@@ -76,7 +77,7 @@ class Spectrum(Stage):
         return self.experiment.inputs[0]
 
     @cue(
-        seconds=2.4,
+        seconds=5.0,
         requires=("a network", "tones {pitch}", "{text} fits 3.3 at 0.42"),
         hides="wave",
         shows="wave",
@@ -203,7 +204,7 @@ class Spectrum(Stage):
         return weights
 
     @cue(
-        seconds=5.0,
+        seconds=7.0,
         requires=("answers", "finite run {until}", "later step {until}"),
         hides="step",
         shows="step {until} on wave",
@@ -254,6 +255,17 @@ class Spectrum(Stage):
                 answers.set_values(between(alpha, outputs, new_outputs).tolist())
 
         return UpdateFromAlphaFunc(VGroup(*parts), show, rate_func=linear)
+
+    @cue(seconds=1.8, requires=("spectrum", "tones of spectrum {first, last}"))
+    def point_out_tones(self, first: Count, last: Count) -> Animation:
+        """A frame is drawn around the bars of some tones, the `first` to the `last`, counted from 1, in the
+        spectrum and, if they are on stage, around those of their weights; then it fades out."""
+        charts = [chart for chart in (self.chart, self.weights) if chart is not None]
+        needed(self.chart, "there is no spectrum on stage; put `show_spectrum` first")
+        if not first <= last <= len(self._strengths):
+            raise StoryreelError(f"the spectrum has the tones 1 to {len(self._strengths)}")
+        frames = VGroup(*(highlight(chart.column(first - 1, last - 1)) for chart in charts))
+        return Succession(draw(frames), vanish(frames))
 
     @cue(seconds=1.0, requires=("answers", "{text} fits 2.9 × 0.75 at 0.3"))
     def write(self, text: Text) -> Animation:

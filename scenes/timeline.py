@@ -38,7 +38,7 @@ class Timeline(Stage):
         return [] if timeline is None else [VGroup(timeline.axis), timeline.marks, *self.shown]
 
     @cue(
-        seconds=1.4,
+        seconds=2.4,
         requires=("timeline", "event to come"),
         hides="one event to come",
         shows="shown event # on timeline",

@@ -61,6 +61,12 @@ class BarChart(VGroup):
         """The height in the frame of a value."""
         return self.bottom + (value - self.low) / (self.high - self.low) * (self.top - self.bottom)
 
+    def column(self, first: int, last: int) -> Rectangle:
+        """The room of the bars from the place `first` to `last`, counted from 0."""
+        left, right = self.lefts[first] - self.pitch / 2, self.lefts[last] + self.pitch / 2
+        room = Rectangle(width=right - left, height=self.top - self.bottom)
+        return room.move_to(at((left + right) / 2, (self.top + self.bottom) / 2))
+
     def _add_scale(self, places: Sequence[float], area: Area) -> None:
         """Ticks with round numbers, each in the middle of the bar at that place."""
         if len(places) < 2:

@@ -23,7 +23,7 @@ class PassStage(PlaneStage):
         return super().clear_stage()
 
     @cue(
-        seconds=2.0,
+        seconds=3.5,
         requires=("a network", "{forward, backward} fits 3 at 0.54 semibold"),
         hides=("network", "matrices", "map", "example gradients", "costs of batches", "two passes"),
         shows=("two passes", "passes to come on two passes"),
@@ -37,7 +37,7 @@ class PassStage(PlaneStage):
         self.keep(*pair.everything)
         return crossing(before, AnimationGroup(*map(appear, pair.everything)))
 
-    @cue(seconds=6.0, requires="passes to come", hides="passes to come")
+    @cue(seconds=9.0, requires="passes to come", hides="passes to come")
     def pass_both(self) -> Animation:
         """Values go forward in the first picture, and gradients back in the second, in step: layer by layer,
         and each layer of both in the same time. The neurons show activations in one, and the gradients of

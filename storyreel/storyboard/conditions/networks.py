@@ -294,6 +294,12 @@ def has_tones(stage: StageContents, pitch: float) -> str | None:
     return None if low <= pitch <= high else f"a tone of {shown(pitch)} Hz cannot be heard"
 
 
+def has_tones_from(stage: StageContents, first: int, last: int) -> str | None:
+    """The spectrum has these tones, counted from 1."""
+    count = len(experiment_of(stage).network.input_names)
+    return None if first <= last <= count else f"the spectrum has the tones 1 to {count}"
+
+
 def has_names(stage: StageContents, names: tuple[object, ...]) -> str | None:
     """There is a name for each output, and there are few enough of them."""
     count = experiment_of(stage).network.layers[-1].size
