@@ -5,12 +5,16 @@ from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlph
 from manim.utils.rate_functions import linear
 
 from storyreel.core.errors import StoryreelError
+from storyreel.graphics import theme
 from storyreel.graphics.charts.layer_bars import LayerBars, scale_for, sizes_of
 from storyreel.graphics.motion.verbs import appear, draw, ease_travel, in_place_of, vanish
 from storyreel.graphics.networks.highlight import highlight
-from storyreel.stage.stage import Stage, needed
+from storyreel.stage.stage import Stage, few_words, needed
 from storyreel.storyboard.cue import Count, NetworkName, Text, cue
 
+LONGEST_HEADING, LONGEST_NAME, MOST_LAYERS = 5.0, 1.1, 12
+"""The largest widths of the words above a chart, in letters of body size, and of those beside its layers, in
+small ones; and the most layers."""
 GAP, GROWING = 0.7, 0.8
 """Units between two charts, and the part of its time in which bars grow before their numbers appear."""
 
@@ -29,7 +33,7 @@ class LayerGradients(Stage):
             "a network",
             "layers of both {other}",
             "two names {names}",
-            "{names} fits 5 at 0.42 semibold",
+            "{names} fits 5 at 0.42",
             "{text} fits 1.1 at 0.36",
         ),
         hides="charts",
@@ -42,8 +46,10 @@ class LayerGradients(Stage):
         gone = VGroup(*(VGroup(chart, *(chart.ends if self.grown else ())) for chart in self.charts))
         experiments = (self.experiment, self.performance.experiments[other])
         sizes = [sizes_of(experiment.trace) for experiment in experiments]
-        if len(names) != len(sizes):
-            raise StoryreelError(f"`names` are two: the words for each network, not {len(names)}")
+        self._check(names)
+        few_words(text, LONGEST_NAME)
+        if any(not 2 <= len(each) <= MOST_LAYERS for each in sizes):
+            raise StoryreelError(f"there are bars for networks of 2 to {MOST_LAYERS} layers")
         if not all(np.isfinite(each).all() and (each > 0).all() for each in sizes):
             raise StoryreelError("a gradient of 0 has no place on a logarithmic scale")
         self.setup()
@@ -56,6 +62,13 @@ class LayerGradients(Stage):
         return in_place_of(
             gone, AnimationGroup(*(appear(VGroup(chart.heading, chart.frame)) for chart in self.charts))
         )
+
+    def _check(self, names: list[str]) -> None:
+        """Raise StoryreelError where there are not two names, or where they are too long."""
+        if len(names) != 2:
+            raise StoryreelError(f"`names` are two: the words for each network, not {len(names)}")
+        for name in names:
+            few_words(name, LONGEST_HEADING, em=theme.SIZES.body)
 
     @cue(seconds=5.0, requires="bars to come", hides="bars to come")
     def pass_gradients_back(self) -> Animation:
@@ -75,13 +88,12 @@ class LayerGradients(Stage):
         numbers = AnimationGroup(*(appear(chart.ends) for chart in charts))
         return Succession(growing.set_run_time(GROWING), numbers.set_run_time(1 - GROWING))
 
-    @cue(seconds=1.0, requires=("charts", "two names {names}", "{names} fits 5 at 0.42 semibold"))
+    @cue(seconds=1.0, requires=("charts", "two names {names}", "{names} fits 5 at 0.42"))
     def name_charts(self, names: list[Text]) -> Animation:
         """Other words are written above the two charts, in place of those before."""
         charts = self.charts
         needed(charts[0] if charts else None, "there are no charts yet; begin with `chart_layers`")
-        if len(names) != len(charts):
-            raise StoryreelError(f"`names` are two: the words for each network, not {len(names)}")
+        self._check(names)
         before = VGroup(*(chart.heading for chart in charts))
         for chart, name in zip(charts, names, strict=True):
             chart.remove(chart.heading)

@@ -18,7 +18,7 @@ from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.networks.output_bars import OutputBars
 from storyreel.graphics.text.paragraph import Paragraph, fitted
 from storyreel.graphics.text.typeset import words
-from storyreel.stage.stage import Stage, needed
+from storyreel.stage.stage import Stage, few_words, needed
 from storyreel.storyboard.cue import Count, Example, ParameterName, Steps, Text, cue
 
 LEFT_SHARE, TOP_SHARE, GAP, IN_SQUARE = 0.44, 0.56, 0.7, 0.36
@@ -28,10 +28,17 @@ SHARES_IN_TALL = 0.24, 0.27, 0.24, 0.25
 """The shares of the height of the wave, the spectrum, the weights and the answers, one above the other."""
 ROOM_FOR_NAMES, ROOM_FOR_WORDS = 1.0, 0.9
 """Units to the left of the bars of the answers for their names, and below them for words."""
+MOST_TONES, MOST_ANSWERS, HEARD = 40, 4, (20.0, 20000.0)
+"""The most inputs that are drawn as bars, the most outputs, and the lowest and the highest frequency that
+people hear, in hertz."""
+LONGEST_ABOVE_WAVE, LONGEST_ABOVE, LONGEST_ANSWER = 3.3, 6.8, 0.9
+"""The largest widths of the words above the wave and above bars, and of the name of an answer."""
+WORDS = Area("words", 0.0, 0.0, 2.9, 0.75)
+"""The room for words below the answers in the narrowest frame."""
 WAVE = 0.52
 """The share of the width that the wave has beside the answers, in a square frame."""
-GROWS = 0.08
-"""The part of its time in which the axis of the spectrum appears."""
+GROWS, AXIS = 0.08, 0.15
+"""The parts of their times in which the axes of the spectrum and of the wave appear."""
 
 
 class Spectrum(Stage):
@@ -86,12 +93,17 @@ class Spectrum(Stage):
         """The wave of the sound in focus is drawn, over two periods, in place of another chapter's picture.
         Its tones have the frequencies 1, 2, 3, … times `pitch`, in hertz, and the network's inputs are their
         strengths. The scale is in milliseconds; `text` is written above it."""
+        if not 2 <= len(self._strengths) <= MOST_TONES:
+            raise StoryreelError(f"a spectrum is of 2 to {MOST_TONES} tones, not of {len(self._strengths)}")
+        if not HEARD[0] <= pitch <= HEARD[1]:
+            raise StoryreelError(f"a tone of {shown(pitch)} Hz cannot be heard")
+        few_words(text, LONGEST_ABOVE_WAVE, em=theme.SIZES.body)
         gone = VGroup(*self._everything())
         self.setup()
         self.pitch = pitch
         self.wave = wave = WavePlot(self._areas["wave"], self._strengths, pitch, text)
         axis = VGroup(wave.axis, wave.heading, wave.scale_marks)
-        drawn = Succession(appear(axis), draw(wave.curve))
+        drawn = Succession(appear(axis).set_run_time(AXIS), draw(wave.curve).set_run_time(1 - AXIS))
         return in_place_of(gone, drawn)
 
     def _everything(self) -> list[Mobject]:
@@ -111,6 +123,7 @@ class Spectrum(Stage):
     def show_spectrum(self, text: Text) -> Animation:
         """The spectrum appears tone by tone, with a bar as high as each is strong, and the wave is made anew
         of so many tones. The scale is of frequencies, in hertz; `text` is written above the bars."""
+        few_words(text, LONGEST_ABOVE, em=theme.SIZES.body)
         wave, strengths = self._wave, self._strengths
         places = [self.pitch * number for number in range(1, len(strengths) + 1)]
         high = max(1.0, float(self.experiment.examples[0].max()), float(strengths.max()))
@@ -135,7 +148,7 @@ class Spectrum(Stage):
 
     @cue(
         seconds=1.8,
-        requires=("spectrum", "name for each output {names}", "{names} fits 0.9 at 0.54"),
+        requires=("spectrum", "name for each output {names}", "{names} fits 0.9 at 0.42"),
         hides="answers",
         shows="answers on wave",
     )
@@ -143,8 +156,11 @@ class Spectrum(Stage):
         """The outputs appear as bars with names, and outlines where their targets are."""
         area = self._areas["answers"]
         count = self.experiment.network.layers[-1].size
-        if len(names) != count:
-            raise StoryreelError(f"there is a name for each of the {count} outputs, not {len(names)}")
+        if len(names) != count or count > MOST_ANSWERS:
+            message = f"there is a name for each of the {count} outputs, at most {MOST_ANSWERS}"
+            raise StoryreelError(message)
+        for name in names:
+            few_words(name, LONGEST_ANSWER, em=theme.SIZES.body)
         gone = VGroup(*([self.answers] if self.answers else []), *self.names)
         bars = replace(area, left=area.left + ROOM_FOR_NAMES, bottom=area.bottom + ROOM_FOR_WORDS)
         pitch = bars.height / count
@@ -163,7 +179,7 @@ class Spectrum(Stage):
         written = (words(name, em=em, colour=theme.colour("activation")) for name in names)
         self.names = VGroup(
             *(
-                text.move_to(at(area.left, y), aligned_edge=LEFT)
+                text.scale(min(1.0, LONGEST_ANSWER / text.width)).move_to(at(area.left, y), aligned_edge=LEFT)
                 for text, y in zip(written, heights, strict=True)
             )
         )
@@ -185,7 +201,11 @@ class Spectrum(Stage):
         """The weights of all inputs into a neuron appear as bars below the tones that they weigh: up where
         they are above 0, and down where they are below. `of` is one of these weights; the largest is as high
         as there is room, also after `train`. `text` is written above."""
-        self.neuron = self.experiment.network.names[of].index[0]
+        few_words(text, LONGEST_ABOVE, em=theme.SIZES.body)
+        address = self.experiment.network.names[of]
+        if address.kind != "weight" or address.layer != 1:
+            raise StoryreelError(f"`{of}` is no weight of an input")
+        self.neuron = address.index[0]
         gone = VGroup(*([self.weights] if self.weights else []))
         values = self._weights_at(self.step)
         self.weights = self._chart_of_weights(values, float(np.abs(values).max()) or 1.0, text)
@@ -270,6 +290,8 @@ class Spectrum(Stage):
     @cue(seconds=1.0, requires=("answers", "{text} fits 2.9 × 0.75 at 0.3"))
     def write(self, text: Text) -> Animation:
         """A few words appear below the answers, in place of those before."""
+        needed(self.answers, "there are no answers on stage; put `name_answers` first")
+        fitted(text, WORDS, em=theme.SIZES.body, smallest=theme.SIZES.smallest)
         area = self._areas["answers"]
         room = replace(area, top=area.bottom + ROOM_FOR_WORDS - 0.15)
         gone = VGroup(*([self.note] if self.note else []))

@@ -1,14 +1,22 @@
 """A timeline: events on an axis of years."""
 
+from itertools import pairwise
+
 from manim import Animation, AnimationGroup, Succession, VGroup
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 from storyreel.graphics.charts.timeline_axis import TimelineAxis, TimelineEvent
+from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import appear, change, draw, in_place_of, pop, vanish
 from storyreel.graphics.networks.highlight import highlight
+from storyreel.graphics.text.paragraph import fitted
 from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import Count, Text, cue
+
+MOST_EVENTS = 6
+ROOM = Area("event", 0.0, 0.0, 1.9, 1.75)
+"""The room for a text where there are so many events, in Manim units."""
 
 
 class Timeline(Stage):
@@ -28,6 +36,12 @@ class Timeline(Stage):
     def draw_timeline(self, years: list[float], texts: list[Text]) -> Animation:
         """An axis of years is drawn, in place of another one. `years` are those of the events, the earliest
         first, and `texts` say what was then; `next_event` shows each."""
+        if not 2 <= len(years) <= MOST_EVENTS or len(texts) != len(years):
+            raise StoryreelError(f"a timeline has 2 to {MOST_EVENTS} events, each with a year and a text")
+        if any(not year.is_integer() for year in years) or any(b <= a for a, b in pairwise(years)):
+            raise StoryreelError("the years of a timeline are whole numbers, the earliest first")
+        for text in texts:
+            fitted(text, ROOM, em=theme.SIZES.label, smallest=theme.SIZES.smallest)
         gone = VGroup(*self._everything())
         self.setup()
         self.timeline = timeline = TimelineAxis(self.frame, years, texts)

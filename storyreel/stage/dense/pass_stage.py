@@ -2,14 +2,15 @@
 
 from manim import Animation, AnimationGroup, VGroup
 
+from storyreel.graphics import theme
 from storyreel.graphics.motion.verbs import appear, crossing
 from storyreel.graphics.networks.dense.pass_pair import PassPair
 from storyreel.stage.plane_stage import PlaneStage
-from storyreel.stage.stage import needed
+from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import Text, cue
 
-GAP = 0.6
-"""Units between the two pictures."""
+GAP, LONGEST_NAME = 0.6, 3.0
+"""Units between the two pictures, and the largest width of the words above one."""
 
 
 class PassStage(PlaneStage):
@@ -24,13 +25,15 @@ class PassStage(PlaneStage):
 
     @cue(
         seconds=3.5,
-        requires=("a network", "{forward, backward} fits 3 at 0.54 semibold"),
+        requires=("a network", "{forward, backward} fits 3 at 0.54"),
         hides=("network", "matrices", "map", "example gradients", "costs of batches", "two passes"),
         shows=("two passes", "passes to come on two passes"),
     )
     def compare_passes(self, forward: Text, backward: Text) -> Animation:
         """The network appears twice, side by side or one above the other, without numbers, with these words
         above. `pass_both` lets values go forward in one, and gradients back in the other."""
+        for name in (forward, backward):
+            few_words(name, LONGEST_NAME, em=theme.SIZES.label)
         before = self.clear_stage()
         areas = self.frame.halves(self.frame.whole, gap=GAP)
         self.passes = pair = PassPair(self.experiment.trace, areas, (forward, backward))
