@@ -32,7 +32,7 @@ def experiment() -> Experiment:
 
 
 def strengths_of(wave: np.ndarray) -> np.ndarray:
-    """The strengths of the tones of two periods of a wave, by a Fourier transform, relative to the largest."""
+    """The strengths of the tones of two periods of a wave, by a Fourier transform; the largest is 1."""
     amplitudes = np.abs(np.fft.rfft(wave[:-1]))[2::2][:5]
     return amplitudes / amplitudes.max()
 

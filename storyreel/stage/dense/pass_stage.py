@@ -3,7 +3,7 @@
 from manim import Animation, AnimationGroup, VGroup
 
 from storyreel.graphics import theme
-from storyreel.graphics.motion.verbs import appear, crossing
+from storyreel.graphics.motion.verbs import appear, in_place_of
 from storyreel.graphics.networks.dense.pass_pair import PassPair
 from storyreel.stage.plane_stage import PlaneStage
 from storyreel.stage.stage import few_words, needed
@@ -11,6 +11,9 @@ from storyreel.storyboard.cue import Text, cue
 
 GAP, LONGEST_NAME = 0.6, 3.0
 """Units between the two pictures, and the largest width of the words above one."""
+
+OVERLAP = 0.5
+"""The share of its time for which what was on stage still fades out when the pictures appear."""
 
 
 class PassStage(PlaneStage):
@@ -38,7 +41,7 @@ class PassStage(PlaneStage):
         areas = self.frame.halves(self.frame.whole, gap=GAP)
         self.passes = pair = PassPair(self.experiment.trace, areas, (forward, backward))
         self.keep(*pair.everything)
-        return crossing(before, AnimationGroup(*map(appear, pair.everything)))
+        return in_place_of(before, AnimationGroup(*map(appear, pair.everything)), OVERLAP)
 
     @cue(seconds=9.0, requires="passes to come", hides="passes to come")
     def pass_both(self) -> Animation:
