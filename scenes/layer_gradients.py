@@ -109,4 +109,4 @@ class LayerGradients(Stage):
         if any(number > len(chart.bars) for chart in charts):
             raise StoryreelError(f"there is no layer {number} in both charts")
         frames = VGroup(*(highlight(chart.bars[number - 1]) for chart in charts))
-        return Succession(draw(frames), vanish(frames))
+        return Succession(AnimationGroup(*map(draw, frames)), vanish(frames))

@@ -37,8 +37,9 @@ WORDS = Area("words", 0.0, 0.0, 2.9, 0.75)
 """The room for words below the answers in the narrowest frame."""
 WAVE = 0.52
 """The share of the width that the wave has beside the answers, in a square frame."""
-GROWS, AXIS = 0.08, 0.15
-"""The parts of their times in which the axes of the spectrum and of the wave appear."""
+GROWS, AXIS = 0.15, 0.15
+"""The parts of their times in which the axis of the spectrum appears, while the wave sinks, and in which that
+of the wave does."""
 
 
 class Spectrum(Stage):
@@ -134,17 +135,22 @@ class Spectrum(Stage):
         self.chart = chart
         count = len(strengths)
 
+        def leave(_: Mobject, alpha: float) -> None:
+            wave.show_part(((1 - ease_travel(alpha)) * strengths).tolist())
+
         def show(_: Mobject, alpha: float) -> None:
             reached = ease_travel(alpha) * count
             part = strengths * np.clip(reached - np.arange(count), 0.0, 1.0)
-            chart.set_values(part)
-            wave.show_part(part)
+            chart.set_values(part.tolist())
+            wave.show_part(part.tolist())
 
-        axis = VGroup(chart.zero, chart.heading, chart.scale_marks)
+        chart.set_values([0.0] * count)
+        axis = VGroup(chart.zero, chart.heading, chart.scale_marks, wave.whole)
+        sinks = UpdateFromAlphaFunc(wave.curve, leave, rate_func=linear)
         moving = VGroup(chart.bars, wave.curve)
-        show(moving, 0.0)
         added = UpdateFromAlphaFunc(moving, show, rate_func=linear, introducer=True)
-        return Succession(appear(axis).set_run_time(GROWS), added.set_run_time(1 - GROWS))
+        begins = AnimationGroup(appear(axis), sinks)
+        return Succession(begins.set_run_time(GROWS), added.set_run_time(1 - GROWS))
 
     @cue(
         seconds=1.8,
@@ -285,7 +291,7 @@ class Spectrum(Stage):
         if not first <= last <= len(self._strengths):
             raise StoryreelError(f"the spectrum has the tones 1 to {len(self._strengths)}")
         frames = VGroup(*(highlight(chart.column(first - 1, last - 1)) for chart in charts))
-        return Succession(draw(frames), vanish(frames))
+        return Succession(AnimationGroup(*map(draw, frames)), vanish(frames))
 
     @cue(seconds=1.0, requires=("answers", "{text} fits 2.9 × 0.75 at 0.3"))
     def write(self, text: Text) -> Animation:
