@@ -198,7 +198,7 @@ class Spectrum(Stage):
         return outputs
 
     @cue(
-        seconds=1.4,
+        seconds=2.0,
         requires=("spectrum", "weight of an input {of}", "{text} fits 6.8 at 0.42"),
         hides="weights",
         shows="weights on wave",
