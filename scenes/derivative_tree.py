@@ -127,6 +127,15 @@ class DerivativeTree(TreeStage):
         before, self.product, self.lit = VGroup(*self.product_parts()), None, None
         return in_place_of(before, super().rule_appears(name, is_alone))
 
+    def equation_leaves(self) -> Animation | None:
+        """The product, the equation or the formula below the tree and the light on a branch fade out."""
+        return self.clear_product()
+
+    @property
+    def has_picture(self) -> bool:
+        """True if there is a tree from which numbers may fly."""
+        return self.picture is not None
+
     def number_on_stage(self, name: str) -> VMobject | None:
         """The number `name` in the tree, or None where it is not shown."""
         if name.startswith(GRADIENT):

@@ -102,7 +102,7 @@ class TrainingRuns(Stage):
         self.setup()
         return gone
 
-    @cue(seconds=5.0, requires=("runs", "more steps {until}"), shows="ran {until} on runs")
+    @cue(seconds=5.0, requires=("runs", "more steps {until}"), shows="ran on runs")
     def run(self, until: Count | None = None) -> Animation:
         """The curves go on to step `until`, or to the end, and the numbers in the key change with them."""
         plot, start = self._drawn, self.step

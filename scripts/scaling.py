@@ -37,7 +37,8 @@ class Measuring:
     def submit(self, function: Callable[..., Any], data: bytes, files: dict[str, bytes]) -> "_Timed":
         """Have a worker call `function`, and time it there."""
         sent = len(data) + sum(map(len, files.values()))
-        return _Timed(self._client.submit(_timed, function, data, files), function.__name__, sent, self.tasks)
+        kind = getattr(function, "func", function).__name__  # that of a partial function is the function's
+        return _Timed(self._client.submit(_timed, function, data, files), kind, sent, self.tasks)
 
 
 class _Timed:

@@ -9,11 +9,13 @@ import json
 import platform
 from collections.abc import Mapping
 from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import EntryPoint, PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
 from storyreel.core.code_digest import file_digest, forget_digests, imported, syntax_tree
 from storyreel.core.paths import FONTS, PACKAGE, SCENES
+from storyreel.core.plugins import offered
 from storyreel.storyboard.vocabulary import scene_types
 
 LIBRARIES = (
@@ -25,6 +27,9 @@ WRITES = PACKAGE / "production" / "segment_writer.py"
 COMPUTES = (PACKAGE / "engine" / "serialization.py", PACKAGE / "engine" / "graph" / "serialization.py")
 """The module that makes experiments from a job's data, and so imports the engine."""
 STAGE = PACKAGE / "stage" / "stage.py"
+TABLES = {PACKAGE / "engine" / "activations.py", PACKAGE / "engine" / "losses.py"}
+ENGINE_GROUPS = ("storyreel.activations", "storyreel.losses")
+"""The entry points of other packages' rows in `TABLES`."""
 
 
 @cache
@@ -58,7 +63,9 @@ def dependencies(scene: str) -> tuple[Path, ...]:
     For a scene of another package these include all Python files of its folder.
     """
     unused = () if reads_experiment(scene) else COMPUTES
-    return (*imported([*_own(scene), WRITES], without=unused), *sorted(FONTS.glob("*.?tf")))
+    files = imported([*_own(scene), WRITES], without=unused)
+    outside = _engine_plugins() if TABLES.intersection(files) else ()
+    return (*files, *outside, *sorted(FONTS.glob("*.?tf")))
 
 
 @cache
@@ -84,6 +91,26 @@ def scene_code(path: Path) -> list[Path]:
     """
     is_in_package = (path.parent / "__init__.py").is_file()
     return sorted(path.parent.rglob("*.py") if is_in_package else path.parent.glob("*.py"))
+
+
+def package_code(path: Path) -> tuple[Path, list[Path]]:
+    """The folder that a module of another package is imported from, and all files that it may be made of."""
+    files, root = [path, *scene_code(path)], path.parent
+    while (root / "__init__.py").is_file():
+        files, root = [*files, root / "__init__.py"], root.parent
+    return root, list(dict.fromkeys(files))
+
+
+def plugin_file(point: EntryPoint) -> Path | None:
+    """The Python file of the module that an entry point is in, if it is one."""
+    spec = find_spec(point.module)
+    return Path(spec.origin) if spec and spec.origin and spec.origin.endswith(".py") else None
+
+
+def _engine_plugins() -> list[Path]:
+    """The Python files of other packages' activation functions and losses."""
+    files = (plugin_file(point) for group in ENGINE_GROUPS for point in offered(group))
+    return sorted({path for file in files if file for path in package_code(file)[1]})
 
 
 @cache

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from itertools import groupby
+from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -30,16 +31,17 @@ class RenderPool(Pool):
     """A render worker process with its children, as a context manager that kills them at its end.
 
     At most `workers` segments are drawn at once (None: one for each core). The process takes a second to
-    start, in which the caller can do other things.
+    start, in which the caller can do other things. It imports what is in the folder `packages`, too.
     """
 
     lessons_at_once = 2
     """One is drawn while the next is read and spoken, or the one before joined."""
 
-    def __init__(self, workers: int | None = None) -> None:
+    def __init__(self, workers: int | None = None, packages: Path | None = None) -> None:
         super().__init__()
         self._drawing = Lock()
         self._workers = workers or cores()
+        self._packages = packages
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -47,13 +49,19 @@ class RenderPool(Pool):
         require_address_space()
         self._process = subprocess.Popen(
             [sys.executable, "-P", *_flags(), "-m", "storyreel.production.render_worker"],
-            env={**os.environ, **ONE_THREAD},
+            env={**os.environ, **ONE_THREAD, **self._path()},
             cwd=PACKAGE,  # where no file can stand for a module or for the settings of one
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,  # to kill all of them at once; Ctrl-C then reaches only this process
         )
         return self
+
+    def _path(self) -> dict[str, str]:
+        if self._packages is None:
+            return {}
+        more = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+        return {"PYTHONPATH": os.pathsep.join(filter(None, [str(self._packages), *more]))}
 
     def speak(self, script: "Script", cast: "Cast", progress: "Progress") -> None:
         """Do nothing: a voice speaks in threads of the process that asks for it."""

@@ -53,10 +53,10 @@ def paths(points: Points, counts: NDArray[np.intp]) -> list[Path]:
     first = np.zeros(len(counts), np.intp)
     np.cumsum(counts[:-1] // POINTS_PER_CURVE, out=first[1:])
 
-    is_first = np.empty(len(curves), np.bool_)
-    is_first[1:] = ~_meet(ends[:-1], starts[1:])
-    is_first[first] = True
-    is_last = np.append(is_first[1:], True)
+    begins = np.empty(len(curves) + 1, np.bool_)  # for each curve, and after the last, if a subpath does
+    begins[1:-1] = ~_meet(ends[:-1], starts[1:])
+    begins[first] = begins[-1] = True
+    is_first, is_last = begins[:-1], begins[1:]
     first_of_subpath, last_of_subpath = np.flatnonzero(is_first), np.flatnonzero(is_last)
     is_closed = np.zeros(len(curves), np.bool_)
     is_closed[last_of_subpath] = _meet(starts[first_of_subpath], ends[last_of_subpath])
@@ -74,7 +74,7 @@ def paths(points: Points, counts: NDArray[np.intp]) -> list[Path]:
     rows[row[is_first] - 1] = starts[is_first]
     headers[after[is_closed] - 1] = CLOSE
     first_rows = (after - sizes)[first]
-    row_counts = np.diff(first_rows, append=after[-1])
+    row_counts = np.add.reduceat(sizes, first)
     addresses = rows.ctypes.data + rows.strides[0] * first_rows
     return [
         Path(rows, start, count, address)

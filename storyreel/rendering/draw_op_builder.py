@@ -124,15 +124,9 @@ class DrawOpBuilder:
         if not ops:
             return
         matrix = self._surface.matrix
-        left, bottom, right, top = np.array([op.edges for op in ops]).T
-        edges = np.column_stack(
-            [
-                left * matrix.xx + matrix.x0,
-                top * matrix.yy + matrix.y0,
-                right * matrix.xx + matrix.x0,
-                bottom * matrix.yy + matrix.y0,
-            ]
-        )
+        scale, origin = (matrix.xx, matrix.yy) * 2, (matrix.x0, matrix.y0) * 2
+        left_top_right_bottom = np.array([op.edges for op in ops])[:, [0, 3, 2, 1]]
+        edges = left_top_right_bottom * scale + origin
         for op, box in zip(ops, self._boxes(edges), strict=True):
             op.box = box
 

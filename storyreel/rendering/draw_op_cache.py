@@ -58,24 +58,28 @@ class _Snapshot:
         """Which shapes look different from `before`, and the index in `before` of each of the others."""
         if not before.shapes:
             return np.ones(len(self.shapes), np.bool_), np.zeros(len(self.shapes), np.intp)
-        if self.shapes == before.shapes:
+        outlines: Sequence[Outline]
+        if self.shapes == before.shapes and np.array_equal(self.counts, before.counts):
+            # So it is in most frames, and no row has to be looked up.
             indices = np.arange(len(self.shapes))
-            is_new = np.zeros(len(self.shapes), np.bool_)
-            outlines = before.outlines
+            changed = np.zeros(len(self.shapes), np.bool_)
+            points, colours, outlines = before.points, before.colours, before.outlines
         else:
             index_of = {shape: index for index, shape in enumerate(before.shapes)}
             indices = np.array([index_of.get(shape, -1) for shape in self.shapes], np.intp)
             is_new = indices < 0
             indices[is_new] = 0
+            changed = is_new | (self.counts != before.counts[indices])
+            # The row of each point in `before`; the rows of shapes that changed are not used.
+            shifts = np.where(changed, -self.starts, before.starts[indices] - self.starts)
+            rows = np.arange(len(self.points)) + np.repeat(shifts, self.counts)
+            points = before.points[np.minimum(rows, len(before.points) - 1)]
+            colours = before.colours[:, indices]
             outlines = [before.outlines[index] for index in indices]
-        changed = is_new | (self.counts != before.counts[indices])
-        changed |= (self.colours != before.colours[:, indices]).any(axis=(0, 2))
+        changed |= (self.colours != colours).any(axis=(0, 2))
         if outlines != self.outlines:
             changed |= [outline != other for outline, other in zip(self.outlines, outlines, strict=True)]
-        # The row of each point in `before`; the rows of shapes that changed are not used.
-        shifts = np.where(changed, -self.starts, before.starts[indices] - self.starts)
-        rows = np.arange(len(self.points)) + np.repeat(shifts, self.counts)
-        moved = self.points != before.points[np.minimum(rows, len(before.points) - 1)]
+        moved = self.points != points
         changed |= np.logical_or.reduceat(moved.ravel(), self.starts * moved.shape[1])
         return changed, indices
 
@@ -117,7 +121,7 @@ class DrawOpCache:
         self._snapshot = now
         if shapes:
             changed, indices = now.changed_since(before)
-            built = iter(self._builder.shapes(*now.only(changed)))
+            built = iter(self._builder.shapes(*now.only(changed)) if changed.any() else ())
             now.ops = [
                 next(built) if is_changed else before.ops[index]
                 for is_changed, index in zip(changed.tolist(), indices.tolist(), strict=True)

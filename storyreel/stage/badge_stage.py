@@ -85,6 +85,11 @@ class BadgeStage(DiagramStage, EquationStage):
         badge = self.badge_on_stage(name)
         return badge.number if badge is not None else self.drawing.number_of(name)
 
+    @property
+    def has_picture(self) -> bool:
+        """True if there is a diagram from which numbers may fly."""
+        return self.diagram is not None
+
     def badge_on_stage(self, name: str) -> Badge | None:
         """The badge of the gradient called `name`, such as `grad.w1`, or None where it is not shown."""
         return self.gradients.get(name.removeprefix(GRADIENT)) if name.startswith(GRADIENT) else None

@@ -3,11 +3,17 @@
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from storyreel.core.quality import Quality
+
+LESSON = Path(__file__).parents[1] / "small_lesson.yaml"
+SMALL = Quality(160, 90, 15, "ultrafast", 30)
 
 
 class AtOnce(Executor):
@@ -91,3 +97,10 @@ def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
 def files(folder: Path) -> dict[str, bytes]:
     """The content of all files in a folder, by their paths in it."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

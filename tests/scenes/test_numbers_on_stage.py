@@ -384,6 +384,13 @@ class Suppositions:
         for x in (first, 2 * first):
             yield situation(Trace(self.trace.network, np.array([[x]]), self.trace.targets))
 
+    def plot_data(
+        self, steps: int, x_label: str | None = None, y_label: str | None = None
+    ) -> Iterator[Situation]:
+        """Of the regression: the cost before training and after the last step."""
+        for step in (0, steps):
+            yield of_data(self.experiment, self.experiment.run(step).networks[step])
+
     def bend_gate(self, of: str, into: str) -> Iterator[Situation]:
         """Of the forward pass: the same, with another activation function in a layer."""
         network, layer = self.trace.network, self.trace.network.names[of].layer

@@ -64,6 +64,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "learn": {"steps": 3},
     "add_column": {"of": "loss"},
     "plot_runs": {"of": ("cost",), "steps": 3},
+    "plot_data": {"steps": 2},
     "mark_level": {"value": "cost"},
     "define": {"term": A, "meaning": B},
     "name_columns": {"left": A, "right": B},
@@ -114,7 +115,8 @@ def test_check_and_the_stage_have_the_same_room(
 ) -> None:
     with_data = ("recognition", "image_classes", "data_table", "training_runs", "spectrum")
     has_image = scene.name in with_data or name in ("learn", "show_title")
-    experiments, most = {"chain": _of_an_image() if has_image else chain}, 0
+    experiment = _of_an_image() if has_image else _of_one_output() if scene.name == "regression" else chain
+    experiments, most = {"chain": experiment}, 0
     for step in (128, 64, 32, 16, 8, 4, 2, 1):
         stage = empty_stage(scene, "chain", experiments)
         if fault_of(stage, cues(scene, name, parameter, most + step)) is None:
@@ -128,6 +130,12 @@ def test_check_and_the_stage_have_the_same_room(
     assert (
         failure_of(scene, "chain", experiments, cues(scene, name, parameter, more), monkeypatch) is not None
     )
+
+
+def _of_one_output() -> Experiment:
+    network = layered((1, 2, 1), "tanh", "identity", "half_squared_error")
+    data = np.array([[0.0], [1.0], [2.0]]), np.array([[0.5], [1.0], [0.0]])
+    return Experiment("chain", network, data[0][0], data[1][0], "sgd", *data)
 
 
 def _of_an_image() -> Experiment:

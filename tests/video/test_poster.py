@@ -20,7 +20,7 @@ def test_a_poster_is_a_jpeg_of_the_frame_without_its_alpha(tmp_path: Path) -> No
 
 
 def test_the_same_frame_gives_the_same_bytes(tmp_path: Path) -> None:
-    frame = np.random.default_rng(1).integers(0, 256, (45, 80, 3), np.uint8)
+    frame = np.random.default_rng(1).integers(0, 256, (45, 80, 4), np.uint8)
     write_poster(tmp_path / "one.jpg", frame)
     write_poster(tmp_path / "two.jpg", frame)
     assert (tmp_path / "one.jpg").read_bytes() == (tmp_path / "two.jpg").read_bytes()

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from storyreel.core.code_digest import file_digest
-from storyreel.production.picture_digest import scene_code
+from storyreel.production.picture_digest import package_code
 from storyreel.production.render_job import RenderJob, render_job_from
 from storyreel.production.tasks.environment import environment
 from storyreel.production.tasks.executor import Task
+from storyreel.production.tasks.sent_packages import package_files, packages
 
 SECONDS = 10
 """Seconds of film in a task, about: of two segments to more. A worker plays the cues before them without
@@ -56,7 +57,7 @@ def jobs_in(data: bytes) -> tuple[Mapping[str, str], list[RenderJob]]:
 def _task(jobs: Sequence[RenderJob]) -> DrawTask:
     # What all have, such as the networks, is sent once.
     contents, content = _apart([job.content for job in jobs])
-    origins, origin = _apart([{**job.origin, "code": _code(job)} for job in jobs])
+    origins, origin = _apart([{**job.origin, "code": _code(job), "packages": packages()} for job in jobs])
     data = {
         "environment": environment(),
         "content": content,
@@ -81,7 +82,7 @@ def named_files(job: RenderJob) -> dict[str, str]:
 
 def _files(jobs: Sequence[RenderJob]) -> dict[str, Path]:
     """All files that the jobs read and that storyreel does not have itself, by digest."""
-    found: dict[str, Path] = {}
+    found = package_files()
     for job in jobs:
         folder = Path(job.origin["folder"])
         found |= {digest: folder / name for name, digest in named_files(job).items()}
@@ -111,9 +112,5 @@ def _scenes(job: RenderJob) -> list[str]:
 @cache
 def _code_of(scene: str) -> tuple[tuple[Path, str, str], ...]:
     """The Python files of a scene, its own first: the folder they are imported from, path in it, digest."""
-    files = [Path(scene), *scene_code(Path(scene))]
-    root = Path(scene).parent
-    while (root / "__init__.py").is_file():
-        files = [*files, root / "__init__.py"]
-        root = root.parent
-    return tuple((root, str(path.relative_to(root)), file_digest(path)) for path in dict.fromkeys(files))
+    root, files = package_code(Path(scene))
+    return tuple((root, str(path.relative_to(root)), file_digest(path)) for path in files)

@@ -16,10 +16,13 @@ from storyreel.production.tasks.draw_task import jobs_in, named_files
 from storyreel.production.tasks.environment import require_same
 from storyreel.production.tasks.executor import Content, MissingFiles
 from storyreel.production.tasks.sent_files import SentFiles
+from storyreel.production.tasks.sent_packages import digests_of, site
+from storyreel.production.tasks.told_frames import FrameTeller
 from storyreel.video.segment_cache import SegmentCache
 
-_idle: list[RenderPool] = []
-"""Pools of one process each, which are kept from task to task; there is one for each thread of a worker."""
+_idle: dict[Path | None, list[RenderPool]] = {}
+"""Pools of one process each, which are kept from task to task, by the folder of the packages that were sent
+to them; there is one for each thread of a worker."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +56,11 @@ class Drawn:
     fault: str | None = None
 
 
-def draw(data: bytes, files: Mapping[str, bytes]) -> Drawn | MissingFiles:
+def draw(data: bytes, files: Mapping[str, bytes], place: str = "") -> Drawn | MissingFiles:
     """Draw the jobs in `data`, those that are not in this worker's cache, with files that may come along.
 
-    Raises OutsideError if this worker has other versions than the task asks for.
+    The frames drawn so far are told at `place` (see `told_frames`). Raises OutsideError if this worker has
+    other versions than the task asks for.
     """
     wanted, jobs = jobs_in(data)
     require_same(wanted)
@@ -68,7 +72,7 @@ def draw(data: bytes, files: Mapping[str, bytes]) -> Drawn | MissingFiles:
     problems: tuple[Any, ...] = ()
     fault = None
     try:
-        _draw(jobs, sent, cache)
+        _draw(jobs, sent, cache, FrameTeller(place))
     except StoryboardError as error:
         places = [(problem.place, problem.message) for problem in error.problems]
         problems = tuple(((place.file, place.line, place.column), message) for place, message in places)
@@ -80,38 +84,45 @@ def draw(data: bytes, files: Mapping[str, bytes]) -> Drawn | MissingFiles:
     return Drawn(drawn, problems, fault)
 
 
-def _draw(jobs: list[RenderJob], sent: SentFiles, cache: SegmentCache) -> None:
+def _draw(jobs: list[RenderJob], sent: SentFiles, cache: SegmentCache, teller: FrameTeller) -> None:
     missing = cache.missing(job.name for job in jobs)
     if not missing:
         return
     with TemporaryDirectory(prefix="storyreel-") as folder:
         here = [_with_files(job, sent, Path(folder)) for job in jobs if job.name in missing]
-        with _idle_pool() as pool:
-            pool.draw([job.segment for job in here], lambda _: here, cache, lambda *_: None)
+        with _idle_pool(site(jobs[0].origin["packages"], sent)) as pool:
+            pool.draw(
+                [job.segment for job in here],
+                lambda _: here,
+                cache,
+                lambda segment, frames, _: teller.drawn(segment.name, frames),
+            )
 
 
 @contextmanager
-def _idle_pool() -> Iterator[RenderPool]:
+def _idle_pool(packages: Path | None) -> Iterator[RenderPool]:
     """A pool that draws one segment at a time; an executor's worker has as many threads as it should use."""
+    idle = _idle.setdefault(packages, [])
     try:
-        pool = _idle.pop()
+        pool = idle.pop()
     except IndexError:
-        pool = RenderPool(1).__enter__()
+        pool = RenderPool(1, packages).__enter__()
     try:
         yield pool
     except StoryboardError:
-        _idle.append(pool)
+        idle.append(pool)
         raise
     except BaseException:
         pool.__exit__(None, None, None)
         raise
-    _idle.append(pool)
+    idle.append(pool)
 
 
 def _digests(jobs: list[RenderJob]) -> list[str]:
     """Those of all files that the jobs read."""
     found: dict[str, None] = {}
     for job in jobs:
+        found |= dict.fromkeys(digests_of(job.origin["packages"]))
         found |= dict.fromkeys(named_files(job).values())
         found |= dict.fromkeys(digest for _, digest in _theme_files(job))
         found |= dict.fromkeys(digest for _, code in job.origin["code"].values() for digest in code.values())

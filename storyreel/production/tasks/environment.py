@@ -10,6 +10,8 @@ from storyreel.core.errors import OutsideError
 from storyreel.lesson.program_digest import program_files_digest
 from storyreel.production.picture_digest import libraries
 
+REMEDY = "give all workers the same versions"
+
 
 @cache
 def environment() -> Mapping[str, str]:
@@ -20,16 +22,19 @@ def environment() -> Mapping[str, str]:
 
 def require_same(wanted: Mapping[str, str]) -> None:
     """Raise OutsideError, naming this worker and what differs, unless it has the versions in `wanted`."""
+    if line := difference(wanted):
+        raise OutsideError(f"{line}; {REMEDY}")
+
+
+def difference(wanted: Mapping[str, str]) -> str | None:
+    """What this worker, which is named, has in other versions than those in `wanted`; None if nothing."""
     own = environment()
     differences = [
         f"{name} {own.get(name, '-')} and not {needed}"
         for name, needed in wanted.items()
         if own.get(name) != needed
     ]
-    if differences:
-        raise OutsideError(
-            f"{this_worker()} has {', '.join(differences)}; give all workers the same versions"
-        )
+    return f"{this_worker()} has {', '.join(differences)}" if differences else None
 
 
 def this_worker() -> str:

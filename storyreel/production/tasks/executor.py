@@ -1,6 +1,7 @@
 """What is asked of an executor, and of tasks given to one; those of `concurrent.futures` and Dask have it."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import suppress
@@ -15,6 +16,9 @@ from storyreel.core.errors import OutsideError, StoryreelError
 
 AT_ONCE = 2048
 """Tasks that an executor is given at once: several for each of hundreds of workers; some 50 MB of data."""
+
+LOST = 20
+"""How often a task is given again because workers died on which it was."""
 
 
 class FutureAnswer(Protocol):
@@ -53,6 +57,13 @@ class MissingFiles:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """The answer of a worker that would not do the same as this process: the line that says who, and why."""
+
+    line: str
+
+
+@dataclass(frozen=True)
 class Content:
     """The content of a file on its way from a worker, with its digest."""
 
@@ -73,6 +84,8 @@ class Content:
 
 Function = Callable[[bytes, Mapping[str, bytes]], Any]
 """Does a task, given its data and the contents of files by digest; may answer `MissingFiles`."""
+Frames = Mapping[str, int]
+"""The number of frames drawn so far of segments, by their names."""
 Given = TypeVar("Given", bound=Task)
 
 
@@ -82,25 +95,40 @@ class Answers:
     def __init__(self, executor: Executor, function: Function) -> None:
         self._executor = executor
         self._function = function
-        self._done: SimpleQueue[tuple[Any, FutureAnswer] | None] = SimpleQueue()
+        self._news: SimpleQueue[tuple[Any, FutureAnswer] | Frames | BaseException] = SimpleQueue()
         self._pending: set[FutureAnswer] = set()
+        self._lost: Counter[Task] = Counter()
+        self._fetched: FutureAnswer | None = None
+        self._ended: BaseException | None = None
 
-    def to(self, tasks: Iterable[Given]) -> Iterator[tuple[Given, Any]]:
+    def to(
+        self, tasks: Iterable[Given], heard: Callable[[Frames], None] = lambda _: None
+    ) -> Iterator[tuple[Given, Any]]:
         """Each of the tasks, of which not all need be in memory at once, with its answer.
 
-        When the iteration ends early, what has not begun is cancelled. Raises OutsideError if the executor or
-        one of its workers fails, CancelledError after `stop`.
+        `heard` is called, in between, with what `hear` is told. When the iteration ends early, what has not
+        begun is cancelled. Raises OutsideError if the executor or one of its workers fails, the error of
+        `stop` after that.
         """
         coming = iter(tasks)
         try:
             for task in islice(coming, AT_ONCE):
                 self._submit(task, ())
             while self._pending:
-                if (done := self._done.get()) is None:
-                    raise CancelledError
-                task, future = done
+                news = self._news.get()
+                if isinstance(news, BaseException):
+                    raise news
+                if isinstance(news, Mapping):
+                    heard(news)
+                    continue
+                task, future = news
                 self._pending.discard(future)
-                answer = _answer(future)
+                try:
+                    answer = self._fetch(future)
+                except OutsideError as error:
+                    if not self._given_again(task, future, error.__cause__):
+                        raise
+                    continue
                 if isinstance(answer, MissingFiles):
                     self._submit(task, answer.digests)
                     continue
@@ -112,9 +140,26 @@ class Answers:
                 with suppress(Exception):  # of a connection that is lost
                     future.cancel()
 
-    def stop(self) -> None:
-        """End the iteration, which may be in another thread."""
-        self._done.put(None)
+    def hear(self, frames: Frames) -> None:
+        """Tell the iteration, which may be in another thread, of frames that a worker has drawn."""
+        self._news.put(frames)
+
+    def stop(self, error: BaseException | None = None) -> None:
+        """End the iteration, which may be in another thread, with an error, or else CancelledError."""
+        self._ended = error or CancelledError()
+        self._news.put(self._ended)
+        if fetched := self._fetched:  # of a worker that has died meanwhile it may never come
+            with suppress(Exception):
+                fetched.cancel()
+
+    def _fetch(self, future: FutureAnswer) -> Any:
+        self._fetched = future
+        try:
+            return _answer(future)
+        except OutsideError as error:
+            raise self._ended or error from error.__cause__
+        finally:
+            self._fetched = None
 
     def _submit(self, task: Task, digests: Iterable[str]) -> None:
         files = {digest: task.files[digest].read_bytes() for digest in digests}
@@ -122,11 +167,26 @@ class Answers:
             future = self._executor.submit(self._function, task.data, files)
         except Exception as error:
             raise _failure(error) from error
+        self._await(task, future)
+
+    def _await(self, task: Task, future: FutureAnswer) -> None:
         self._pending.add(future)
         future.add_done_callback(partial(self._put, task))
 
+    def _given_again(self, task: Task, future: Any, error: BaseException | None) -> bool:
+        """Have Dask give a task again that it has given up, because it has been on workers that died.
+
+        Most of these tasks were only waiting there.
+        """
+        self._lost[task] += 1
+        if type(error).__name__ != "KilledWorker" or self._lost[task] > LOST:
+            return False
+        future.retry()
+        self._await(task, future)
+        return True
+
     def _put(self, task: Task, future: FutureAnswer) -> None:
-        self._done.put((task, future))
+        self._news.put((task, future))
 
 
 def _answer(future: FutureAnswer) -> Any:

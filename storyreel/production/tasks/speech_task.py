@@ -8,7 +8,7 @@ from typing import Any
 from storyreel.core.cache_folder import speech_cache
 from storyreel.core.errors import OutsideError, UsageError
 from storyreel.production.tasks.environment import environment, require_same, this_worker
-from storyreel.production.tasks.executor import Content, Task
+from storyreel.production.tasks.executor import Content, Refused, Task
 from storyreel.speech.cache import SpeechCache
 from storyreel.speech.cast import Cast
 from storyreel.speech.narration import utterances_of
@@ -46,10 +46,11 @@ def speech_tasks(script: Script, cast: Cast, cache: SpeechCache) -> Iterator[Spe
         yield SpeechTask(json.dumps(data).encode(), name=name)
 
 
-def spoken(data: bytes, files: Mapping[str, bytes]) -> Content | None:
-    """The file of the clip that `data` asks for, spoken by this worker; None if its voice is not here.
+def spoken(data: bytes, files: Mapping[str, bytes]) -> Content | Refused | None:
+    """The file of the clip that `data` asks for, spoken by this worker; None if its voice is not here, or
+    Refused if it is here in another version.
 
-    Raises OutsideError if this worker has another version of storyreel or of the voice.
+    Raises OutsideError if this worker has another version of storyreel.
     """
     task = json.loads(data)
     require_same(task["environment"])
@@ -63,7 +64,7 @@ def spoken(data: bytes, files: Mapping[str, bytes]) -> Content | None:
     fingerprint = cast.fingerprint(utterance)
     if fingerprint != task["fingerprint"]:
         wanted = task["fingerprint"]
-        raise OutsideError(f"{this_worker()} has another voice: {fingerprint!r} and not {wanted!r}")
+        return Refused(f"{this_worker()} has another voice: {fingerprint!r} and not {wanted!r}")
     try:
         return Content.of(SpeechCache(speech_cache()).content(cast, utterance))
     except (OutsideError, Unusable):  # which is told where it is tried again

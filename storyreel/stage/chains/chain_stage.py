@@ -106,7 +106,7 @@ class ChainStage(WaysStage):
     def clear_below(self) -> list[VMobject]:
         """Forget what is below the derivatives, where number lines and the enlarged gate need the room, and
         return what of it is on stage."""
-        return []
+        return self.on_stage(self.formula_parts())
 
     def on_stage(self, parts: Sequence[VMobject]) -> list[VMobject]:
         """Those of some shapes of which anything is on stage."""

@@ -201,6 +201,11 @@ class ErrorStage(NetworkStage):
         """The animation in which an output moves on its line, with what has to leave or appear before."""
         return sliding
 
+    @property
+    def has_picture(self) -> bool:
+        """True if there is a number line or a diagram from which numbers may fly."""
+        return self.picture is not None or super().has_picture
+
     def number_on_stage(self, name: str) -> VMobject | None:
         """The number of the prediction or the target on its tag."""
         if self.picture is None:
