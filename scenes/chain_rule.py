@@ -29,6 +29,7 @@ from storyreel.graphics.motion.verbs import (
     slide,
     vanish,
 )
+from storyreel.graphics.networks.label_places import box_of, is_clear
 from storyreel.stage.chains.secant_stage import SecantStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import cue
@@ -121,6 +122,8 @@ class ChainRule(SecantStage):
         kept = product.parts_of(before) if before is not None else {}
         is_taken = self.chain_graph.runs_down or self.secant is not None  # the place of the product
         leaving, moves = self._lines_leave() if self.response else ([], [])
+        shapes = [move.mobject for move in leaving if isinstance(move.mobject, VMobject)]
+        is_taken = is_taken or not is_clear(product.text, [box_of(shape) for shape in shapes])
         if before is not None:
             there = VGroup(*(glyph for name in kept.values() for glyph in before.term(name)))
             slides = [slide(before.term(old), product.term(name)) for name, old in kept.items()]

@@ -98,7 +98,7 @@ class Layers(WeightStage, MatrixStage):
     @cue(
         seconds=0.1,
         requires=("a network", "weights {count} if `count`", "classes if `classes`"),
-        hides=("network", "matrices", "map", "example gradients", "costs of batches"),
+        hides=("network", "matrices", "map", "example gradients", "costs of batches", "two passes"),
         shows="network",
     )
     def carry_gradients(

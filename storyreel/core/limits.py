@@ -53,7 +53,7 @@ class Limits:
     list_items: int = _limit(30, "{what} has at most {limit} items, not {got}")
     film_seconds: int = _limit(4 * 3600, "the film would be longer than {limit} seconds")
     # Its networks
-    networks: int = _limit(10, "a storyboard has at most {limit} networks, not {got}")
+    networks: int = _limit(14, "a storyboard has at most {limit} networks, not {got}")
     layers: int = _limit(20, "a network has at most {limit} layers, not {got}")
     layer_neurons: int = _limit(1_000, "a layer has at most {limit} neurons, not {got}")
     inputs: int = _limit(1_000, "a network has at most {limit} inputs, not {got}")

@@ -45,6 +45,7 @@ class DiagramStage(Stage):
             "race",
             "example gradients",
             "costs of batches",
+            "two passes",
         ),
         shows=("network", "loss node on network if `loss`"),
     )

@@ -115,6 +115,7 @@ class PlaneStage(Stage):
             "side map",
             "example gradients",
             "costs of batches",
+            "two passes",
         ),
         shows=("map if no `beside`", "side map if `beside`"),
     )

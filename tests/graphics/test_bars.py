@@ -52,7 +52,7 @@ def test_bars_are_as_long_as_their_values_and_share_a_scale(
 ) -> None:
     diagram = NetworkDiagram(lessons.relu().trace, AREA)
     neurons = [diagram.nodes[name] for name in diagram.columns[-1]]
-    bars = OutputBars(neurons, values, targets, AREA)
+    bars = OutputBars([neuron.get_y() for neuron in neurons], values, targets, AREA)
     unit = check(bars, values, targets)
     for bar, neuron in zip(bars.bars, neurons, strict=True):
         assert bar.get_y() == pytest.approx(neuron.get_y())
@@ -63,7 +63,7 @@ def test_bars_are_as_long_as_their_values_and_share_a_scale(
 def test_a_value_beyond_the_scale_stretches_it_for_all() -> None:
     diagram = NetworkDiagram(lessons.relu().trace, AREA)
     neurons = [diagram.nodes[name] for name in diagram.columns[-1]]
-    bars = OutputBars(neurons, [2.0, -1.0], [4.0, 0.5], AREA)
+    bars = OutputBars([neuron.get_y() for neuron in neurons], [2.0, -1.0], [4.0, 0.5], AREA)
     unit = check(bars, [2.0, -1.0], [4.0, 0.5])
     bars.set_values([80.0, -1.0])
     assert check(bars, [80.0, -1.0], [4.0, 0.5]) < unit / 10

@@ -99,6 +99,8 @@ def situations(
         yield from of_training(experiment, cues, others)
     if chapter.scene == "derivative_tree":
         yield from of_tree(experiment.trace)
+    if chapter.scene in ("spectrum", "layer_gradients"):
+        yield from of_charts(experiment, cues, others)
     yield from of_two_networks(experiment, cues, others)
     for cue in cues:
         if cue.name == "draw_chain":
@@ -221,6 +223,27 @@ def of_training(
         columns = np.hstack([experiment.data_inputs, np.ones((len(experiment.data_inputs), 1))])
         _, residuals, *_ = np.linalg.lstsq(columns, experiment.data_targets, rcond=None)
         yield {"the best straight fit": float(residuals.sum() / len(columns))}
+
+
+def of_charts(
+    experiment: Experiment, cues: Iterable[TimedCue], others: Mapping[str, Experiment]
+) -> Iterator[Situation]:
+    """The outputs of each example after the steps of training on stage, how many of the tested ones are right
+    in each network at any step up to 300, and the mean sizes of the gradients of the layers."""
+    steps = [0, *(cue.parameters["until"] for cue in cues if cue.name == "train")]
+    for step in steps if len(steps) > 1 else []:
+        network = experiment.run(step).networks[step]
+        for pair in zip(*experiment.examples, strict=True):
+            yield situation(Trace(network, *pair))
+        yield situation(Trace(network, experiment.inputs, experiment.targets))
+    for one in (experiment, *(others[cue.parameters["other"]] for cue in cues if "other" in cue.parameters)):
+        sizes = [float(np.abs(layer).mean()) for layer in one.trace.gradients.weights]
+        yield {f"the mean size in layer {number}": size for number, size in enumerate(sizes)}
+        if one.test is not None:
+            for step in {*steps, 300}:
+                outputs = one.run(step).networks[step].forward(one.test[0]).prediction
+                right = outputs.argmax(axis=1) == one.test[1].argmax(axis=1)
+                yield {"right": int(right.sum()), "of the test": len(right)}
 
 
 def of_classes(experiment: Experiment, cues: Iterable[TimedCue]) -> Iterator[Situation]:

@@ -41,6 +41,15 @@ BEFORE: dict[str, list[Given]] = {
     "show_mean": [("draw_table", {"headings": (A,) * 6}), ("add_column", {"of": "loss", "text": A})],
     "write_note": [("draw_updates", {"headings": (A,) * 5})],
     "mark_level": [("plot_runs", {"of": ("cost",), "texts": (A,), "steps": 3, "level": "cost"})],
+    "spectrum.write": [
+        ("show_wave", {"pitch": 200.0, "text": A}),
+        ("show_spectrum", {"text": A}),
+        ("name_answers", {"names": (A, A)}),
+    ],
+    "show_spectrum": [("show_wave", {"pitch": 200.0, "text": A})],
+    "name_answers": [("show_wave", {"pitch": 200.0, "text": A}), ("show_spectrum", {"text": A})],
+    "show_weights": [("show_wave", {"pitch": 200.0, "text": A}), ("show_spectrum", {"text": A})],
+    "name_charts": [("chart_layers", {"other": "chain", "names": (A, B), "text": A})],
     "update.write": [("draw_network", {"filled": True, "loss": True}), ("show_knobs", {})],
 }
 """What comes before a cue, or before that of one scene."""
@@ -61,9 +70,14 @@ GIVEN: dict[str, dict[str, Any]] = {
     "name_columns": {"left": A, "right": B},
     "label_place": {"x": 0.2, "y": 0.5},
     "write_number": {"of": "y", "number": "h"},
+    "compare_passes": {"forward": A, "backward": B},
+    "show_wave": {"pitch": 200.0},
+    "show_weights": {"of": "W1[0,0]"},
+    "chart_layers": {"other": "chain", "names": (A, B), "text": A},
+    "draw_timeline": {"years": (1900.0, 1910.0)},
     "race": {"network": "chain", "nudged": (B,), "back": (B,)},
 }
-LISTS = ("steps", "nudged", "back")
+LISTS = ("steps", "nudged", "back", "names")
 """The parameters that are lists of texts."""
 OF_ONE = ("texts",)
 """Those that are lists of one text here."""
@@ -83,7 +97,11 @@ def cues(scene: SceneType, name: str, parameter: str, words: int) -> list[Given]
     text = Template.parse(" ".join(WORDS[:words]))
     given = {
         **GIVEN.get(name, {}),
-        parameter: (text, B) if parameter in LISTS else (text,) if parameter in OF_ONE else text,
+        parameter: (text, B)
+        if parameter in LISTS or name == "draw_timeline"
+        else (text,)
+        if parameter in OF_ONE
+        else text,
     }
     before = BEFORE.get(f"{scene.name}.{name}") or BEFORE.get(name, [])
     return [*before, (name, given)]
@@ -95,7 +113,7 @@ def cues(scene: SceneType, name: str, parameter: str, words: int) -> list[Given]
 def test_check_and_the_stage_have_the_same_room(
     scene: SceneType, name: str, parameter: str, monkeypatch: pytest.MonkeyPatch, chain: Experiment
 ) -> None:
-    with_data = ("recognition", "image_classes", "data_table", "training_runs")
+    with_data = ("recognition", "image_classes", "data_table", "training_runs", "spectrum")
     has_image = scene.name in with_data or name in ("learn", "show_title")
     experiment = _of_an_image() if has_image else _of_one_output() if scene.name == "regression" else chain
     experiments, most = {"chain": experiment}, 0

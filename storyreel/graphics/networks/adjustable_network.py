@@ -47,7 +47,7 @@ class AdjustableNetwork:
         self.diagram = NetworkDiagram(trace, place, pixels=pixels)
         self.outputs = outputs = self.diagram.layout.drawn(len(self.diagram.columns) - 1)
         self.bars = OutputBars(
-            [self.diagram.nodes[name] for name in self.diagram.columns[-1]],
+            [float(self.diagram.nodes[name].circle.get_y()) for name in self.diagram.columns[-1]],
             trace.forward.prediction[0, outputs].tolist(),
             trace.targets[0, outputs].tolist(),
             replace(area, left=left, right=self.right),

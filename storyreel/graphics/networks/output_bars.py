@@ -7,7 +7,6 @@ from manim import RIGHT, Line, Rectangle, VGroup
 from storyreel.core.number_format import is_exact, shown
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.fitted_number import fitted_number
 from storyreel.graphics.text.glyph import Points
@@ -26,10 +25,10 @@ _SQUARE = Rectangle(width=1, height=1).points
 
 
 class OutputBars(VGroup):
-    """A number at the left of `area` and a bar to the right of it, at the height of each of `neurons`.
+    """A number at the left of `area` and a bar to the right of it, at each of `heights` in the frame.
 
     All have the same scale, from the lowest of 0, `values` and `targets` to the highest; a value beyond it
-    extends the scale of all. `bars`, `numbers` and `target_outlines` are in the order of the neurons; `zero`
+    extends the scale of all. `bars`, `numbers` and `target_outlines` are in their order; `zero`
     is the line where all bars begin. `write` gives the text of the number of a bar, by the bar's place; `em`
     is the size of the numbers, and `headroom` the largest length of a bar, in lengths of the largest value at
     first.
@@ -37,7 +36,7 @@ class OutputBars(VGroup):
 
     def __init__(
         self,
-        neurons: Sequence[Neuron],
+        heights: Sequence[float],
         values: Sequence[float],
         targets: Sequence[float],
         area: Area,
@@ -48,7 +47,7 @@ class OutputBars(VGroup):
         super().__init__()
         self.write = write
         self.area, self.targets = area, tuple(targets)
-        self.heights = [float(neuron.circle.get_center()[1]) for neuron in neurons]
+        self.heights = list(heights)
         spacing = min((a - b for a, b in zip(self.heights, self.heights[1:], strict=False)), default=1.0)
         self.thickness = min(0.56 * spacing, 0.5)
         self.em = em or max(theme.SIZES.smallest, min(theme.SIZES.label, 0.7 * spacing))

@@ -60,6 +60,14 @@ class NumberLine(VGroup):
                 colour=theme.colour("muted"),
                 is_tick=True,
             )
+            if note.width > width:  # as in a square frame with five lines side by side
+                note = Typeset(
+                    f"${shown(enlarged)} times$",
+                    plain=f"{shown(enlarged)} ×",
+                    em=theme.SIZES.smallest,
+                    colour=theme.colour("muted"),
+                    is_tick=True,
+                )
             self.add(note.move_to(at(self.middle, self.y - TICK_DEPTH - 0.42)))
 
     @property

@@ -12,6 +12,8 @@ from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, slot, tick
 
+NARROW = 1.3
+"""The width of a line, in Manim units, below which the number of a move is below its symbol."""
 ARROW_HEIGHT, LABEL_HEIGHT = 0.3, 0.76
 """Units from the line up to the arrow, and up to its label."""
 MOVE_EM = 0.18
@@ -90,14 +92,18 @@ class NumberLineMarker(VGroup):
 
     def _label(self, text: str) -> Typeset:
         paint, room = theme.colour(self.line.kind), 2 * self.line.half
+        is_narrow = room < NARROW
+        sign = "\\" if is_narrow else "="
         label = Typeset(
-            f"${slot(0, f'Delta {symbol(self.line.name)}')} = {slot(1, text)}$",
+            f"${slot(0, f'Delta {symbol(self.line.name)}')} {sign} {slot(1, text)}$",
             plain=f"Δ{self.line.name} = {text}",
-            em=min(theme.SIZES.label, MOVE_EM * room),
+            em=theme.SIZES.smallest if is_narrow else min(theme.SIZES.label, MOVE_EM * room),
             slots=("move", "size"),
             colours=(paint, theme.colour("text")),
         )
         label.scale(min(1.0, room / label.width)).set_x(self.line.middle)
+        if is_narrow:
+            return label.move_to(at(self.line.middle, self.line.y + LABEL_HEIGHT + label.em / 2))
         # The equals signs of all lines are at the same height, whatever letters are before them.
         return label.shift(at(0, self.line.y + LABEL_HEIGHT - label.outside.get_y()))
 

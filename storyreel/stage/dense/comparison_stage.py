@@ -27,7 +27,7 @@ class ComparisonStage(DataStage):
             "finite run {steps}",
             "finite run of {other, steps}",
         ),
-        hides=("network", "matrices", "map", "example gradients", "costs of batches"),
+        hides=("network", "matrices", "map", "example gradients", "costs of batches", "two passes"),
         shows=("costs of batches", "two networks on costs of batches"),
     )
     def compare_networks(
@@ -42,6 +42,8 @@ class ComparisonStage(DataStage):
         """
         if len(names) != 2:
             raise StoryreelError("`names` are two: the words for the chapter's network and for the other one")
+        if not self.experiment.data_rows:
+            raise StoryreelError("the network has nothing to train on; give it `data`")
         trainings = (self.experiment, self.performance.experiments[other])
         runs = [BatchRun.over_steps(training.run(steps)) for training in trainings]
         for training, run in zip(trainings, runs, strict=True):

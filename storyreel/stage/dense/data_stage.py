@@ -47,7 +47,15 @@ class DataStage(PlaneStage):
     @cue(
         seconds=5.0,
         requires=("a network", "data", "coloured classes"),
-        hides=("network", "matrices", "map", "side map", "example gradients", "costs of batches"),
+        hides=(
+            "network",
+            "matrices",
+            "map",
+            "side map",
+            "example gradients",
+            "costs of batches",
+            "two passes",
+        ),
         shows="example gradients",
     )
     def show_example_gradients(
@@ -156,7 +164,7 @@ class DataStage(PlaneStage):
     @cue(
         seconds=8.0,
         requires=("a network", "data", "finite run {steps}"),
-        hides=("network", "matrices", "map", "example gradients", "costs of batches"),
+        hides=("network", "matrices", "map", "example gradients", "costs of batches", "two passes"),
         shows="costs of batches",
     )
     def compare_batches(

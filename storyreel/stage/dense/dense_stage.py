@@ -28,6 +28,7 @@ from storyreel.graphics.plots.decision_map import class_marker
 from storyreel.graphics.text.fitted_number import fitted_number
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.dense.comparison_stage import ComparisonStage
+from storyreel.stage.dense.pass_stage import PassStage
 from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
 from storyreel.stage.gate_stage import GateStage, Panel
 from storyreel.stage.plane_stage import PlaneStage
@@ -55,7 +56,7 @@ FAINT = theme.DIMMED / 2
 """The opacity of a connection that stays in the background."""
 
 
-class DenseStage(GateStage, ComparisonStage, PlaneStage, DiagramStage):
+class DenseStage(GateStage, ComparisonStage, PassStage, PlaneStage, DiagramStage):
     """A stage on which a network of many neurons fills the picture."""
 
     def setup(self) -> None:

@@ -33,7 +33,7 @@ class MatrixStage(DenseStage):
     @cue(
         seconds=2.4,
         requires=("network", "layer {layer}"),
-        hides=("network", "map", "example gradients", "costs of batches"),
+        hides=("network", "map", "example gradients", "costs of batches", "two passes"),
         shows="matrices",
     )
     def matrices(self, layer: Count) -> Animation:

@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 
 from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import shown
 from storyreel.engine.curves import has_curve
 from storyreel.engine.weight_path import WeightPath
 from storyreel.storyboard.conditions import experiment_of
@@ -15,7 +16,9 @@ LONGEST_CHAIN = 5
 MOST_CLASSES = 6
 LARGEST_LAYER = (26, 27)
 MOST_BADGES = 5
-MOST_TERMS, MOST_ROWS = 5, 4
+MOST_TERMS, MOST_ROWS, MOST_TONES, MOST_LAYERS = 5, 4, 40, 12
+HEARD = 20.0, 20000.0
+"""The lowest and the highest frequency that people hear, in hertz."""
 MOST_RACING = 150
 """Weights of a network that is drawn twice, with a run for each."""
 
@@ -280,6 +283,65 @@ def has_sheet(stage: StageContents) -> str | None:
     """There are few enough outputs for a row each."""
     count = experiment_of(stage).network.layers[-1].size
     return None if count <= MOST_ROWS else f"{count} outputs are too many for a row each; {MOST_ROWS} fit"
+
+
+def has_tones(stage: StageContents, pitch: float) -> str | None:
+    """The inputs are few enough for a bar each, and the lowest tone can be heard."""
+    count = len(experiment_of(stage).network.input_names)
+    if not 2 <= count <= MOST_TONES:
+        return f"a spectrum is of 2 to {MOST_TONES} tones, not of {count}"
+    low, high = HEARD
+    return None if low <= pitch <= high else f"a tone of {shown(pitch)} Hz cannot be heard"
+
+
+def has_tones_from(stage: StageContents, first: int, last: int) -> str | None:
+    """The spectrum has these tones, counted from 1."""
+    count = len(experiment_of(stage).network.input_names)
+    return None if first <= last <= count else f"the spectrum has the tones 1 to {count}"
+
+
+def has_names(stage: StageContents, names: tuple[object, ...]) -> str | None:
+    """There is a name for each output, and there are few enough of them."""
+    count = experiment_of(stage).network.layers[-1].size
+    if count > MOST_ROWS:
+        return f"{count} outputs are too many for a row each; {MOST_ROWS} fit"
+    return (
+        None if len(names) == count else f"there is a name for each of the {count} outputs, not {len(names)}"
+    )
+
+
+def is_of_input(stage: StageContents, weight: str) -> str | None:
+    """The parameter is a weight of the first layer."""
+    address = experiment_of(stage).network.names[weight]
+    if address.kind == "weight" and address.layer == 1:
+        return None
+    return f"`{weight}` is no weight of an input"
+
+
+def are_two_names(stage: StageContents, names: tuple[object, ...]) -> str | None:
+    """There is a name for each of two networks."""
+    return None if len(names) == 2 else f"`names` are two: the words for each network, not {len(names)}"
+
+
+def have_layer_bars(stage: StageContents, other: str) -> str | None:
+    """The chapter's network and the other one have few enough layers for a bar each."""
+    if other not in stage.experiments:
+        return None  # it has faults of its own
+    for experiment in (experiment_of(stage), stage.experiments[other]):
+        count = len(experiment.network.layers)
+        if not 2 <= count <= MOST_LAYERS:
+            return f"there are bars for networks of 2 to {MOST_LAYERS} layers, not of {count}"
+    return None
+
+
+def is_layer_of_both(stage: StageContents, number: int) -> str | None:
+    """The two networks whose bars are on stage have a layer of this number, counted from 1."""
+    charts = stage.find("bars of")
+    other = charts and stage.experiments.get(str(charts.given.get("other")))
+    if not other:
+        return None
+    count = min(len(one.network.layers) for one in (experiment_of(stage), other))
+    return None if number <= count else f"there is no layer {number} in both charts"
 
 
 def has_coloured_classes(stage: StageContents) -> str | None:

@@ -1,8 +1,10 @@
 """Conditions on what a storyboard gives a cue, which its type alone does not say."""
 
+from itertools import pairwise
+
 from storyreel.storyboard.things import StageContents
 
-MOST_STEPS, MOST_COMPARED = 50, 4
+MOST_STEPS, MOST_COMPARED, MOST_EVENTS = 50, 4, 6
 SIZES_OF_CYCLE = range(2, 5)
 
 
@@ -32,6 +34,19 @@ def is_cycle(stage: StageContents, steps: tuple[object, ...]) -> str | None:
     if len(steps) in SIZES_OF_CYCLE:
         return None
     return f"a cycle has two, three or four steps, not {len(steps)}"
+
+
+def are_events(stage: StageContents, years: tuple[float, ...], texts: tuple[object, ...]) -> str | None:
+    """There is a text for each year, the earliest first, and there is room for all."""
+    if not 2 <= len(years) <= MOST_EVENTS:
+        return f"a timeline has 2 to {MOST_EVENTS} events, not {len(years)}"
+    if len(texts) != len(years):
+        return f"there is a text for each of the {len(years)} years, not {len(texts)}"
+    if any(not float(year).is_integer() for year in years):
+        return "the years of a timeline are whole numbers"
+    if any(later <= year for year, later in pairwise(years)):
+        return "the events of a timeline are in the order of their years, the earliest first"
+    return None
 
 
 def has_lines(stage: StageContents, first: int, last: int | None) -> str | None:

@@ -24,6 +24,7 @@ from storyreel.storyboard.conditions.graphs import (
     leads_on,
 )
 from storyreel.storyboard.conditions.networks import (
+    are_two_names,
     can_race,
     folds,
     has_any_network,
@@ -33,6 +34,7 @@ from storyreel.storyboard.conditions.networks import (
     has_few_outputs,
     has_gate,
     has_layer,
+    has_names,
     has_network,
     has_path,
     has_plot,
@@ -42,11 +44,16 @@ from storyreel.storyboard.conditions.networks import (
     has_sheet,
     has_square_inputs,
     has_square_inputs_of,
+    has_tones,
+    has_tones_from,
     has_weights,
+    have_layer_bars,
     is_chain,
     is_in_sum,
     is_layer,
+    is_layer_of_both,
     is_neuron,
+    is_of_input,
     is_plane,
     is_row,
 )
@@ -68,6 +75,7 @@ from storyreel.storyboard.conditions.numbers import (
     leads_to,
 )
 from storyreel.storyboard.conditions.parameters import (
+    are_events,
     are_few,
     are_two,
     fits_trail,
@@ -201,6 +209,7 @@ CONDITIONS: dict[str, Condition] = {
     "plot of gate": has_plot,
     "short race": can_race,
     "few": are_few,
+    "events": are_events,
     "squared loss": squares,
     "half squared loss": halves,
     "output curve": _each(has_output_curve),
@@ -218,6 +227,13 @@ CONDITIONS: dict[str, Condition] = {
     "several outputs": has_several_outputs,
     "at most two outputs": has_few_outputs,
     "few outputs": has_sheet,
+    "tones": has_tones,
+    "tones of spectrum": has_tones_from,
+    "layers of both": have_layer_bars,
+    "two names": are_two_names,
+    "layer of both": is_layer_of_both,
+    "name for each output": has_names,
+    "weight of an input": is_of_input,
     "loss by output": is_loss_by_output,
     "weighted neuron": is_neuron,
     "weight in sum": is_in_sum,
@@ -271,7 +287,7 @@ CONDITIONS: dict[str, Condition] = {
 _OF_PARAMETERS = (
     *("plot of gate", "square inputs of", "short race", "activation curve", "points", "on curve"),
     *("trail", "learning rate", "two weights", "few", "cycle", "lines", "part of picture", "phrase"),
-    *("step of plots", "room for formula", "true formula"),
+    *("step of plots", "room for formula", "true formula", "events", "two names"),
 )
 WITHOUT_LAYERS = ("a network", "any network", "readable ways", *_OF_PARAMETERS, *OF_GRAPHS)
 """Those that are asked of chapters about no network with layers, too."""

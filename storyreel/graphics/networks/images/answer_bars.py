@@ -51,7 +51,7 @@ class AnswerBars(OutputBars):
         self.last_ends: VGroup | None = None
         """Where the bars ended before a knob was turned."""
         super().__init__(
-            [diagram.nodes[name] for name in diagram.columns[-1]],
+            [float(diagram.nodes[name].circle.get_y()) for name in diagram.columns[-1]],
             trace.forward.prediction[0, drawn].tolist(),
             trace.targets[0, drawn].tolist(),
             area,

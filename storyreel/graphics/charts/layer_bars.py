@@ -1,0 +1,133 @@
+"""Bars for the gradients of a network's layers, on a logarithmic scale."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from manim import DOWN, LEFT, Line, Rectangle, VGroup, VMobject
+
+from storyreel.core.arrays import Array
+from storyreel.core.number_format import shown
+from storyreel.engine.trace import Trace
+from storyreel.graphics import theme
+from storyreel.graphics.layout import Area, at
+from storyreel.graphics.plots.ticks import powers_of_ten
+from storyreel.graphics.text.glyph import Points
+from storyreel.graphics.text.typeset import Typeset, maths, tick, words
+
+ROOM_ABOVE, ROOM_BELOW, ROOM_LEFT = 0.95, 0.55, 1.15
+"""Units above the bars for the heading, below them for the numbers of the layers, and to the left for their
+name and the numbers of the scale."""
+WIDTH, TICK, NUMBER = 0.62, 0.1, 0.42
+"""The width of a bar, in distances of bars, the length of a tick, and the em of the numbers of layers."""
+LEVEL = 0.6
+"""The least units between numbers of the scale."""
+PLAIN, ALIKE = 1e-3, 2.0
+"""The size below which a number is written as a power of ten, and how many times as large a bar beside it may
+be before a number has a line to its own."""
+_SQUARE = Rectangle(width=1, height=1).points
+
+
+def sizes_of(trace: Trace) -> Array:
+    """For each layer the mean of the absolute gradients of its weights."""
+    return np.array([float(np.abs(layer).mean()) for layer in trace.gradients.weights])
+
+
+class LayerBars(VGroup):
+    """A bar for each of `sizes`, all above 0, in an area, with its top at its size on a logarithmic scale.
+
+    The scale goes from `low` to `high`, the same for charts that are compared. `heading` is written above,
+    `name` beside the numbers of the layers. `grow` lets the last bars grow before the first. `ends` are the
+    numbers of the first and the last bar.
+    """
+
+    def __init__(self, area: Area, sizes: Array, low: float, high: float, heading: str, name: str) -> None:
+        self.sizes, self.low, self.high = sizes, low, high
+        inner = replace(area, left=area.left + ROOM_LEFT)
+        self.bottom, self.top = inner.bottom + ROOM_BELOW, inner.top - ROOM_ABOVE
+        self.pitch = inner.width / len(sizes)
+        self.centres = [inner.left + self.pitch * (place + 0.5) for place in range(len(sizes))]
+        colour = theme.colour("muted")
+        self.inner = inner
+        self.heading = self.written_above(heading)
+        numbers = self._layers()
+        beside = words(name, em=theme.SIZES.small, colour=colour)
+        beside.next_to(at(inner.left, numbers[0].get_y()), LEFT, buff=TICK)
+        line = Line(at(inner.left, self.bottom), at(inner.right, self.bottom))
+        line.set_stroke(theme.colour("line"), theme.SPACING.thin_stroke)
+        self.frame = VGroup(beside, line, *self._levels(inner), *numbers)
+        self.bars = VGroup(*(Rectangle() for _ in sizes)).set_stroke(width=0)
+        self.bars.set_fill(theme.colour("gradient"), opacity=1)
+        self.ends = VGroup(*(part for place in (0, len(sizes) - 1) for part in self._number(place)))
+        super().__init__(self.heading, self.frame, self.bars)
+        self.grow(0.0)
+
+    def written_above(self, heading: str) -> Typeset:
+        """Words above the bars."""
+        text = words(heading, em=theme.SIZES.label, weight="semibold")
+        text.scale(min(1.0, self.inner.width / text.width))
+        return text.move_to(at(self.inner.centre[0], self.inner.top - theme.SIZES.label / 2))
+
+    def y_of(self, size: float) -> float:
+        """The height in the frame of a size."""
+        share = np.log(size / self.low) / np.log(self.high / self.low)
+        return self.bottom + float(share) * (self.top - self.bottom)
+
+    def _levels(self, inner: Area) -> list[VGroup]:
+        marks = []
+        most = max(1, int((self.top - self.bottom) / LEVEL))
+        for level in powers_of_ten(self.low, self.high, most):
+            y = self.y_of(level)
+            if y < self.bottom + LEVEL / 2:
+                continue  # the name of the layers is there
+            across = Line(at(inner.left, y), at(inner.right, y))
+            across.set_stroke(theme.colour("line"), theme.SPACING.thin_stroke, opacity=theme.DIMMED)
+            number = tick(shown(level, ".0e").removeprefix("1×"), NUMBER).next_to(across, LEFT, buff=TICK)
+            marks.append(VGroup(across, number))
+        return marks
+
+    def _layers(self) -> list[Typeset]:
+        return [
+            tick(str(number), NUMBER).next_to(at(x, self.bottom), DOWN, buff=TICK)
+            for number, x in enumerate(self.centres, start=1)
+        ]
+
+    def _number(self, place: int) -> list[VMobject]:
+        """The size of a layer, above the bars that it is over, with a line to its own if those are higher."""
+        size, centre = float(self.sizes[place]), self.centres[place]
+        text = shown(size, ".1e" if size < PLAIN else ".2g")
+        number = maths(text, plain=text, em=NUMBER, colour=theme.colour("gradient"))
+        left, right = self.centres[0] - self.pitch / 2, self.centres[-1] + self.pitch / 2
+        x = min(max(centre, left + number.width / 2), right - number.width / 2)
+        over = [
+            other
+            for other, its in zip(self.sizes.tolist(), self.centres, strict=True)
+            if abs(its - x) < (number.width + self.pitch) / 2
+        ]
+        bottom = self.y_of(max(over)) + TICK
+        number.move_to(at(x, bottom + number.height / 2))
+        if max(over) <= ALIKE * size:
+            return [number]
+        line = Line(at(centre, self.y_of(size)), at(centre, bottom - TICK / 2))
+        return [number, line.set_stroke(theme.colour("gradient"), theme.SPACING.thin_stroke)]
+
+    def grow(self, share: float) -> None:
+        """Show a share of the way back, from the last bar (0) to when all have their sizes (1)."""
+        count = len(self.sizes)
+        for place, (bar, x, size) in enumerate(
+            zip(self.bars, self.centres, self.sizes.tolist(), strict=True)
+        ):
+            grown = float(np.clip(share * count - (count - 1 - place), 0.0, 1.0))
+            bar.points = self._outline(x, self.bottom + grown * (self.y_of(size) - self.bottom))
+
+    def _outline(self, x: float, top: float) -> Points:
+        height = max(top - self.bottom, 0.01)
+        shape: Points = _SQUARE * (WIDTH * self.pitch, height, 0.0)
+        return shape + at(x, self.bottom + height / 2)
+
+
+def scale_for(sizes: Sequence[Array]) -> tuple[float, float]:
+    """The powers of ten around all sizes, the lower one below the lowest."""
+    every = np.concatenate(list(sizes))
+    low, high = 10.0 ** np.floor(np.log10(every.min()) - 0.3), 10.0 ** np.ceil(np.log10(every.max()))
+    return float(low), float(high)
