@@ -6,7 +6,7 @@ from storyreel.storyboard.lesson_number import lesson_number
 from storyreel.storyboard.template import Template
 from storyreel.storyboard.things import StageContents
 
-MOST_CURVES = 4
+MOST_CURVES, MOST_POINTS = 4, 2
 
 
 def are_runs(
@@ -35,6 +35,20 @@ def are_runs(
     return None
 
 
+def are_pairs(
+    stage: StageContents, x: tuple[str, ...], y: tuple[str, ...], texts: tuple[Template, ...]
+) -> str | None:
+    """Each point has an x, a y and a text, and there are few."""
+    if not len(x) == len(y) == len(texts):
+        return "a point has an `x`, a `y` and a text of its own: the three lists are equally long"
+    return f"{len(x)} points cannot be told apart; up to {MOST_POINTS} can be" if len(x) > MOST_POINTS else None
+
+
+def are_two_labels(stage: StageContents, labels: tuple[Template, ...]) -> str | None:
+    """There is a label for each of the two axes."""
+    return None if len(labels) == len("xy") else f"a plane has two labels, and not {len(labels)}"
+
+
 def are_more_steps(stage: StageContents, until: int | None) -> str | None:
     """The step is one of those that are plotted, after the one reached before."""
     plotted, reached = stage.find("runs"), stage.find("ran")
@@ -55,7 +69,8 @@ def is_in_key(stage: StageContents, run: int) -> str | None:
     plotted = stage.find("runs")
     if plotted is None or not plotted.given:
         return None
-    count = 2 if plotted.given.get("network") else 1
+    texts = plotted.given["texts"]
+    count = len(texts) if isinstance(texts, tuple) else 1
     return None if run <= count else f"there is no run {run} on stage, but {count}"
 
 
