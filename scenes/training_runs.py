@@ -97,9 +97,8 @@ class TrainingRuns(Stage):
         seconds=2.5,
         requires=(
             "a network",
-            "pairs of numbers {x, y, texts}",
+            "pairs of numbers {x, y, texts, network, steps}",
             "labels of a plane {labels}",
-            "finite run {steps}",
             "{texts} fits 4 at 0.42",
             "{labels} fits 6 at 0.42",
         ),
@@ -107,13 +106,20 @@ class TrainingRuns(Stage):
         shows="runs {steps}",
     )
     def plot_paths(
-        self, x: list[ExampleName], y: list[ExampleName], texts: list[Text], labels: list[Text], steps: Steps
+        self,
+        x: list[ExampleName],
+        y: list[ExampleName],
+        texts: list[Text],
+        labels: list[Text],
+        steps: Steps,
+        network: NetworkName | None = None,
     ) -> Animation:
         """A plane appears, in place of other axes, with a point for each pair of numbers, such as the two
         weights of a neuron: the first of `x` and the first of `y`, and so on. `run` moves the points as in so
         many steps of training, and draws their ways.
 
-        `texts` says in the key what each point is, and the two `labels` what the axes are.
+        `texts` says in the key what each point is, and the two `labels` what the axes are. `network`: the
+        numbers are those of another network, which has some of the same names.
         """
         if not len(x) == len(y) == len(texts) or len(labels) != len("xy"):
             raise StoryreelError("a point has an `x`, a `y` and a text of its own, and the plane two labels")
@@ -125,8 +131,9 @@ class TrainingRuns(Stage):
             few_words(label, LONGEST_LEVEL, em=theme.SIZES.body)
         gone = VGroup(*self._forget())
         pairs = enumerate(zip(x, y, strict=True))
+        experiment = self.performance.experiments[network] if network else self.experiment
         curves = [
-            self._curve(self.experiment, name, steps, point, place)
+            self._curve(experiment, name, steps, point, place)
             for point, pair in pairs
             for place, name in enumerate(pair)
         ]

@@ -85,10 +85,12 @@ class RowGaps(VGroup):
         self.dots[row].move_to(at(here, y))
         self.gaps[row].put_start_and_end_on(at(self.x(self.targets[row]), y), at(here + 1e-6, y))
 
-    def follow(self, rows: Sequence[int], values: Array, step_at: Callable[[float], float]) -> Callable[[float], None]:
-        """A function that shows in these rows, at `alpha` (0 to 1), the values (steps, rows) at
-        `step_at(alpha)`, between those of two whole steps."""
-        steps = np.arange(len(values))
+    def follow(
+        self, rows: Sequence[int], values: Array, first: int, step_at: Callable[[float], float]
+    ) -> Callable[[float], None]:
+        """A function that shows in these rows, at `alpha` (0 to 1), the values, (steps, rows) from
+        the step `first` on, at `step_at(alpha)`, between those of two whole steps."""
+        steps = first + np.arange(len(values))
 
         def show(alpha: float) -> None:
             for row in rows:

@@ -1,5 +1,7 @@
 """The stage of chapters with a table of examples in which each row shows the gap from prediction to target."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from manim import Animation, AnimationGroup, GrowFromPoint, Succession, VMobject
 
@@ -14,8 +16,8 @@ from storyreel.storyboard.cue import Steps, cue
 
 GAPS = "gaps of predictions"
 """The name of the strip's column."""
-STEPS_SEEN = 400
-"""The most steps of a run at which the range of its predictions is looked for."""
+STEPS_SEEN = 200
+"""Of a longer run, about so many steps are looked at for the range of its predictions."""
 
 
 class GapStage(TableStage):
@@ -43,12 +45,15 @@ class GapStage(TableStage):
     @cue(
         seconds=2.5,
         requires=("table", "column", "one output", "no gaps", "no plot", "finite run {steps}"),
-        shows="gaps {steps} on table",
+        shows="gaps on table",
     )
-    def show_gaps(self, steps: Steps) -> Animation:
+    def show_gaps(self, steps: Steps | None = None) -> Animation:
         """Before the columns of the network's numbers the table makes room for a scale, with a mark in each row
         for the target and, as soon as the row is filled, a dot for the network's output and a line between the
-        two; over so many steps of training all of them stay on the scale."""
+        two.
+
+        `steps`: of the training that follows, over which all of them stay on the scale.
+        """
         before = self._table
         self.require_results()
         if len(self.experiment.network.names.targets) != 1 or self.gaps is not None:
@@ -57,10 +62,10 @@ class GapStage(TableStage):
         strip = Column(GAPS, "", "activation", "", is_strip=True)
         columns = [*before.columns[:place], strip, *before.columns[place:]]
         self.table = table = self.laid_out(columns)
-        self.gap_steps = steps
+        self.gap_steps = last = self.step + (steps or 0)
         target = self.experiment.network.names.targets[0]
         targets = [self.number_in(target, row) for row in range(self._all_rows)]
-        seen = self.predictions(steps, STEPS_SEEN)
+        seen = self.predictions(range(self.step, last + 1)[:: max(1, (steps or 0) // STEPS_SEEN)])
         reach = min(seen.min(), *targets), max(seen.max(), *targets)
         self.gaps = gaps = RowGaps(table, place, targets, reach, "activation")
         marks = [draw(gaps.marks[row]) for row in range(self._rows)]
@@ -70,17 +75,14 @@ class GapStage(TableStage):
             moves.append(one_after_another([move for row in there for move in self.marked(row, self.step)]))
         return Succession(*moves)
 
-    def predictions(self, steps: int, most: int | None = None) -> Array:
-        """What the network says of each row after each step up to `steps`, or after at most so many of them:
-        (steps, rows)."""
+    def predictions(self, steps: Iterable[int]) -> Array:
+        """What the network says of each row after so many steps of training: (steps, rows)."""
         inputs = self.experiment.examples[0]
         if self.has_asked:
             inputs = np.concatenate([inputs, self.own.inputs])
-        networks = self.experiment.run(steps).networks if steps else [self.experiment.network]
-        chosen = range(steps + 1)
-        if most is not None and steps > most:
-            chosen = sorted({*np.linspace(0, steps, most).astype(int).tolist()})
-        return np.array([networks[step].forward(inputs).prediction[:, 0] for step in chosen])
+        steps = list(steps)
+        networks = self.experiment.run(steps[-1]).networks if steps[-1] else [self.experiment.network]
+        return np.array([networks[step].forward(inputs).prediction[:, 0] for step in steps])
 
     def marked(self, row: int, step: int) -> list[Animation]:
         """A dot appears on the scale at the row's prediction, and from its mark a line grows to it."""
@@ -115,6 +117,13 @@ class GapStage(TableStage):
         """The strip fades out, and its column is forgotten."""
         parts, self.gaps, self.marked_rows = self.gap_parts, None, []
         return list(map(vanish, parts))
+
+    @cue(seconds=1.0, requires=("table", "asked row"), shows="lit row")
+    def light_asked(self) -> Animation | None:
+        """A frame appears around the row of the network's own example; that around another row fades out."""
+        if not self.has_asked:
+            raise StoryreelError("the table has no row for the network's own example; give it `asked`")
+        return self.light(self._rows)
 
     @cue(seconds=1.5, requires=("table", "asked row", "column", "no asked numbers"), shows="asked numbers on table")
     def show_asked(self) -> Animation:

@@ -24,24 +24,38 @@ def are_runs(
     if not 1 <= len(of) * len(names) <= MOST_CURVES:
         return f"{len(of) * len(names)} curves cannot be told apart; up to {MOST_CURVES} can be"
     for name in names:
-        experiment = stage.experiments.get(name)
-        if experiment is None:
-            return None  # it has faults of its own
-        try:
-            for each in of:
-                lesson_number(experiment, each)
-        except StoryreelError as fault:
-            return f"{fault} in `{name}`"
+        if fault := _without_numbers(stage, name, of):
+            return fault
     return None
 
 
 def are_pairs(
-    stage: StageContents, x: tuple[str, ...], y: tuple[str, ...], texts: tuple[Template, ...]
+    stage: StageContents,
+    x: tuple[str, ...],
+    y: tuple[str, ...],
+    texts: tuple[Template, ...],
+    network: str | None,
+    steps: int,
 ) -> str | None:
     """Each point has an x, a y and a text, and there are few."""
     if not len(x) == len(y) == len(texts):
         return "a point has an `x`, a `y` and a text of its own: the three lists are equally long"
-    return f"{len(x)} points cannot be told apart; up to {MOST_POINTS} can be" if len(x) > MOST_POINTS else None
+    if len(x) > MOST_POINTS:
+        return f"{len(x)} points cannot be told apart; up to {MOST_POINTS} can be"
+    return _without_numbers(stage, network or stage.network or "", (*x, *y))
+
+
+def _without_numbers(stage: StageContents, network: str, names: tuple[str, ...]) -> str | None:
+    """The first of these names that the network has no number of."""
+    experiment = stage.experiments.get(network)
+    if experiment is None:
+        return None  # it has faults of its own
+    try:
+        for name in names:
+            lesson_number(experiment, name)
+    except StoryreelError as fault:
+        return f"{fault} in `{network}`"
+    return None
 
 
 def are_two_labels(stage: StageContents, labels: tuple[Template, ...]) -> str | None:

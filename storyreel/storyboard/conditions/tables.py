@@ -3,7 +3,7 @@
 from storyreel.storyboard.conditions import experiment_of
 from storyreel.storyboard.template import Template
 from storyreel.storyboard.text_size import width_of
-from storyreel.storyboard.things import StageContents
+from storyreel.storyboard.things import StageContents, Thing
 
 MOST_ROWS = 12
 WIDEST_HEADING, EM = 2.6, 0.36
@@ -105,11 +105,20 @@ def is_row_by_row(stage: StageContents) -> str | None:
 
 def are_next_rows(stage: StageContents, steps: int) -> str | None:
     """So many steps more are within the plot, if one is on stage."""
-    trained = [thing.given for thing in stage.things if thing.name.startswith("rows trained ")]
-    if not all(trained):
+    trained = [thing for thing in stage.things if thing.name.startswith("rows trained ")]
+    if not all(thing.given for thing in trained):
         return None
-    done = sum(int(str(given.get("rows") or given.get("steps"))) for given in trained)
-    for name, drawn in (("plot_cost", stage.find("plot")), ("show_gaps", stage.find("gaps"))):
-        if drawn is not None and drawn.given and done + steps > int(str(drawn.given["steps"])):
-            return f"`{name}` is for {drawn.given['steps']} steps, and this would be step {done + steps}"
-    return None
+    done = sum(map(_steps_of, trained))
+    plot, gaps = stage.find("plot"), stage.find("gaps")
+    if plot is not None and plot.given and done + steps > int(str(plot.given["steps"])):
+        return f"`plot_cost` is for {plot.given['steps']} steps, and this would be step {done + steps}"
+    if gaps is None or not gaps.given:
+        return None
+    since = stage.things[stage.things.index(gaps) :]
+    after = sum(_steps_of(thing) for thing in since if thing.name.startswith("rows trained "))
+    most = int(str(gaps.given["steps"] or 0))
+    return f"`show_gaps` is for {most} steps; give it more `steps`" if after + steps > most else None
+
+
+def _steps_of(trained: Thing) -> int:
+    return int(str(trained.given.get("rows") or trained.given.get("steps")))
