@@ -3,14 +3,14 @@
 A graph with data may be drawn as a batch: what differs from example to example is a stack of cards.
 """
 
-from manim import Animation
+from manim import Animation, VMobject
 
+from storyreel.stage.formulas.formula_stage import FormulaStage
 from storyreel.stage.graphs.training_animations import TrainingAnimations
-from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue import Count, Example, NodeName, PartName, Steps, cue
 
 
-class Graph(Stage):
+class Graph(FormulaStage):
     """A graph of operations: values flow forward through it, and gradients flow back and add up."""
 
     def setup(self) -> None:
@@ -74,6 +74,15 @@ class Graph(Stage):
     def path(self, from_: NodeName, to: NodeName) -> Animation:
         """All ways from one node to another are lit, and go dark again."""
         return self.of_graph.path(from_, to)
+
+    def equation_leaves(self) -> Animation | None:
+        """The equation or formula below the picture and the local derivatives fade out."""
+        leaving = self.of_graph.clear_texts()
+        return leaving[0] if leaving else None
+
+    def number_on_stage(self, name: str) -> VMobject | None:
+        """The number `name` in the picture, or None where it is not shown."""
+        return self.of_graph.number_on_stage(name) if self.of_graph.shown is not None else None
 
     @cue(seconds=0.6)
     def clear_equation(self) -> Animation | None:

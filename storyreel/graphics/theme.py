@@ -10,8 +10,6 @@ from storyreel.storyboard.themes.contrast import ink_on as ink_on
 from storyreel.storyboard.themes.contrast import is_dark as is_dark
 from storyreel.storyboard.themes.in_use import theme_in_use
 
-MATHS_FONT = "New Computer Modern Math"
-
 
 @dataclass(frozen=True)
 class Sizes:

@@ -19,6 +19,7 @@ from storyreel.reader.schema_classes import SchemaPart
 from storyreel.reader.types import is_a, report_type
 from storyreel.storyboard.budget import Budget
 from storyreel.storyboard.cue import Example
+from storyreel.storyboard.formulas.formula_template import formula_template
 from storyreel.storyboard.lookup import MOST_COMPARED, Lookup, UnknownName, step_of
 from storyreel.storyboard.number_kinds import canonical, is_of_kind, names_of_kind
 from storyreel.storyboard.scene_help import KIND_WORDS
@@ -232,6 +233,16 @@ class NumberNames:
             message = f"a mark is a moment of the narration, in `say`; for brackets write [[{mark.name}]]"
             self._document.report(mark.place, message)
         return template
+
+    def formula(self, location: Location) -> Template | None:
+        """The formula at the location as a template; all that is wrong with it is reported, and then it
+        is None."""
+        text, place_in = str(self._document.at(location)), self._document.place_in(location)
+        formula = formula_template(text, place_in, self._document.report, self._named())
+        warn_of_comment(self._document, location)
+        for number in formula.numbers if formula else ():
+            self.check(number.name, number.place)
+        return formula
 
     def optional(self, location: Location, *, marks: bool = False) -> Template | None:
         """As `template`; None if there is no text at the location."""

@@ -76,6 +76,10 @@ def _read_one(document: Document, location: Location, parameter: Parameter, name
         template = names.template(location)
         document.check_letters(location, template.written)
         return template
+    if parameter.kind == "Formula":
+        formula = names.formula(location)
+        document.check_letters(location, formula.written if formula else "")
+        return formula
     if is_number:
         if braces := re.fullmatch(r"\{(.*)\}", data):
             document.report(place, f"{what} is the name of a number; write {braces[1]}, without braces")

@@ -9,11 +9,11 @@ from storyreel.core.errors import StoryreelError
 from storyreel.engine.equations.calculation import calculation_of
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.equation import Equation, kind_of
 from storyreel.graphics.maths.number_remark import NumberRemark
 from storyreel.graphics.motion.verbs import appear, change, ease_travel, vanish
-from storyreel.stage.stage import Stage, few_words
+from storyreel.stage.formulas.formula_stage import FormulaStage
+from storyreel.stage.stage import few_words
 from storyreel.storyboard.cue import Text, Value, cue
 
 LEAVING = 0.35
@@ -28,11 +28,9 @@ LONGEST_BELOW, ROOMY = 8.3, 9.0
 they are as large as labels."""
 
 
-class EquationStage(Stage):
+class EquationStage(FormulaStage):
     """A stage with room for an equation below its picture."""
 
-    formula_em = theme.SIZES.formula
-    """The size of equations, at most, in Manim units."""
     equation: Equation | None = None
     is_rule_only = False
     off_place = 0.0
@@ -81,14 +79,16 @@ class EquationStage(Stage):
     def _equation_vanishes(self) -> Animation | None:
         """The equation, or the part of it that is on stage, fades out quickly."""
         before, self.equation, self.off_place = self.equation, None, 0.0
-        if before is None:
-            return None
-        parts: list[VMobject] = [before.left, before.symbols] if self.is_rule_only else [before]
-        if self.is_rule_only:
+        parts = [*self.formula_parts()]
+        if before is not None:
+            parts += [before.left, before.symbols] if self.is_rule_only else [before]
+        if before is not None and self.is_rule_only:
             parts += [number for operand in self.written for number in before.number_of(operand)]
             parts += self.signs
         parts += self.remarks_below
         self.written = self.signs = self.remarks_below = ()
+        if not parts:
+            return None
         return AnimationGroup(*(vanish(part) for part in parts), run_time=LEAVING)
 
     @cue(
@@ -169,10 +169,9 @@ class EquationStage(Stage):
         numbers = [one for name in dict.fromkeys(equation.operands) for one in equation.number_of(name)]
         return NumberRemark(number, words, numbers, equation.text, self.formula_area)
 
-    @property
-    def formula_area(self) -> Area:
-        """The room for an equation or a table below the picture."""
-        return self.frame.formula
+    def equation_leaves(self) -> Animation | None:
+        """The equation or formula below the picture fades out."""
+        return self._equation_vanishes()
 
     def equation_of(self, name: str) -> Equation:
         """The equation of the number `name`."""

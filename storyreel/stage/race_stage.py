@@ -36,7 +36,7 @@ class RaceStage(NudgeStage):
     @cue(
         seconds=5.2,
         requires=("short race {network}", "{nudged, back} fits 4.5 at 0.54", "{weights} fits 4.5 at 0.54"),
-        hides=("network", "graph", "chain", "grad.*", "table", "race"),
+        hides=("network", "graph", "chain", "ways", "computation graph", "grad.*", "table", "race"),
         shows="race",
     )
     def race(

@@ -79,6 +79,8 @@ class ResponseStage(GateStage, NetworkStage):
     def open_gate(self, of: QuantityName) -> Animation:
         """Beside the response, the enlarged gate of a neuron comes out of this; the response appears first if
         it is not on stage. `bend_gate` bends both."""
+        if self.trace.network.names[of].kind != "activation":
+            raise StoryreelError(f"{of!r} has no activation function that could be drawn as a gate")
         is_open = isinstance(self.whole, GateResponse)
         opening = [] if is_open else [self._response_opens(None)]
         assert isinstance(self.whole, GateResponse)

@@ -56,6 +56,10 @@ class Text(str):
     """A text on screen, in which `{h}` stands for a number as in the narration."""
 
 
+class Formula(str):
+    """A formula in Typst's mathematics, in which `{h}` stands for a number as in the narration."""
+
+
 class File(str):
     """The path of a file in the storyboard's folder or below it, as the storyboard writes it."""
 

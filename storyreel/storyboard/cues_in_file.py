@@ -46,6 +46,14 @@ class CueInFile:
         return name.replace(CHAIN, CHAIN_BY_SUMS) if name and by_sums else name
 
     @property
+    def formulas(self) -> set[str]:
+        """The names of its parameters that are formulas in Typst's mathematics."""
+        cue = self.scene.cues.get(self.name)
+        return (
+            {parameter.name for parameter in cue.parameters if parameter.kind == "Formula"} if cue else set()
+        )
+
+    @property
     def equation_network(self) -> str | None:
         """The network that its equation is about: its own, if it names one."""
         network = self.given.get("network", self.network)

@@ -6,7 +6,7 @@ cue writes would not hold (`storyreel.engine.equations.rounding`).
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from storyreel.core.errors import StoryreelError
@@ -21,7 +21,7 @@ from storyreel.engine.operation import COST, COST_GRADIENT
 from storyreel.engine.weight_path import SeveralWays
 from storyreel.storyboard.cues_in_file import CueInFile, Location
 from storyreel.storyboard.lookup import Lookup, UnknownName, without_alias
-from storyreel.storyboard.text_equations import TextEquation, equations_in
+from storyreel.storyboard.text_equations import TextEquation, equations_in, equations_in_formula
 
 _Equation = tuple[Calculation, Location | None]
 _InFormats = tuple[Calculation, tuple[str, ...], Location]
@@ -44,10 +44,11 @@ class LessonDigits:
 
     def add_cue(self, cue: CueInFile) -> None:
         """Take the equation that a cue writes, and the digits that it asks for, if any."""
-        for given in cue.given.values():
+        for name, given in cue.given.items():
             for text in given if isinstance(given, list) else [given]:
                 if isinstance(text, str):
-                    self.add_text(cue.network, text, cue.digits, cue.location)
+                    equations = equations_in_formula if name in cue.formulas else equations_in
+                    self.add_text(cue.network, text, cue.digits, cue.location, equations)
         if cue.equation:
             self.add_equation(cue.equation_network, cue.equation, cue.location, cue.example)
         experiment = self._experiments.get(cue.network or "")
@@ -127,14 +128,21 @@ class LessonDigits:
         if calculation is not None:
             self._equations[graph.name].append((calculation, location))
 
-    def add_text(self, network: str | None, text: str, digits: int | None, location: Location) -> None:
+    def add_text(
+        self,
+        network: str | None,
+        text: str,
+        digits: int | None,
+        location: Location,
+        equations_of: Callable[[str], Iterable[TextEquation]] = equations_in,
+    ) -> None:
         """Take the equations in a text, and give its numbers, or the one that it names, so many digits."""
         if digits and "{" not in text:
             self._give(network, text, digits)
         elif digits:
             for found in _NUMBER.finditer(text):
                 self._give(network, found[1].strip(), digits)
-        for equation in equations_in(text):
+        for equation in equations_of(text):
             self._add_text_equation(network, equation, location)
 
     def _give(self, network: str | None, name: str, digits: int) -> None:

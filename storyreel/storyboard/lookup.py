@@ -41,7 +41,15 @@ from storyreel.engine.names import RESERVED
 from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT
 from storyreel.engine.regions.linear_fit import LINEAR_FIT_COST, has_linear_fit
 from storyreel.engine.regions.recognition import ACCURACY, ANSWERS, CORRECT
-from storyreel.storyboard.template import Fact, LiteralText, Number, Spoken, Template, TemplatePart
+from storyreel.storyboard.template import (
+    Fact,
+    LiteralText,
+    Number,
+    NumberInFormula,
+    Spoken,
+    Template,
+    TemplatePart,
+)
 
 _RUN = re.compile(r"(.+)\[(\d{1,18})\]")
 _INDEX = re.compile(r"\[[\d,]+\]")
@@ -152,6 +160,8 @@ class Lookup:
         match part:
             case LiteralText(text) | Fact(text) | Spoken(text, _):
                 return text
+            case NumberInFormula(name, spec, _):
+                return f"{{{name}|{self.text(network, name, spec)}}}"
             case Number():
                 return self.written(network, part)
         return ""

@@ -23,6 +23,7 @@ KIND_WORDS = {
     "HiddenName": "name of a hidden neuron",
     "OutputName": "name of an output",
     "Text": "text",
+    "Formula": "formula in Typst's mathematics",
     "File": "file beside the storyboard",
     "ImageFile": "image beside the storyboard",
     "NodeName": "name of a formula or an input",

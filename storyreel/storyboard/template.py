@@ -43,6 +43,11 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberInFormula(Number):
+    """A number in a formula, which is drawn by its name: filled in, it is `{w1|3}`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A moment of the narration, at which a cue may start."""
 
@@ -129,7 +134,7 @@ def _parts(text: str, place_of: PlaceOf, report: Report, number_named: NumberNam
         end = token.end()
         place = place_of(token.start())
         if (braces := token["braces"]) is not None:
-            yield from _braces(braces, place, report)
+            yield from part_in_braces(braces, place, report)
         elif (name := token["mark"]) is not None:
             if not _MARK.fullmatch(name):
                 report(place, f"`[{name}]` is not a mark, which is one word; for brackets write [[{name}]]")
@@ -151,17 +156,22 @@ def _words(
     for digits in _HAND_WRITTEN.finditer(text, start, end):
         if not _NAME.fullmatch(digits[0]):
             name = number_named(digits[0])
-            remedy = (
-                f"take it from the network, as in {{{name}}}, or mark it as a plain fact: {{={digits[0]}}}"
-            )
+            report(place_of(digits.start()), by_hand(digits[0], name))
         else:
             remedy = f"for the number write {{{digits[0]}}}, for its name {digits[0].translate(_SUBSCRIPTS)}"
-        report(place_of(digits.start()), f"digit written by hand: `{digits[0]}`; {remedy}")
+            report(place_of(digits.start()), f"digit written by hand: `{digits[0]}`; {remedy}")
     if start < end:
         yield LiteralText(text[start:end])
 
 
-def _braces(inside: str, place: Place, report: Report) -> Iterator[TemplatePart]:
+def by_hand(digits: str, name: str) -> str:
+    """The message about digits written by hand, which may stand for the number called `name`."""
+    remedy = f"take it from the network, as in {{{name}}}, or mark it as a plain fact: {{={digits}}}"
+    return f"digit written by hand: `{digits}`; {remedy}"
+
+
+def part_in_braces(inside: str, place: Place, report: Report) -> Iterator[TemplatePart]:
+    """The part of a template that stands in braces with this `inside`; what is wrong with it is reported."""
     if inside.startswith("="):
         if is_blank(inside[1:]):
             report(place, "`{=}` marks no fact; write it after the sign, as in {=1986}")

@@ -12,6 +12,7 @@ _SIGN = re.compile(r"[=≈]")
 _NUMBER = r"(?:\0\d+\0|\d+(?:\.\d+)?)"
 _RULE = re.compile(rf"(?:{_NUMBER}|[-+−×·/^() ])*$")
 _RESULT = re.compile(r"\s*\0(\d+)\0(?!\s*[-+−×·/^])")
+_LINES = re.compile(r"&|\\(?=\s|$)")
 _MATHS = str.maketrans({"×": " times ", "·": " dot ", "−": "-"})
 
 
@@ -56,6 +57,26 @@ def equations_in(text: str) -> Iterator[TextEquation]:
         formula = re.sub(r"\0(\d+)\0", fill, rule[0].strip()).translate(_MATHS)
         if slots and _is_rule(formula):
             yield TextEquation(formula, tuple(slots), _slot(inside[int(result[1])]))
+
+
+def equations_in_formula(formula: str) -> Iterator[TextEquation]:
+    """The equations in a formula in Typst's mathematics, each with an operation on a number in braces, and a
+    number on the other side: `h = {w1} times {x} = {h}`."""
+    sides = re.split(r"=(?![^{]*\})|\bapprox\b", formula)
+    for before, after in pairwise(_LINES.sub(" ", side).strip() for side in sides):
+        result, slots = _BRACES.fullmatch(after), list[Slot]()
+        if result is None or result[1].strip().startswith("="):
+            continue
+
+        def fill(braces: re.Match[str], slots: list[Slot] = slots) -> str:
+            if braces[1].strip().startswith("="):  # a plain fact
+                return braces[1].strip()[1:].strip()
+            slots.append(_slot(braces[1]))
+            return f"{{{len(slots) - 1}}}"
+
+        rule = _BRACES.sub(fill, before)
+        if slots and _is_rule(rule):
+            yield TextEquation(rule, tuple(slots), _slot(result[1]))
 
 
 def _slot(written: str) -> Slot:

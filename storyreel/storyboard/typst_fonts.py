@@ -23,7 +23,7 @@ from storyreel.storyboard.themes.theme import Typeface
 if TYPE_CHECKING:
     import typst
 
-TEXT_FONT = "Inter"
+TEXT_FONT, MATHS_FONT = "Inter", "New Computer Modern Math"
 _SIMPLIFIED = " SC"
 """The end of the name of a family for simplified Chinese, in a collection for several countries."""
 _NONE = "\U0010fffd"

@@ -36,7 +36,7 @@ EVERY_CUE = (RESERVED, DIGITS, SOUND)
 KINDS = (
     *("str", "int", "float", "bool", "Count", "Steps", "Example"),
     *NUMBER_KINDS,
-    *("Text", "File", "ImageFile", "NodeName", "NetworkName", "ActivationName", "LossName"),
+    *("Text", "Formula", "File", "ImageFile", "NodeName", "NetworkName", "ActivationName", "LossName"),
 )
 
 

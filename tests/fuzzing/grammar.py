@@ -72,6 +72,69 @@ STRANGE_NAMES = (
     "ﬁ",
     "ß",
 )
+MATHS = (
+    *(
+        "h",
+        "w_1",
+        "x",
+        "L",
+        "=",
+        "approx",
+        "times",
+        "+",
+        "-",
+        "^",
+        "_",
+        "(",
+        ")",
+        "/",
+        "{=2}",
+        "\\",
+        "&",
+        "'",
+    ),
+    *(
+        "partial",
+        "(partial L)/(partial w_1)",
+        "frac({=1}, h)",
+        "sqrt(",
+        "hat(y)",
+        "sum_(i)",
+        "mat(h; x)",
+        ",",
+    ),
+    *(
+        "alpha",
+        "alpha.foo",
+        "sigma(z)",
+        '"loss"',
+        '"',
+        "#",
+        "$",
+        "{{",
+        "}}",
+        "//",
+        "[",
+        "]",
+        "w1",
+        "3",
+        "foo",
+    ),
+    *(
+        "std.read",
+        '#read("/etc/passwd")',
+        "arrow.r",
+        "cases(h, x)",
+        "√",
+        "…",
+        "é",
+        "√(",
+        ";",
+        ":",
+        "delim: h",
+    ),
+)
+"""Pieces of formulas in Typst's mathematics, and what is no mathematics."""
 SPECS = ("", "", "", ":.3f", ":.0f", ":+.2f", ":,", ":e", ":%", ":g")
 TRAINED = {"mean_squared_error", "half_squared_error", "huber", "mean_absolute_error"}
 
@@ -377,6 +440,8 @@ def _one(random: Random, parameter: Parameter, networks: dict[str, Any], network
             return _name(random, networks, network).rpartition(".")[2]
         case "Text":
             return _text(random, networks, network)
+        case "Formula":
+            return _formula(random, networks, network)
         case "File":
             return random.choice(("neuron.svg", "none.png"))
         case "NetworkName":
@@ -393,6 +458,15 @@ def _text(random: Random, networks: dict[str, Any], network: str | None) -> str:
     if network and random.random() < 0.5:
         words.insert(0, f"{{{_name(random, networks, network)}{random.choice(SPECS)}}}")
     return " ".join(words)
+
+
+def _formula(random: Random, networks: dict[str, Any], network: str | None) -> str:
+    """A formula in Typst's mathematics of a few pieces, most of which Typst takes."""
+    pieces = [random.choice(MATHS) for _ in range(random.choice((1, 3, 6, 30)))]
+    if network and random.random() < 0.7:
+        number = f"{{{_name(random, networks, network)}{random.choice(SPECS)}}}"
+        pieces.insert(random.randrange(len(pieces) + 1), number)
+    return random.choice(("", " ")).join(pieces)
 
 
 def _name(random: Random, networks: dict[str, Any], network: str | None) -> str:

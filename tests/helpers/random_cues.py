@@ -18,6 +18,7 @@ from storyreel.rendering.play import watch_beats
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue import NUMBER_KINDS
 from storyreel.storyboard.cue_order import order_faults
+from storyreel.storyboard.formulas.formula_template import formula_template
 from storyreel.storyboard.model import Beat, Cue
 from storyreel.storyboard.number_kinds import is_of_kind, names_of_kind
 from storyreel.storyboard.template import Template
@@ -135,6 +136,9 @@ def _one(random: Random, parameter: Parameter, experiment: AnyExperiment, names:
             return names[-1]
         case "Text":
             return Template.parse(random.choice(("it learns", "Learns", "a weight", "the")))
+        case "Formula":
+            formula = random.choice(("h = {=2} x", "y", "(partial L)/(partial w_1)", "a \\ b = c = d"))
+            return formula_template(formula, lambda _: Place("formula", 1, 1), lambda *_: None, str)
         case "ImageFile":
             return "neuron.svg"
         case "NodeName":

@@ -30,7 +30,7 @@ class PlotPicture(VGroup):
             frame.whole, PLOT_SHARE if frame.is_wide else PLOT_SHARE_IN_OTHERS, GAP
         )
         area = replace(area, bottom=area.bottom + ROOM_FOR_NAMES, top=area.top - ROOM_FOR_NAMES)
-        written = _words if plotted.points else symbol
+        written = axis_words if plotted.points else symbol
         names = written(plotted.names[0]), written(plotted.names[1])
         self.axes = axes = _axes(area, plotted, names)
         # Outside the axes, where no curve runs into them.
@@ -64,7 +64,7 @@ def _axes(area: Area, plotted: Plotted, names: tuple[str, str]) -> Axes:
     )
 
 
-def _words(text: str) -> str:
+def axis_words(text: str) -> str:
     """Typst maths that typesets `text` in the text font."""
     fonts = text_fonts(needs_more_fonts(text), theme_in_use().typeface)
     return f"#text(font: {fonts}, size: 0.7em, {typst_string(text)})"

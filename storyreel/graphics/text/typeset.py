@@ -26,7 +26,13 @@ from storyreel.graphics.text.decimal_mark import decimal_mark
 from storyreel.graphics.text.glyph import Glyph, GlyphPart, Points
 from storyreel.storyboard.themes.in_use import theme_in_use
 from storyreel.storyboard.themes.theme import Typeface
-from storyreel.storyboard.typst_fonts import needs_more_fonts, set_in_svg, text_fonts, typst_string
+from storyreel.storyboard.typst_fonts import (
+    MATHS_FONT,
+    needs_more_fonts,
+    set_in_svg,
+    text_fonts,
+    typst_string,
+)
 
 SET_SIZE = 20.0
 """The font size, in points, at which Typst typesets; glyphs are scaled afterwards."""
@@ -42,7 +48,7 @@ _PREAMBLE = f"""
 #set page(width: auto, height: auto, margin: 2pt, fill: none)
 #set text(size: {SET_SIZE}pt, fill: rgb("#ffffff"), hyphenate: false)
 #set par(leading: 0.6em, justify: false)
-#show math.equation: set text(font: "{theme.MATHS_FONT}")
+#show math.equation: set text(font: "{MATHS_FONT}")
 #let slot(number, body) = text(fill: rgb(0, 0, number), body)
 """
 

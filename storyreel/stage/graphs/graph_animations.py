@@ -30,7 +30,8 @@ from storyreel.graphics.motion.verbs import (
 from storyreel.graphics.networks.label_places import Box, box_of
 from storyreel.graphics.text.symbol import in_symbols, symbol
 from storyreel.graphics.text.typeset import Typeset
-from storyreel.stage.stage import Stage, needed
+from storyreel.stage.formulas.formula_stage import FormulaStage
+from storyreel.stage.stage import needed
 from storyreel.stage.view import box_around
 from storyreel.stage.view_plan import Extent
 from storyreel.storyboard.conditions.graphs import NO_GRAPH
@@ -52,7 +53,7 @@ class GraphAnimations:
     one below the picture.
     """
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: FormulaStage) -> None:
         self.stage, self.frame = stage, stage.frame
         self._begin()
 
@@ -244,8 +245,9 @@ class GraphAnimations:
         return [*(box_of(text, 0.04) for text in self.locals), *self.drawn.taken()]
 
     def clear_texts(self) -> list[Animation]:
-        """The equation and the local derivatives fade out, if there are any."""
+        """The equation or formula and the local derivatives fade out, if there are any."""
         gone: list[VMobject] = [*self.locals, *([self.equation] if self.equation is not None else [])]
+        gone += self.stage.formula_parts()
         self.locals, self.equation = [], None
         return [AnimationGroup(*map(vanish, gone), run_time=LEAVING)] if gone else []
 

@@ -1,6 +1,6 @@
 """The stage of chapters about a network with layers or, with the same cues, about a graph of formulas."""
 
-from manim import Animation, VGroup
+from manim import Animation, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.operation import GRADIENT
@@ -128,6 +128,19 @@ class NetworkOrGraph(NetworkStage):
             return super().calculate(value)
         name = value.removeprefix(GRADIENT)
         return self.of_graph.gradient(name) if name != value else self.of_graph.value(name)
+
+    def equation_leaves(self) -> Animation | None:
+        """The equation or formula below the picture fades out, and in a graph the local derivatives."""
+        if self.of_graph is None:
+            return super().equation_leaves()
+        leaving = self.of_graph.clear_texts()
+        return leaving[0] if leaving else None
+
+    def number_on_stage(self, name: str) -> VMobject | None:
+        """The number `name` in the picture, or None where it is not shown."""
+        if self.of_graph is None or self.of_graph.shown is None:
+            return super().number_on_stage(name)
+        return self.of_graph.number_on_stage(name)
 
     @cue(seconds=0.6, hides="table")
     def clear_equation(self) -> Animation | None:

@@ -111,7 +111,7 @@ class TreeStage(EquationStage):
         parts: list[VMobject] = [*(self.picture.shapes[key] for key in there)]
         parts += [edge for key, edge in self.picture.edges.items() if key in there]
         parts += [*self.labels.values(), *self.badges.values(), *self.product_parts()]
-        parts += [self.equation] if self.equation is not None else []
+        parts += [*([self.equation] if self.equation is not None else []), *self.formula_parts()]
         self.setup()
         return parts
 

@@ -162,6 +162,11 @@ def is_step_of_networks(stage: StageContents, until: int | None) -> str | None:
     return _is_step(stage, "two networks", "step of both", until)
 
 
+def is_step_of_fit(stage: StageContents, until: int | None) -> str | None:
+    """The step is one of those for which the fit has room, after the one reached before."""
+    return _is_step(stage, "fit", "trained step", until)
+
+
 def _is_step(stage: StageContents, run: str, step: str, until: int | None) -> str | None:
     """The step is one of the `run` on stage, after the `step` there, which is the one reached before."""
     plots, reached = stage.find(run), stage.find(step)

@@ -1,6 +1,7 @@
 """The table of conditions, by the words with which a cue names them in `requires`."""
 
 from storyreel.storyboard.conditions import Condition
+from storyreel.storyboard.conditions.formulas import has_room_for_formula, is_true_formula
 from storyreel.storyboard.conditions.graphs import (
     can_calculate,
     can_fold,
@@ -85,6 +86,7 @@ from storyreel.storyboard.conditions.plots import (
     is_on_line,
     is_run_on_curve,
     is_slice,
+    is_step_of_fit,
     is_step_of_networks,
     is_step_of_plots,
     is_stretched_on_line,
@@ -113,6 +115,7 @@ from storyreel.storyboard.conditions.tables import (
 )
 from storyreel.storyboard.conditions.texts import has_phrase, text_place
 from storyreel.storyboard.conditions.training import (
+    fits_examples,
     halves,
     has_data,
     has_data_for,
@@ -179,6 +182,8 @@ CONDITIONS: dict[str, Condition] = {
     "data": has_data,
     "data for": has_data_for,
     "points of": has_points,
+    "data to fit": fits_examples,
+    "step of fit": is_step_of_fit,
     "one example": has_one_example,
     "mean cost": has_mean_cost,
     "plane of inputs": is_plane,
@@ -269,13 +274,15 @@ CONDITIONS: dict[str, Condition] = {
     "gradient in tree": _each(has_gradient_in_tree),
     "branches in tree": _each(has_children_in_tree),
     "derivatives along": _each(has_derivatives_along),
+    "room for formula": has_room_for_formula,
+    "true formula": is_true_formula,
     **OF_GRAPHS,
 }
 """By the words before the braces of an entry."""
 _OF_PARAMETERS = (
     *("plot of gate", "square inputs of", "short race", "activation curve", "points", "on curve"),
     *("trail", "learning rate", "two weights", "few", "cycle", "lines", "part of picture", "phrase"),
-    "step of plots",
+    *("step of plots", "room for formula", "true formula"),
 )
 WITHOUT_LAYERS = ("a network", "any network", "readable ways", *_OF_PARAMETERS, *OF_GRAPHS)
 """Those that are asked of chapters about no network with layers, too."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from storyreel.core.arrays import Array
 from storyreel.engine.cost import not_a_mean
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.losses import LOSSES, SQUARED
@@ -13,6 +14,8 @@ from storyreel.storyboard.budget import operations_of_step
 from storyreel.storyboard.conditions import experiment_of
 from storyreel.storyboard.things import StageContents
 
+MOST_POINTS = 300
+"""The most examples of which a plot of a fit is drawn."""
 MOST_OPERATIONS = 50_000_000
 """Of a run, of about a second, to find out that it diverges; a longer one is left to whoever renders."""
 
@@ -47,6 +50,23 @@ def has_points(stage: StageContents, network: str) -> str | None:
     if experiment.data_inputs.shape[1] == experiment.data_targets.shape[1] == 1:
         return None
     return f"the data of the network {network} are no points of a plot: it needs one input and one output"
+
+
+def fits_examples(stage: StageContents) -> str | None:
+    """The network has data of one target, which a plot can show."""
+    experiment = experiment_of(stage)
+    if experiment.data_inputs is None or experiment.data_targets is None:
+        return f"the network {experiment.name} has no `data` that it could fit"
+    return fit_fault(experiment.data_targets)
+
+
+def fit_fault(targets: Array) -> str | None:
+    """Why a plot cannot show a fit to these targets; None if it can."""
+    if (outputs := targets.shape[1]) != 1:
+        return f"a fit is shown for a network with one output, and this one has {outputs}"
+    if len(targets) > MOST_POINTS:
+        return f"a plot of a fit has at most {MOST_POINTS} points, and there are {len(targets)} examples"
+    return None
 
 
 def has_mean_cost(stage: StageContents) -> str | None:
