@@ -60,6 +60,8 @@ class TableStage(Stage):
         self.row: int | None = None
         self.step = 0
         """The steps of training that the network has had."""
+        self.has_foot = False
+        """Whether there is room below the rows, for one more or for a mean."""
         self.has_asked = False
         """Whether there is a row for the network's own example."""
 
@@ -133,7 +135,7 @@ class TableStage(Stage):
         if asked is not None:
             few_words(asked, WIDEST_MARK)
         columns = [self._column(name, heading) for name, heading in zip(given, headings, strict=True)]
-        self.has_asked = asked is not None
+        self.has_asked = self.has_foot = asked is not None
         self.table = table = self.laid_out(columns)
         self.headings = {
             each.name: table.put(table.heading(each), k, -1) for k, each in enumerate(columns)
@@ -155,17 +157,9 @@ class TableStage(Stage):
     def laid_out(self, columns: Sequence[Column]) -> Table:
         """The table of these columns in the room for it. Raises StoryreelError where it has none."""
         try:
-            return Table(self.table_area, columns, self._rows, has_foot=self.has_mean)
+            return Table(self.table_area, columns, self._rows, has_foot=self.has_foot)
         except LayoutError as fault:
             raise StoryreelError(str(fault)) from None
-
-    @property
-    def has_mean(self) -> bool:
-        """True where there is room below the table for the row of the network's own example, or for a mean, as
-        soon as it has a column of the network's."""
-        given = {*self.experiment.network.input_names, *self.experiment.network.names.targets}
-        has_result = self.table is not None and any(each.name not in given for each in self.table.columns)
-        return self.has_asked or has_result
 
     def _column(self, name: str, heading: str) -> Column:
         kind = lesson_number(self.experiment, f"data[0].{name}").kind
@@ -343,12 +337,13 @@ class TableStage(Stage):
 
     @cue(
         seconds=2.0,
-        requires=("table", "column of losses", "no asked row", "no mean", "mean cost", "{text} fits 2.6 at 0.36"),
+        requires=("table", "column of losses", "no asked row", "no gaps", "no mean", "mean cost", "{text} fits 2.6 at 0.36"),
         shows="mean on table",
     )
     def show_mean(self, text: Text) -> Animation:
-        """Below the losses of all examples appears their mean, the cost, with a word for it."""
-        table = self._table
+        """The table makes room for a row below the losses of all examples, in which their mean appears, the
+        cost, with a word for it."""
+        before = self._table
         if self.mean is not None:
             raise StoryreelError("the mean is on stage already")
         if self.has_asked:
@@ -358,10 +353,13 @@ class TableStage(Stage):
             "the table has no column for the losses; `add_column` adds one",
         )
         few_words(text, WIDEST_HEADING)
+        self.has_foot = True
+        self.table = table = self.laid_out(before.columns)
+        room = self.rearranged(before)
         rule = table.rule(self._rows)
         self.rules.append(rule)
         self.mean = word, number = self._mean_in(table, text, place)
-        return Succession(draw(rule), AnimationGroup(appear(word), pop(number)))
+        return Succession(room, AnimationGroup(draw(rule), appear(word), pop(number)))
 
     def _mean_in(self, table: Table, text: str, place: int) -> tuple[Typeset, Typeset]:
         """The word for the mean and its number in a table, below the losses in the column `place`."""
