@@ -56,13 +56,16 @@ GIVEN: dict[str, dict[str, Any]] = {
     "add_column": {"of": "loss"},
     "plot_runs": {"of": ("cost",), "steps": 3},
     "mark_level": {"value": "cost"},
+    "plot_paths": {"x": ("W1[0,0]",), "y": ("W1[0,1]",), "texts": (A,), "labels": (A, B), "steps": 3},
+    "draw_table": {"headings": (A,) * 6},
+    "carry_table": {"headings": (A,) * 6},
     "define": {"term": A, "meaning": B},
     "name_columns": {"left": A, "right": B},
     "label_place": {"x": 0.2, "y": 0.5},
     "write_number": {"of": "y", "number": "h"},
     "race": {"network": "chain", "nudged": (B,), "back": (B,)},
 }
-LISTS = ("steps", "nudged", "back")
+LISTS = ("steps", "nudged", "back", "labels")
 """The parameters that are lists of texts."""
 OF_ONE = ("texts",)
 """Those that are lists of one text here."""
