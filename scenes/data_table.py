@@ -25,6 +25,8 @@ between the two."""
 MOVES = 0.35
 """The share of a row's time in which the frame comes to it, and the same in which its step is taken."""
 NEARLY = 1e-6
+LEAVING = 0.4
+"""The time in which a strip fades out, relative to that in which the columns move."""
 
 
 class DataTable(GapStage):
@@ -72,11 +74,12 @@ class DataTable(GapStage):
         self.plot = plot = RunPlot(self._areas[1], self.experiment.objective, "loss", run.objective)
         plot.show_step(float(self.step))
         leaving = self.gaps_leave()
+        gone = [AnimationGroup(*leaving, run_time=LEAVING)] if leaving else []
         inputs = self.experiment.network.input_names
         kept = [each for each in before.columns if not each.is_strip and each.name not in inputs]
         self.table = self.laid_out(kept)
         parts = AnimationGroup(*map(pop, plot.moving))
-        return Succession(AnimationGroup(*leaving, self.rearranged(before)), appear(plot), parts)
+        return Succession(*gone, self.rearranged(before), appear(plot), parts)
 
     @cue(
         seconds=15.0,

@@ -142,10 +142,14 @@ class TrainingRuns(Stage):
 
     def _curve(self, experiment: Experiment, name: str, steps: int, run: int, place: int) -> Curve:
         trained = experiment.run(steps)
-        is_cost = name == experiment.objective
-        values = (
-            trained.objective if is_cost else np.array([experiment.number(name, k) for k in range(steps + 1)])
-        )
+        if name == experiment.objective:
+            values = trained.objective
+        elif name in experiment.network.parameter_names:
+            # A trace of each step would take a thousand times as long.
+            place = experiment.network.position(name)
+            values = np.array([network.parameters[place] for network in trained.networks])
+        else:
+            values = np.array([experiment.number(name, k) for k in range(steps + 1)])
         return Curve(name, lesson_number(experiment, name).kind, values, run, place)
 
     def _forget(self) -> list[VMobject]:
