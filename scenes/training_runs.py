@@ -146,8 +146,8 @@ class TrainingRuns(Stage):
             values = trained.objective
         elif name in experiment.network.parameter_names:
             # A trace of each step would take a thousand times as long.
-            place = experiment.network.position(name)
-            values = np.array([network.parameters[place] for network in trained.networks])
+            position = experiment.network.position(name)
+            values = np.array([network.parameters[position] for network in trained.networks])
         else:
             values = np.array([experiment.number(name, k) for k in range(steps + 1)])
         return Curve(name, lesson_number(experiment, name).kind, values, run, place)

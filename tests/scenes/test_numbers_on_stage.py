@@ -191,8 +191,12 @@ def of_images(
 
 
 def of_tree(trace: Trace) -> Iterator[Situation]:
-    """The derivative of each neuron's value by what it is made of, where neurons are linear."""
+    """The derivative of each neuron's value by what it is made of: the other factor, where neurons are linear,
+    and that times the slope where they are not."""
     yield {"of a bias": 1.0} | {name: trace.number(name) for name in trace}
+    for neuron, slope in slopes_of_gates(trace).items():
+        names = {f"{name} times the slope at {neuron}": slope * trace.number(name) for name in trace}
+        yield {f"of a bias of {neuron}": slope} | names
 
 
 def of_training(

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers.stage import Cue, performance
+from manim import Dot
 
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.layer import Layer
@@ -121,6 +122,15 @@ def test_a_point_of_the_plane_goes_where_its_two_numbers_go(network: str | None)
     assert head == pytest.approx(corners[-1], abs=1e-6)
     shown = [float(text.plain.rpartition(" ")[2].replace("−", "-")) for text in plot.numbers]
     assert shown == pytest.approx(expected[-1], abs=0.005)
+
+
+def test_points_are_told_apart_by_size_and_colour_in_plane_and_key() -> None:
+    given = {"x": ("w1", "b1"), "y": ("b1", "w1"), "texts": ("one", "two"), "labels": ("across", "up")}
+    plot = played(("plot_paths", {**given, "steps": STEPS}))
+    first, second = (line.head for line in plot.lines)
+    assert first.width > 1.5 * second.width and first.get_color() != second.get_color()
+    for head, block in zip((first, second), plot.key, strict=True):
+        assert isinstance(block[1], Dot) and block[1].get_color() == head.get_color()
 
 
 def test_a_level_is_at_the_height_of_its_number() -> None:

@@ -20,7 +20,8 @@ DOT, MARK = 0.2, 0.62
 """The radius of a prediction's dot and the length of a target's mark, in heights of a row."""
 LARGEST_DOT = 0.16
 """The largest radius of a dot in Manim units."""
-MOST_TICKS, TICK_EM = 4, 0.4
+MOST_TICKS, TICK_EM, ROOM_FOR_TICK = 4, 0.4, 1.0
+"""The most intervals of the scale, the font size of its numbers and the room of each, in Manim units."""
 GRID = 0.45
 """The opacity of the lines of the scale."""
 
@@ -41,8 +42,9 @@ class RowGaps(VGroup):
         beyond = BEYOND * (reach[1] - reach[0] or 1.0)
         self.reach = reach[0] - beyond, reach[1] + beyond
         rows = range(len(self.targets))
-        self.scale_lines = VGroup(*map(self._grid_line, ticks(*self.reach, MOST_TICKS)))
-        self.numbers = VGroup(*map(self._grid_number, ticks(*self.reach, MOST_TICKS)))
+        numbers = ticks(*self.reach, max(1, min(MOST_TICKS, int((right - left) / ROOM_FOR_TICK))))
+        self.scale_lines = VGroup(*map(self._grid_line, numbers))
+        self.numbers = VGroup(*map(self._grid_number, numbers))
         self.marks = [self._mark(row) for row in rows]
         self.dots = [self._dot() for _ in rows]
         self.gaps = [Line(stroke_color=theme.colour("loss"), stroke_width=theme.SPACING.bold_stroke) for _ in rows]

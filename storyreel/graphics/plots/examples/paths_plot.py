@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from manim import DOWN, RIGHT, UP, Dot, Line, VGroup, VMobject
+from manim import DOWN, RIGHT, UP, Dot, Line, VMobject
 
 from storyreel.engine.curves import around
 from storyreel.graphics import theme
@@ -63,7 +63,7 @@ class PathsPlot(RunsPlot):
         """The dot of the point, beside its first number."""
         if curve.place:
             return Line(at(0, 0), at(2 * RADII[0], 0), stroke_width=0)
-        return VGroup(Line(at(0, 0), at(2 * RADII[0], 0), stroke_width=0), _dot(curve).move_to(at(RADII[0], 0)))
+        return _dot(curve).move_to(at(2 * RADII[0], 0), aligned_edge=RIGHT)
 
     def show_step(self, step: float) -> None:
         """Draw all ways up to a step, which may be between two steps."""
