@@ -107,7 +107,9 @@ class DataTable(GapStage):
         if self.plot is not None and self.step + steps >= len(self.plot.values):
             raise StoryreelError(f"`plot_cost` is for {len(self.plot.values) - 1} steps; there are no more")
         if self.gaps is not None and self.step + steps > self.gap_steps:
-            raise StoryreelError(f"`show_gaps` is for training up to step {self.gap_steps}; give it more `steps`")
+            raise StoryreelError(
+                f"`show_gaps` is for training up to step {self.gap_steps}; give it more `steps`"
+            )
 
     def _visited(self, step: int) -> Animation:
         """The row of the next example is lit and filled, and a step is taken with it."""
@@ -158,7 +160,11 @@ class DataTable(GapStage):
             follow.append(self._rolls(self.mean[1], lambda step: float(costs[step]), step_at))
             parts.append(self.mean[1])
         if self.gaps is not None and self.marked_rows:
-            follow.append(self.gaps.follow(list(self.marked_rows), self.predictions(range(start, end + 1)), start, step_at))
+            follow.append(
+                self.gaps.follow(
+                    list(self.marked_rows), self.predictions(range(start, end + 1)), start, step_at
+                )
+            )
             parts += self.gap_parts
         for (row, name), cell in self.cells.items():
             if any(name == column.name for _, column in self.results):

@@ -26,7 +26,8 @@ from storyreel.storyboard.cue import Count, ExampleName, NetworkName, Steps, Tex
 from storyreel.storyboard.lesson_number import lesson_number
 
 LONGEST_TEXT, LONGEST_LEVEL, MOST_CURVES, MOST_POINTS = 4.0, 6.0, 4, 2
-"""The largest widths of the words for a run and for a level, in letters of body size, and the most curves and points."""
+"""The largest widths of the words for a run and for a level, in letters of body size, and the most curves and
+points."""
 
 
 class TrainingRuns(Stage):

@@ -133,7 +133,10 @@ def test_dots_stay_within_the_scale_over_the_training_it_is_for(small: Experimen
 
 def test_the_row_that_is_asked_has_the_networks_own_example(small: Experiment) -> None:
     other = replace(small, inputs=np.array([[3.0, 1.0]]), targets=np.array([[4.25]]))
-    before: list[Cue] = [("carry_table", {"headings": ("a", "b", "wanted"), "asked": "?", "steps": 5}), TABLE[1]]
+    before: list[Cue] = [
+        ("carry_table", {"headings": ("a", "b", "wanted"), "asked": "?", "steps": 5}),
+        TABLE[1],
+    ]
     before += [("show_gaps", {}), ("fill_rows", {}), ("show_asked", {})]
     stage = stage_after("data_table", other, *before)
     assert [stage.cells[3, name].plain for name in ("a", "b", "target")] == ["3.0", "1.0", "?"]

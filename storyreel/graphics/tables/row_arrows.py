@@ -13,8 +13,8 @@ INSET, TIP = 0.3, 0.11
 
 
 class RowArrow(VGroup):
-    """An arrow from `start` (x, y) over a length in Manim units, to the left where that is negative. All of it
-    is as long as that; one shorter than its tip is only a tip."""
+    """An arrow from `start` (x, y) over a length in Manim units, to the left where that is negative. One that
+    is shorter than its tip is only a tip."""
 
     def __init__(self, start: tuple[float, float], length: float, kind: str) -> None:
         x, y = start

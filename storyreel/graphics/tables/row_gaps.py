@@ -47,7 +47,9 @@ class RowGaps(VGroup):
         self.numbers = VGroup(*map(self._grid_number, numbers))
         self.marks = [self._mark(row) for row in rows]
         self.dots = [self._dot() for _ in rows]
-        self.gaps = [Line(stroke_color=theme.colour("loss"), stroke_width=theme.SPACING.bold_stroke) for _ in rows]
+        self.gaps = [
+            Line(stroke_color=theme.colour("loss"), stroke_width=theme.SPACING.bold_stroke) for _ in rows
+        ]
         super().__init__(self.scale_lines, self.numbers)
 
     def x(self, value: float) -> float:

@@ -1,4 +1,4 @@
-"""The stage of chapters with a table of examples in which each row shows the gap from prediction to target."""
+"""The stage of chapters with a table in which each row shows the gap from prediction to target."""
 
 from collections.abc import Iterable
 
@@ -48,9 +48,9 @@ class GapStage(TableStage):
         shows="gaps on table",
     )
     def show_gaps(self, steps: Steps | None = None) -> Animation:
-        """Before the columns of the network's numbers the table makes room for a scale, with a mark in each row
-        for the target and, as soon as the row is filled, a dot for the network's output and a line between the
-        two.
+        """Before the columns of the network's numbers the table makes room for a scale, with a mark in each
+        row for the target and, as soon as the row is filled, a dot for the network's output and a line between
+        the two.
 
         `steps`: of the training that follows, over which all of them stay on the scale.
         """
@@ -125,7 +125,11 @@ class GapStage(TableStage):
             raise StoryreelError("the table has no row for the network's own example; give it `asked`")
         return self.light(self._rows)
 
-    @cue(seconds=1.5, requires=("table", "asked row", "column", "no asked numbers"), shows="asked numbers on table")
+    @cue(
+        seconds=1.5,
+        requires=("table", "asked row", "column", "no asked numbers"),
+        shows="asked numbers on table",
+    )
     def show_asked(self) -> Animation:
         """What the network says of its own example appears in the last row."""
         self.require_results()
@@ -140,7 +144,7 @@ class GapStage(TableStage):
         shows="asked target on table",
     )
     def show_asked_target(self) -> Animation:
-        """In the last row the targets take the place of the letters there, and on the scale appears the gap."""
+        """In the last row the targets take the place of the letters there; on the scale appears the gap."""
         row = self._rows
         if not self.has_asked or self.asked_is_shown:
             raise StoryreelError("there is no target to be shown in the last row")

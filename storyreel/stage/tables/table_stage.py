@@ -137,9 +137,7 @@ class TableStage(Stage):
         columns = [self._column(name, heading) for name, heading in zip(given, headings, strict=True)]
         self.has_asked = self.has_foot = asked is not None
         self.table = table = self.laid_out(columns)
-        self.headings = {
-            each.name: table.put(table.heading(each), k, -1) for k, each in enumerate(columns)
-        }
+        self.headings = {each.name: table.put(table.heading(each), k, -1) for k, each in enumerate(columns)}
         self.rules = [table.rule()]
         moves: list[Animation] = [AnimationGroup(*map(appear, self.headings.values()), draw(self.rules[0]))]
         for row in range(self._rows + self.has_asked):
@@ -337,7 +335,15 @@ class TableStage(Stage):
 
     @cue(
         seconds=2.0,
-        requires=("table", "column of losses", "no asked row", "no gaps", "no mean", "mean cost", "{text} fits 2.6 at 0.36"),
+        requires=(
+            "table",
+            "column of losses",
+            "no asked row",
+            "no gaps",
+            "no mean",
+            "mean cost",
+            "{text} fits 2.6 at 0.36",
+        ),
         shows="mean on table",
     )
     def show_mean(self, text: Text) -> Animation:

@@ -1,4 +1,4 @@
-"""Pairs of numbers in the plane: the points that they are after each step of a training run, and their ways."""
+"""Pairs of numbers in the plane: the points that they are after each step of training, and their ways."""
 
 from collections.abc import Sequence
 
@@ -35,7 +35,9 @@ class PathsPlot(RunsPlot):
     point, those of the second, and so on, each a `run` of its own. `points` are the words for each point, and
     `labels` those for both axes. All else is as in a `RunsPlot`."""
 
-    def __init__(self, curves: Sequence[Curve], points: Sequence[str], labels: Sequence[str], frame: Frame) -> None:
+    def __init__(
+        self, curves: Sequence[Curve], points: Sequence[str], labels: Sequence[str], frame: Frame
+    ) -> None:
         self.labels = tuple(labels)
         super().__init__(curves, points, frame, False, ())
 
@@ -46,12 +48,16 @@ class PathsPlot(RunsPlot):
             for of in (xs, ys)
         ]
         room = Area(area.name, area.left, area.bottom + ROOM_FOR_NAMES, area.right, area.top - ROOM_FOR_NAMES)
-        axes = Axes(room, ranges[0], ranges[1], ("x", "y"), (xs[0].kind, ys[0].kind), tick_em=theme.SIZES.label)
+        axes = Axes(
+            room, ranges[0], ranges[1], ("x", "y"), (xs[0].kind, ys[0].kind), tick_em=theme.SIZES.label
+        )
         axes.remove(*axes.names)
         for label, curve in zip(self.labels, (xs[0], ys[0]), strict=True):
             text = words(label, em=theme.SIZES.body, colour=theme.colour(curve.kind))
             if curve is ys[0]:
-                axes.add(text.next_to(at(axes.left, room.top), UP, buff=0.15).align_to(at(area.left, 0), at(-1, 0)))
+                axes.add(
+                    text.next_to(at(axes.left, room.top), UP, buff=0.15).align_to(at(area.left, 0), at(-1, 0))
+                )
             else:
                 axes.add(text.next_to(axes.ticks[1], DOWN, buff=0.15).align_to(at(room.right, 0), RIGHT))
         return axes
