@@ -23,7 +23,8 @@ class RowArrow(VGroup):
         tip = Triangle(radius=TIP, fill_color=paint, fill_opacity=1, stroke_width=0).rotate(-side * 1.5708)
         shaft = Line(at(x, y), at(x + side * max(1e-3, abs(length) - tip.width / 2), y), stroke_color=paint)
         tip.move_to(at(x + length - side * tip.width / 2, y))
-        super().__init__(shaft.set_stroke(width=theme.SPACING.bold_stroke), tip)
+        is_seen = abs(length) > tip.width
+        super().__init__(shaft.set_stroke(width=theme.SPACING.bold_stroke * is_seen), tip)
 
 
 def row_arrows(table: Table, column: int, numbers: Sequence[float], kind: str) -> list[RowArrow]:
