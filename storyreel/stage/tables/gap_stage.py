@@ -49,8 +49,8 @@ class GapStage(TableStage):
     )
     def show_gaps(self, steps: Steps | None = None) -> Animation:
         """Before the columns of the network's numbers the table makes room for a scale, with a mark in each
-        row for the target and, as soon as the row is filled, a dot for the network's output and a line between
-        the two.
+        row for the target and, as soon as the row is filled, a dot for the network's output and a line
+        between the two.
 
         `steps`: of the training that follows, over which all of them stay on the scale.
         """
