@@ -3,6 +3,7 @@ changes that."""
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, VMobject
 from manim.utils.rate_functions import linear, smoothstep
@@ -10,22 +11,25 @@ from manim.utils.rate_functions import linear, smoothstep
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.graphics.layout import Area
-from storyreel.graphics.motion.verbs import appear, ease_run
+from storyreel.graphics.motion.verbs import appear, ease_run, vanish
 from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas, set_text
 from storyreel.graphics.text.typeset import Typeset, number_source
-from storyreel.stage.tables.table_stage import DECIMALS, TableStage
+from storyreel.stage.tables.gap_stage import GapStage
+from storyreel.stage.tables.table_stage import DECIMALS
 from storyreel.storyboard.cue import Count, Steps, cue
 
-TABLE_SHARE, SHARE_IN_OTHERS, GAP = 0.64, 0.6, 0.5
+TABLE_SHARE, SHARE_IN_OTHERS, GAP = 0.46, 0.6, 0.5
 """The part of the frame that a table has beside a plot, the same where the plot is below it, and the units
 between the two."""
 MOVES = 0.35
 """The share of a row's time in which the frame comes to it, and the same in which its step is taken."""
 NEARLY = 1e-6
+LEAVING = 0.4
+"""The time in which a strip fades out, relative to that in which the columns move."""
 
 
-class DataTable(TableStage):
+class DataTable(GapStage):
     """Examples as the rows of a table: their inputs and targets, what a network makes of them, and how
     training changes that."""
 
@@ -53,20 +57,28 @@ class DataTable(TableStage):
 
     @cue(
         seconds=2.5,
-        requires=("table", "no plot", "finite run {steps}"),
+        requires=("table", "no plot", "no asked row", "column", "finite run {steps}"),
+        hides="gaps",
         shows="plot {steps}",
     )
     def plot_cost(self, steps: Steps) -> Animation:
-        """The table makes room for a plot of the cost over so many steps of training, with its first
-        point."""
+        """The table makes room for a plot of the cost over so many steps of training, up to the step that it
+        has come to: the columns of the inputs fade out, and the strip of gaps."""
         before = self._table
         if self.plot is not None:
             raise StoryreelError("a plot of the cost is on stage already")
+        if self.has_asked:
+            raise StoryreelError("the row of the network's own example has no cost")
+        self.require_results()
         run = self.experiment.run(steps)
         self.plot = plot = RunPlot(self._areas[1], self.experiment.objective, "loss", run.objective)
         plot.show_step(float(self.step))
-        self.table = self.laid_out(before.columns)
-        return Succession(self.rearranged(before), appear(plot), plot.begins())
+        leaving = self.gaps_leave()
+        gone = [AnimationGroup(*leaving, run_time=LEAVING)] if leaving else []
+        inputs = self.experiment.network.input_names
+        kept = [each for each in before.columns if not each.is_strip and each.name not in inputs]
+        self.table = self.laid_out(kept)
+        return Succession(*gone, self.rearranged(before), appear(plot), plot.begins())
 
     @cue(
         seconds=15.0,
@@ -75,7 +87,7 @@ class DataTable(TableStage):
     )
     def go_through(self, rows: Count) -> Animation:
         """For each of the next so many rows: the row is lit, the network's numbers appear in it, and then
-        training takes a step with this example, with which the cost changes."""
+        training takes a step with this example, with which the cost changes, and the numbers in all rows."""
         self._require_steps(rows)
         steps = [self._visited(self.step + number) for number in range(rows)]
         self.step += rows
@@ -87,46 +99,56 @@ class DataTable(TableStage):
         self.require_results()
         if experiment.batch_size != 1 or experiment.shuffle:
             raise StoryreelError("rows are trained one by one with `batch_size: 1` and `shuffle: false`")
+        self._require_room(steps)
+
+    def _require_room(self, steps: int) -> None:
+        """Raise StoryreelError where the plot or the strip is for fewer steps."""
         if self.plot is not None and self.step + steps >= len(self.plot.values):
             raise StoryreelError(f"`plot_cost` is for {len(self.plot.values) - 1} steps; there are no more")
+        if self.gaps is not None and self.step + steps > self.gap_steps:
+            raise StoryreelError(
+                f"`show_gaps` is for training up to step {self.gap_steps}; give it more `steps`"
+            )
 
     def _visited(self, step: int) -> Animation:
         """The row of the next example is lit and filled, and a step is taken with it."""
         row = step % self._rows
         lit = self.light(row)
-        moves = [lit, self.row_filled(row, step), self._step_taken(step)]
+        new = self.filled(row, step)
+        appearing = AnimationGroup(*map(pop, new), *self.marked(row, step)) if new else None
+        moves = [lit, appearing, self._step_taken(step)]
         times = (MOVES, 1 - 2 * MOVES, MOVES)
         return Succession(
             *(move.set_run_time(time) for move, time in zip(moves, times, strict=True) if move is not None)
         )
 
-    def _step_taken(self, step: int) -> Animation | None:
-        """The cost, in the plot and below the table, changes from that after `step` steps to the next."""
-        if self.plot is None and self.mean is None:
-            return None
-        return self._follow(lambda alpha: step + smoothstep(alpha), step, step + 1, rows=False)
+    def _step_taken(self, step: int) -> Animation:
+        """All that depends on the weights changes from what it is after `step` steps to the next."""
+        return self._follow(lambda alpha: step + smoothstep(alpha), step, step + 1)
 
     @cue(
         seconds=6.0,
-        requires=("table", "column", "all rows filled", "row by row", "next rows {steps}"),
+        requires=("table", "column", "all rows filled", "finite run {steps}", "next rows {steps}"),
+        hides="lit row",
         shows="rows trained {steps} on table",
     )
     def train(self, steps: Steps) -> Animation:
-        """Training goes on for so many steps, row by row and again from the first one: each row has the
-        numbers of the time when it was last used, and the cost falls or rises with each step."""
-        self._require_steps(steps)
+        """Training goes on for so many steps: all rows have the numbers of the network with its weights of
+        then, and the cost falls or rises with each step."""
+        self.require_results()
+        self._require_room(steps)
         if not all(
             (row, column.name) in self.cells for row in range(self._rows) for _, column in self.results
         ):
             raise StoryreelError("there are rows without numbers; `go_through` or `fill_rows` fills them")
         start, end = self.step, self.step + steps
         self.step = end
-        rolling = self._follow(lambda alpha: start + (end - start) * ease_run(alpha), start, end, rows=True)
-        lit = self.light((end - 1) % self._rows)
-        return rolling if lit is None else AnimationGroup(rolling, lit.set_run_time(0.3))
+        rolling = self._follow(lambda alpha: start + (end - start) * ease_run(alpha), start, end)
+        lit, self.lit, self.row = self.lit, None, None
+        return rolling if lit is None else AnimationGroup(rolling, vanish(lit).set_run_time(0.3))
 
-    def _follow(self, step_at: Callable[[float], float], start: int, end: int, rows: bool) -> Animation:
-        """The plot and the mean pass from one step to another and, with `rows`, the numbers of all rows."""
+    def _follow(self, step_at: Callable[[float], float], start: int, end: int) -> Animation:
+        """The plot, the mean, the strip and the numbers of all filled rows pass from one step to another."""
         follow: list[Callable[[float], None]] = []
         parts: list[VMobject] = []
         if self.plot is not None:
@@ -136,9 +158,16 @@ class DataTable(TableStage):
             costs = self.experiment.run(end).objective
             follow.append(self._rolls(self.mean[1], lambda step: float(costs[step]), step_at))
             parts.append(self.mean[1])
-        for (row, name), cell in self.cells.items() if rows else ():
+        if self.gaps is not None and self.marked_rows:
+            follow.append(
+                self.gaps.follow(
+                    list(self.marked_rows), self.predictions(range(start, end + 1)), start, step_at
+                )
+            )
+            parts += self.gap_parts
+        for (row, name), cell in self.cells.items():
             if any(name == column.name for _, column in self.results):
-                follow.append(self._rolls(cell, self._last_value(row, name), step_at))
+                follow.append(self._rolls(cell, partial(self.number_in, name, row), step_at))
                 parts.append(cell)
 
         def show(_: Mobject, alpha: float) -> None:
@@ -146,15 +175,6 @@ class DataTable(TableStage):
                 each(alpha)
 
         return UpdateFromAlphaFunc(VGroup(*parts), show, rate_func=linear)
-
-    def _last_value(self, row: int, name: str) -> Callable[[int], float]:
-        """The number in a row of the time when it was last used, by the number of steps that were taken."""
-
-        def value(step: int) -> float:
-            used = step - 1 - (step - 1 - row) % self._rows
-            return self._number(name, row, max(used, 0))
-
-        return value
 
     def _rolls(
         self, cell: Typeset, value: Callable[[int], float], step_at: Callable[[float], float]

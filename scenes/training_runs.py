@@ -19,13 +19,15 @@ from storyreel.graphics.motion.verbs import (
     vanish,
 )
 from storyreel.graphics.networks.highlight import highlight
+from storyreel.graphics.plots.examples.paths_plot import PathsPlot
 from storyreel.graphics.plots.examples.runs_plot import Curve, RunsPlot
 from storyreel.stage.stage import Stage, few_words, needed
 from storyreel.storyboard.cue import Count, ExampleName, NetworkName, Steps, Text, Value, cue
 from storyreel.storyboard.lesson_number import lesson_number
 
-LONGEST_TEXT, LONGEST_LEVEL, MOST_CURVES = 4.0, 6.0, 4
-"""The largest widths of the words for a run and for a level, in letters of body size, and the most curves."""
+LONGEST_TEXT, LONGEST_LEVEL, MOST_CURVES, MOST_POINTS = 4.0, 6.0, 4, 2
+"""The largest widths of the words for a run and for a level, in letters of body size, and the most curves and
+points."""
 
 
 class TrainingRuns(Stage):
@@ -84,16 +86,71 @@ class TrainingRuns(Stage):
         levels = [lesson_number(self.experiment, level).value] if level else []
         self.plot = plot = RunsPlot(curves, texts, self.frame, scale == "log", levels)
         self.level = level
+        return self._appears(plot, gone)
+
+    def _appears(self, plot: RunsPlot, gone: VGroup) -> Animation:
+        """Axes and key appear in place of others, and then the first points and numbers."""
         plot.show_step(0.0)
         moving = one_after_another([*map(appear, plot.numbers), *map(pop, plot.lines)], overlap=0.8)
         return in_place_of(gone, Succession(AnimationGroup(appear(plot.axes), appear(plot.key)), moving))
 
+    @cue(
+        seconds=2.5,
+        requires=(
+            "a network",
+            "pairs of numbers {x, y, texts, network, steps}",
+            "labels of a plane {labels}",
+            "{texts} fits 4 at 0.42",
+            "{labels} fits 6 at 0.42",
+        ),
+        hides="runs",
+        shows="runs {steps}",
+    )
+    def plot_paths(
+        self,
+        x: list[ExampleName],
+        y: list[ExampleName],
+        texts: list[Text],
+        labels: list[Text],
+        steps: Steps,
+        network: NetworkName | None = None,
+    ) -> Animation:
+        """A plane appears, in place of other axes, with a point for each pair of numbers, such as the two
+        weights of a neuron: the first of `x` and the first of `y`, and so on. `run` moves the points as in so
+        many steps of training, and draws their ways.
+
+        `texts` says in the key what each point is, and the two `labels` what the axes are. `network`: the
+        numbers are those of another network, which has some of the same names.
+        """
+        if not len(x) == len(y) == len(texts) or len(labels) != len("xy"):
+            raise StoryreelError("a point has an `x`, a `y` and a text of its own, and the plane two labels")
+        if len(x) > MOST_POINTS:
+            raise StoryreelError(f"{len(x)} points cannot be told apart")
+        for text, longest in ((each, LONGEST_TEXT) for each in texts):
+            few_words(text, longest, em=theme.SIZES.body)
+        for label in labels:
+            few_words(label, LONGEST_LEVEL, em=theme.SIZES.body)
+        gone = VGroup(*self._forget())
+        pairs = enumerate(zip(x, y, strict=True))
+        experiment = self.performance.experiments[network] if network else self.experiment
+        curves = [
+            self._curve(experiment, name, steps, point, place)
+            for point, pair in pairs
+            for place, name in enumerate(pair)
+        ]
+        self.plot = plot = PathsPlot(curves, texts, labels, self.frame)
+        return self._appears(plot, gone)
+
     def _curve(self, experiment: Experiment, name: str, steps: int, run: int, place: int) -> Curve:
         trained = experiment.run(steps)
-        is_cost = name == experiment.objective
-        values = (
-            trained.objective if is_cost else np.array([experiment.number(name, k) for k in range(steps + 1)])
-        )
+        if name == experiment.objective:
+            values = trained.objective
+        elif name in experiment.network.parameter_names:
+            # A trace of each step would take a thousand times as long.
+            position = experiment.network.position(name)
+            values = np.array([network.parameters[position] for network in trained.networks])
+        else:
+            values = np.array([experiment.number(name, k) for k in range(steps + 1)])
         return Curve(name, lesson_number(experiment, name).kind, values, run, place)
 
     def _forget(self) -> list[VMobject]:

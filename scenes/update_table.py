@@ -10,6 +10,7 @@ from storyreel.core.number_format import shown
 from storyreel.graphics import theme
 from storyreel.graphics.layout import LayoutError
 from storyreel.graphics.motion.verbs import appear, draw, in_place_of, one_after_another, pop, vanish
+from storyreel.graphics.tables.row_arrows import RowArrow, row_arrows
 from storyreel.graphics.tables.table import HEADING, Column, Table
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, words
@@ -21,7 +22,9 @@ FIVE = 5
 LONGEST_NOTE = 6.5
 """The largest width of the words below the table, in letters of body size."""
 NAME, NOW, GRADIENT, STEP, NEW = range(5)
-"""The columns."""
+"""The columns with numbers."""
+ARROWS = "arrows"
+"""The name of the column with an arrow in each row."""
 
 
 class UpdateTable(Stage):
@@ -52,7 +55,8 @@ class UpdateTable(Stage):
     )
     def draw_updates(self, headings: list[Text]) -> Animation:
         """The weights and biases appear as the rows of a table, each with its number and its gradient; the
-        columns for the step and for the new number are empty. The five `headings` are those of the symbols,
+        columns for the step and for the new number are empty. In a wide frame an arrow in each row is as long
+        as its step, to the left where the number goes down. The five `headings` are those of the symbols,
         the numbers, the gradients, the steps and the new numbers."""
         if len(headings) != FIVE:
             raise StoryreelError(f"the table has {FIVE} columns, and needs as many headings")
@@ -62,7 +66,9 @@ class UpdateTable(Stage):
             few_words(heading, WIDEST_HEADING)
         gone = VGroup(*self._forget())
         self.table = table = self._laid_out(headings)
-        heads = [table.put(table.heading(each), k, -1) for k, each in enumerate(table.columns)]
+        columns = enumerate(table.columns)
+        heads = [table.put(table.heading(each), k, -1) for k, each in columns if not each.is_strip]
+        arrows = self._arrows()
         rule = table.rule()
         moves: list[Animation] = [AnimationGroup(*map(appear, heads), draw(rule))]
         self.parts += [*heads, rule]
@@ -70,8 +76,9 @@ class UpdateTable(Stage):
             mark = table.heading(Column(name, symbol(name), self._kind(name), "", is_symbol=True))
             cells = [table.put(mark, NAME, row)]
             cells += [self._number(name, row, column) for column in (NOW, GRADIENT)]
-            self.parts += cells
-            moves.append(AnimationGroup(*map(appear, cells)))
+            own = arrows[row : row + 1]
+            self.parts += [*cells, *own]
+            moves.append(AnimationGroup(*map(appear, cells), *(draw(each) for each in own)))
         return in_place_of(gone, one_after_another(moves, overlap=0.75))
 
     def _laid_out(self, headings: Sequence[str]) -> Table:
@@ -80,9 +87,25 @@ class UpdateTable(Stage):
         columns = [Column(f"column {k}", heading, kinds[k], longest[k]) for k, heading in enumerate(headings)]
         columns[NAME] = Column("column 0", headings[0], "text", "w_11^((1))")
         try:
+            if self.frame.is_wide:  # elsewhere the numbers need all of the width
+                columns.insert(STEP, Column(ARROWS, "", "gradient", "", is_strip=True))
             return Table(self.frame.whole, columns, len(self._names), has_foot=True)
         except LayoutError as fault:
             raise StoryreelError(str(fault)) from None
+
+    def _arrows(self) -> list[RowArrow]:
+        """The steps that all rows will take, to scale; none where there is no room."""
+        table, experiment = self._drawn, self.experiment
+        place = next((k for k, column in enumerate(table.columns) if column.is_strip), None)
+        if place is None:
+            return []
+        steps = [experiment.number(name, 1) - experiment.number(name) for name in self._names]
+        return row_arrows(table, place, steps, "gradient")
+
+    def _place(self, column: int) -> int:
+        """The place of a column with numbers among all."""
+        numbers = [k for k, each in enumerate(self._drawn.columns) if not each.is_strip]
+        return numbers[column]
 
     def _kind(self, name: str) -> str:
         return self.experiment.trace[name].kind
@@ -100,7 +123,7 @@ class UpdateTable(Stage):
 
     def _number(self, name: str, row: int, column: int) -> Typeset:
         kind = "gradient" if column in (GRADIENT, STEP) else self._kind(name)
-        return self._drawn.number(self._text(name, column), column, row, kind)
+        return self._drawn.number(self._text(name, column), self._place(column), row, kind)
 
     def _forget(self) -> list[VMobject]:
         gone = [*self.parts, *([self.lit] if self.lit is not None else [])]

@@ -193,8 +193,12 @@ def of_images(
 
 
 def of_tree(trace: Trace) -> Iterator[Situation]:
-    """The derivative of each neuron's value by what it is made of, where neurons are linear."""
+    """The derivative of each neuron's value by what it is made of: the other factor, where neurons are
+    linear, and that times the slope where they are not."""
     yield {"of a bias": 1.0} | {name: trace.number(name) for name in trace}
+    for neuron, slope in slopes_of_gates(trace).items():
+        names = {f"{name} times the slope at {neuron}": slope * trace.number(name) for name in trace}
+        yield {f"of a bias of {neuron}": slope} | names
 
 
 def of_training(
@@ -207,7 +211,9 @@ def of_training(
         last = max(taken)
         if cue.name in ("go_through", "train"):
             taken |= set(range(last, last + 1 + (cue.parameters.get("rows") or cue.parameters["steps"])))
-        if cue.name in ("plot_runs", "run"):
+        if cue.name == "carry_table":
+            taken |= {cue.parameters.get("steps") or 0}
+        if cue.name in ("plot_runs", "plot_paths", "run"):
             taken |= {cue.parameters.get("until") or cue.parameters.get("steps") or last}
     both = [experiment, *(others[cue.parameters["network"]] for cue in cues if cue.parameters.get("network"))]
     for one in both:

@@ -12,6 +12,8 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Network
+from storyreel.graphics.tables.row_arrows import RowArrow
+from storyreel.graphics.tables.row_gaps import RowGaps
 from storyreel.rendering.play import watch
 from storyreel.stage.stage import Stage
 
@@ -35,18 +37,20 @@ def small() -> Experiment:
 
 
 def predictions(steps: int) -> list[np.ndarray]:
-    """The predictions of all examples before each step, one example a step, by the formulas of a linear
-    network."""
+    """The predictions of all examples before each step."""
+    return [(INPUTS @ w.T + b) @ v + c for w, b, v, c in map(trained, range(steps + 1))]
+
+
+def trained(steps: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
+    """Weights and biases after so many steps, one example a step, by the formulas of a linear network."""
     w, b, v, c = HIDDEN.copy(), np.zeros(2), OUT[0].copy(), 0.0
-    found = []
-    for step in range(steps + 1):
-        found.append((INPUTS @ w.T + b) @ v + c)
+    for step in range(steps):
         x, target = INPUTS[step % 3], TARGETS[step % 3, 0]
         h = w @ x + b
         back = 2 * (h @ v + c - target)
         w, b = w - RATE * np.outer(back * v, x), b - RATE * back * v
         v, c = v - RATE * back * h, c - RATE * back
-    return found
+    return w, b, v, c
 
 
 def column(stage: object, name: str) -> list[float]:
@@ -68,10 +72,10 @@ def test_the_mean_of_the_losses_is_the_cost(small: Experiment) -> None:
     assert float(texts[-1]) == pytest.approx(mean, abs=0.005)
 
 
-def test_each_row_has_the_prediction_of_the_time_when_it_is_used(small: Experiment) -> None:
+def test_each_step_changes_the_predictions_of_all_rows_that_are_filled(small: Experiment) -> None:
     stage = stage_after("data_table", small, *TABLE, ("plot_cost", {"steps": 9}), ("go_through", {"rows": 3}))
     found = predictions(3)
-    assert column(stage, "y") == pytest.approx([found[k][k] for k in range(3)], abs=0.005)
+    assert column(stage, "y") == pytest.approx(found[3], abs=0.005)
     assert stage.plot.badge.number.plain == f"{((found[3] - TARGETS[:, 0]) ** 2).mean():.2f}".rstrip("0")
 
 
@@ -87,13 +91,69 @@ def test_one_row_is_lit_at_a_time(small: Experiment) -> None:
     assert max(frames) == 1
 
 
-def test_training_goes_on_row_by_row(small: Experiment) -> None:
-    cues = [*TABLE, ("fill_rows", {}), ("train", {"steps": 7})]
-    stage = stage_after("data_table", small, *cues)
-    found = predictions(7)
-    assert column(stage, "y") == pytest.approx([found[6][0], found[4][1], found[5][2]], abs=0.005)
+def test_after_training_all_rows_have_the_predictions_of_now(small: Experiment) -> None:
+    stage = stage_after("data_table", small, *TABLE, ("fill_rows", {}), ("train", {"steps": 7}))
+    assert column(stage, "y") == pytest.approx(predictions(7)[7], abs=0.005)
+
+
+def test_a_table_may_begin_after_training(small: Experiment) -> None:
+    cues: list[Cue] = [("carry_table", {"headings": ("a", "b", "wanted"), "steps": 4}), TABLE[1]]
     stage = stage_after("data_table", small, *cues, ("fill_rows", {}))
-    assert column(stage, "y") == pytest.approx(found[7], abs=0.005)
+    assert column(stage, "y") == pytest.approx(predictions(4)[4], abs=0.005)
+
+
+def on_scale(gaps: RowGaps, x: float) -> float:
+    """The number at an x coordinate, measured by the lines of the scale and the numbers above them."""
+    marks = sorted(
+        (float(line.get_x()), float(text.plain.replace("−", "-")))
+        for line, text in zip(gaps.scale_lines, gaps.numbers, strict=True)
+    )
+    (x0, n0), *_, (x1, n1) = marks
+    return n0 + (x - x0) / (x1 - x0) * (n1 - n0)
+
+
+@pytest.mark.parametrize("steps", [0, 7])
+def test_dots_marks_and_gaps_are_at_their_numbers_on_the_scale(small: Experiment, steps: int) -> None:
+    training: list[Cue] = [("train", {"steps": steps})] if steps else []
+    cues = [*TABLE, ("show_gaps", {"steps": 9}), ("fill_rows", {}), *training]
+    gaps = stage_after("data_table", small, *cues).gaps
+    found = predictions(steps)[steps]
+    for row in range(3):
+        assert on_scale(gaps, gaps.dots[row].get_x()) == pytest.approx(found[row], abs=1e-3)
+        assert on_scale(gaps, gaps.marks[row].get_x()) == pytest.approx(TARGETS[row, 0], abs=1e-3)
+        ends = sorted(on_scale(gaps, float(end[0])) for end in gaps.gaps[row].get_start_and_end())
+        assert ends == pytest.approx(sorted((found[row], TARGETS[row, 0])), abs=1e-3)
+
+
+def test_dots_stay_within_the_scale_over_the_training_it_is_for(small: Experiment) -> None:
+    gaps = stage_after("data_table", small, *TABLE, ("show_gaps", {"steps": 9})).gaps
+    seen = np.concatenate([*predictions(9), TARGETS[:, 0]])
+    assert gaps.reach[0] <= seen.min() and seen.max() <= gaps.reach[1]
+
+
+def test_the_row_that_is_asked_has_the_networks_own_example(small: Experiment) -> None:
+    other = replace(small, inputs=np.array([[3.0, 1.0]]), targets=np.array([[4.25]]))
+    before: list[Cue] = [
+        ("carry_table", {"headings": ("a", "b", "wanted"), "asked": "?", "steps": 5}),
+        TABLE[1],
+    ]
+    before += [("show_gaps", {}), ("fill_rows", {}), ("show_asked", {})]
+    stage = stage_after("data_table", other, *before)
+    assert [stage.cells[3, name].plain for name in ("a", "b", "target")] == ["3.0", "1.0", "?"]
+    w, b, v, c = trained(5)
+    found = (w @ [3.0, 1.0] + b) @ v + c
+    assert float(stage.cells[3, "y"].plain) == pytest.approx(found, abs=0.005)
+    assert on_scale(stage.gaps, stage.gaps.dots[3].get_x()) == pytest.approx(found, abs=1e-3)
+    stage = stage_after("data_table", other, *before, ("show_asked_target", {}))
+    assert float(stage.cells[3, "target"].plain) == 4.25
+    assert on_scale(stage.gaps, stage.gaps.marks[3].get_x()) == pytest.approx(4.25, abs=1e-3)
+
+
+def test_a_plot_takes_the_room_of_the_inputs(small: Experiment) -> None:
+    cues = [*TABLE[:2], ("show_gaps", {"steps": 9}), ("fill_rows", {}), ("plot_cost", {"steps": 9})]
+    stage = stage_after("data_table", small, *cues)
+    assert [each.name for each in stage.table.columns] == ["target", "y"]
+    assert {name for _, name in stage.cells} == {"target", "y"} and stage.gaps is None
 
 
 def test_the_lit_row_is_around_its_example(small: Experiment) -> None:
@@ -104,9 +164,23 @@ def test_the_lit_row_is_around_its_example(small: Experiment) -> None:
 
 
 def test_no_frame_has_a_fault(small: Experiment) -> None:
-    cues = [*TABLE, ("fill_rows", {}), ("show_mean", {"text": "cost"}), ("plot_cost", {"steps": 9})]
-    cues += [("go_through", {"rows": 3}), ("train", {"steps": 6}), ("fill_rows", {})]
+    cues = [*TABLE, ("show_gaps", {"steps": 3}), ("go_through", {"rows": 3}), ("plot_cost", {"steps": 9})]
+    cues += [("show_mean", {"text": "cost"}), ("train", {"steps": 6})]
     assert faults_at_every_frame("data_table", small, cues) == []
+
+
+def test_arrows_are_as_long_as_the_steps_and_point_their_way(small: Experiment) -> None:
+    alone = replace(small, data_inputs=None, data_targets=None)
+    cues: list[Cue] = [("draw_updates", {"headings": ("name", "now", "gradient", "step", "new")})]
+    arrows = [part for part in stage_after("update_table", alone, *cues).parts if isinstance(part, RowArrow)]
+    h = HIDDEN @ INPUTS[0]
+    back = 2 * (h @ OUT[0] - TARGETS[0, 0])
+    steps = [*(-np.outer(back * OUT[0], INPUTS[0])).ravel(), *(-back * OUT[0]), *(-back * h), -back]
+    shaft, tip = zip(*arrows, strict=True)
+    ends = [t.get_right() if step > 0 else t.get_left() for t, step in zip(tip, steps, strict=True)]
+    drawn = [float(end[0] - s.get_start()[0]) for end, s in zip(ends, shaft, strict=True)]
+    factor = drawn[0] / steps[0]
+    assert factor > 0 and drawn == pytest.approx([factor * step for step in steps], abs=1e-4)
 
 
 def test_every_weight_takes_its_step(small: Experiment) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers.stage import Cue, performance
+from manim import Dot
 
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.layer import Layer
@@ -102,6 +103,34 @@ def test_the_key_has_the_numbers_at_the_end_of_the_curves() -> None:
     found = [by_hand(name)[key][5] for name in STARTS for key in ("w1", "b1")]
     shown = [float(text.plain.rpartition(" ")[2].replace("−", "-")) for text in plot.numbers]
     assert shown == pytest.approx(found, abs=0.005)
+
+
+@pytest.mark.parametrize("network", [None, "other"])
+def test_a_point_of_the_plane_goes_where_its_two_numbers_go(network: str | None) -> None:
+    given = {"x": ("w1",), "y": ("b1",), "texts": ("one",), "labels": ("weight", "bias"), "steps": STEPS}
+    plot = played(("plot_paths", {**given, "network": network}), ("run", {"until": 5}))
+    found = by_hand(network or "small")
+    corners = np.array(plot.lines[0].line.get_anchors())
+    (left, low, _), (right, high, _) = (plot.axes.point(k, k) for k in (0.0, 1.0))
+    ways = np.column_stack([(corners[:, 0] - left) / (right - left), (corners[:, 1] - low) / (high - low)])
+    expected = np.array([found["w1"][:6], found["b1"][:6]]).T
+    for corner in ways:
+        assert np.abs(expected - corner).max(axis=1).min() < 1e-4
+    for point in expected:
+        assert np.abs(ways - point).max(axis=1).min() < 1e-4
+    head = plot.lines[0].head.get_center()
+    assert head == pytest.approx(corners[-1], abs=1e-6)
+    shown = [float(text.plain.rpartition(" ")[2].replace("−", "-")) for text in plot.numbers]
+    assert shown == pytest.approx(expected[-1], abs=0.005)
+
+
+def test_points_are_told_apart_by_size_and_colour_in_plane_and_key() -> None:
+    given = {"x": ("w1", "b1"), "y": ("b1", "w1"), "texts": ("one", "two"), "labels": ("across", "up")}
+    plot = played(("plot_paths", {**given, "steps": STEPS}))
+    first, second = (line.head for line in plot.lines)
+    assert first.width > 1.5 * second.width and first.get_color() != second.get_color()
+    for head, block in zip((first, second), plot.key, strict=True):
+        assert isinstance(block[1], Dot) and block[1].get_color() == head.get_color()
 
 
 def test_a_level_is_at_the_height_of_its_number() -> None:

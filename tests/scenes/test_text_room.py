@@ -66,6 +66,9 @@ GIVEN: dict[str, dict[str, Any]] = {
     "plot_runs": {"of": ("cost",), "steps": 3},
     "plot_data": {"steps": 2},
     "mark_level": {"value": "cost"},
+    "plot_paths": {"x": ("W1[0,0]",), "y": ("W1[0,1]",), "texts": (A,), "labels": (A, B), "steps": 3},
+    "draw_table": {"headings": (A,) * 6},
+    "carry_table": {"headings": (A,) * 6},
     "define": {"term": A, "meaning": B},
     "name_columns": {"left": A, "right": B},
     "label_place": {"x": 0.2, "y": 0.5},
@@ -77,7 +80,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "draw_timeline": {"years": (1900.0, 1910.0)},
     "race": {"network": "chain", "nudged": (B,), "back": (B,)},
 }
-LISTS = ("steps", "nudged", "back", "names")
+LISTS = ("steps", "nudged", "back", "names", "labels")
 """The parameters that are lists of texts."""
 OF_ONE = ("texts",)
 """Those that are lists of one text here."""

@@ -19,6 +19,8 @@ HEADER, FOOT = 1.15, 1.15
 BESIDE, WIDEST = 1.1, 2.6
 """The least width that is left free in a column, in em, and the most by which columns are wider than they
 need, as a factor."""
+STRIP_SHARE = 0.34
+"""The least part of the width that is left for a strip."""
 CORNER, ROW_INSET = 0.12, 0.02
 """The radius of the corners of a row's frame, and what it leaves free above and below, in Manim units."""
 
@@ -26,13 +28,15 @@ CORNER, ROW_INSET = 0.12, 0.02
 @dataclass(frozen=True)
 class Column:
     """A column: its `name`, its `heading` in words or, if it `is_symbol`, in Typst maths, the kind of
-    quantity in it, and the `longest` text of its numbers."""
+    quantity in it, and the `longest` text of its numbers. A strip has no numbers and no heading: it takes the
+    width that the others leave, for something drawn in each row."""
 
     name: str
     heading: str
     kind: str
     longest: str
     is_symbol: bool = False
+    is_strip: bool = False
 
 
 class Table:
@@ -45,20 +49,28 @@ class Table:
         self.columns, self.rows = tuple(columns), rows
         count = HEADER + rows + FOOT * has_foot
         self.em = min(LARGEST_EM, area.height / count / LOWEST_ROW)
+        has_strip = any(column.is_strip for column in self.columns)
+        room = area.width * (1 - STRIP_SHARE * has_strip)
         needed = sum(map(self._width, self.columns))
-        if needed > area.width:
-            self.em *= area.width / needed
+        if needed > room:
+            self.em *= room / needed
         if self.em < theme.SIZES.smallest:
             raise LayoutError("there is no room for the table; use fewer columns, or shorter headings")
         self.row_height = min(area.height / count, TALLEST_ROW * self.em)
         widths = [self._width(column) for column in self.columns]
-        spread = min(WIDEST, area.width / sum(widths))
-        self.widths = [spread * width for width in widths]
+        spread = 1.0 if has_strip else min(WIDEST, area.width / sum(widths))
+        rest = area.width - sum(widths)
+        self.widths = [
+            rest if column.is_strip else spread * width
+            for column, width in zip(self.columns, widths, strict=True)
+        ]
         x, y, _ = area.centre
         self.left, self.right = x - sum(self.widths) / 2, x + sum(self.widths) / 2
         self.top = y + count * self.row_height / 2
 
     def _width(self, column: Column) -> float:
+        if column.is_strip:
+            return 0.0
         number = maths(column.longest, plain="", em=self.em)
         return float(max(self.heading(column).width, number.width) + BESIDE * self.em)
 
@@ -68,6 +80,11 @@ class Table:
         if column.is_symbol:
             return maths(column.heading, plain=column.name, em=SYMBOL * self.em, colour=paint)
         return words(column.heading, em=em, colour=paint)
+
+    def span(self, column: int) -> tuple[float, float]:
+        """The x coordinates of the two sides of a column."""
+        left = self.left + sum(self.widths[:column])
+        return left, left + self.widths[column]
 
     def place(self, column: int, row: int) -> Point:
         """The centre of a cell; row −1 has the headings, and the row after the last is that of the mean."""

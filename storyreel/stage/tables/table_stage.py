@@ -19,6 +19,7 @@ from manim.utils.rate_functions import linear
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
+from storyreel.engine.experiment import Experiment
 from storyreel.graphics.layout import Area, LayoutError
 from storyreel.graphics.motion.verbs import (
     appear,
@@ -33,11 +34,12 @@ from storyreel.graphics.motion.verbs import (
 from storyreel.graphics.tables.table import Column, Table
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.stage import Stage, few_words, needed
-from storyreel.storyboard.cue import Example, ExampleName, Text, cue
+from storyreel.storyboard.cue import Example, ExampleName, Steps, Text, cue
 from storyreel.storyboard.lesson_number import lesson_number
 
-MOST_ROWS, WIDEST_HEADING = 12, 2.6
-"""The most rows, and the largest width of a heading in small letters, in Manim units."""
+MOST_ROWS, WIDEST_HEADING, WIDEST_MARK = 12, 2.6, 1.0
+"""The most rows, and the largest widths of a heading, and of what stands in place of a number, in small
+letters, in Manim units."""
 DECIMALS = 2
 """Of the numbers that the network makes of examples."""
 
@@ -48,7 +50,7 @@ class TableStage(Stage):
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
         self.table: Table | None = None
-        self.headings: list[Typeset] = []
+        self.headings: dict[str, Typeset] = {}
         self.cells: dict[tuple[int, str], Typeset] = {}
         """The numbers on stage, by row and column."""
         self.rules: list[Line] = []
@@ -58,6 +60,10 @@ class TableStage(Stage):
         self.row: int | None = None
         self.step = 0
         """The steps of training that the network has had."""
+        self.has_foot = False
+        """Whether there is room below the rows, for one more or for a mean."""
+        self.has_asked = False
+        """Whether there is a row for the network's own example."""
 
     @property
     def _table(self) -> Table:
@@ -74,30 +80,46 @@ class TableStage(Stage):
 
     @cue(
         seconds=4.5,
-        requires=("a network", "data", "rows of a table", "headings {headings}"),
+        requires=("a network", "data", "rows of a table", "headings {headings}", "{asked} fits 1 at 0.36"),
         hides=("table", "plot", "lit row"),
-        shows="table",
+        shows=("table", "asked row on table if `asked`"),
     )
-    def draw_table(self, headings: list[Text]) -> Animation:
+    def draw_table(self, headings: list[Text], asked: Text | None = None) -> Animation:
         """The examples of the network's data appear as the rows of a table: a column for each input, and one
-        for each target, with these headings."""
+        for each target, with these headings.
+
+        `asked`: a few letters, such as a question mark. Below the others is then a row for the network's own
+        example, which need not be in its data, with these letters in place of its targets; `show_asked`
+        shows what the network says of it.
+        """
         gone = VGroup(*self.forget())
-        parts = self._build(headings)
+        parts = self._build(headings, asked)
         return in_place_of(gone, one_after_another(parts, overlap=0.7))
 
     @cue(
         seconds=0.1,
-        requires=("a network", "data", "rows of a table", "headings {headings}"),
+        requires=(
+            "a network",
+            "data",
+            "rows of a table",
+            "headings {headings}",
+            "{asked} fits 1 at 0.36",
+            "finite run {steps}",
+        ),
         hides=("table", "plot", "lit row"),
-        shows="table",
+        shows=("table", "asked row on table if `asked`", "rows trained {steps} on table"),
     )
-    def carry_table(self, headings: list[Text]) -> None:
-        """The table is on stage from the first frame on, as after `draw_table`."""
+    def carry_table(
+        self, headings: list[Text], asked: Text | None = None, steps: Steps | None = None
+    ) -> None:
+        """The table is on stage from the first frame on, as after `draw_table`, of a network that has had so
+        many `steps` of training, by default none."""
         self.remove(*self.forget())
-        self._build(headings)
-        self.add(*self.rules, *self.headings, *self.cells.values())
+        self._build(headings, asked)
+        self.step = steps or 0
+        self.add(*self.rules, *self.headings.values(), *self.cells.values())
 
-    def _build(self, headings: Sequence[str]) -> list[Animation]:
+    def _build(self, headings: Sequence[str], asked: str | None) -> list[Animation]:
         """Make the table of inputs and targets; returns the animations in which it appears, row by row.
 
         Raises StoryreelError where it would be too long, and where a column has no heading.
@@ -110,31 +132,32 @@ class TableStage(Stage):
             raise StoryreelError(f"the table has {len(given)} columns, and needs as many headings")
         for heading in headings:
             few_words(heading, WIDEST_HEADING)
+        if asked is not None:
+            few_words(asked, WIDEST_MARK)
         columns = [self._column(name, heading) for name, heading in zip(given, headings, strict=True)]
+        self.has_asked = self.has_foot = asked is not None
         self.table = table = self.laid_out(columns)
-        self.headings = [table.put(table.heading(each), k, -1) for k, each in enumerate(columns)]
+        self.headings = {each.name: table.put(table.heading(each), k, -1) for k, each in enumerate(columns)}
         self.rules = [table.rule()]
-        moves: list[Animation] = [AnimationGroup(*map(appear, self.headings), draw(self.rules[0]))]
-        for row in range(self._rows):
+        moves: list[Animation] = [AnimationGroup(*map(appear, self.headings.values()), draw(self.rules[0]))]
+        for row in range(self._rows + self.has_asked):
             for place, column in enumerate(columns):
-                text = self._given_text(column.name, row)
-                self.cells[row, column.name] = table.number(text, place, row)
+                is_open = row == self._rows and column.name in names.names.targets
+                text = asked or "" if is_open else self._given_text(column.name, row)
+                cell = table.number(text, place, row)
+                self.cells[row, column.name] = cell
             moves.append(AnimationGroup(*(appear(self.cells[row, each.name]) for each in columns)))
+        if self.has_asked:
+            self.rules.append(table.rule(self._rows))
+            moves.insert(-1, draw(self.rules[-1]))
         return moves
 
     def laid_out(self, columns: Sequence[Column]) -> Table:
         """The table of these columns in the room for it. Raises StoryreelError where it has none."""
         try:
-            return Table(self.table_area, columns, self._rows, has_foot=self.has_mean)
+            return Table(self.table_area, columns, self._rows, has_foot=self.has_foot)
         except LayoutError as fault:
             raise StoryreelError(str(fault)) from None
-
-    @property
-    def has_mean(self) -> bool:
-        """True where there is room for a mean below the table, as soon as it has a column of the
-        network's."""
-        given = {*self.experiment.network.input_names, *self.experiment.network.names.targets}
-        return self.table is not None and any(each.name not in given for each in self.table.columns)
 
     def _column(self, name: str, heading: str) -> Column:
         kind = lesson_number(self.experiment, f"data[0].{name}").kind
@@ -144,17 +167,27 @@ class TableStage(Stage):
     def _given_text(self, name: str, row: int) -> str:
         """An input or a target as it is written, with as many decimals as any in its column."""
         column = [self.experiment.text(f"data[{k}].{name}") for k in range(self._rows)]
+        if self.has_asked:
+            column.append(self.own.text(name))
         decimals = max(len(text.partition(".")[2]) for text in column)
         has_fraction = any("/" in text or "×" in text for text in column)
-        return column[row] if has_fraction else shown(self._number(name, row), f".{decimals}f")
+        return column[row] if has_fraction else shown(self.number_in(name, row), f".{decimals}f")
 
-    def _number(self, name: str, row: int, step: int = 0) -> float:
+    @property
+    def own(self) -> Experiment:
+        """The chapter's experiment with its own example in focus."""
+        return needed(self.performance.experiment, "the chapter has no network")
+
+    def number_in(self, name: str, row: int, step: int = 0) -> float:
+        """A number of the example in a row, after some steps of training."""
+        if row == self._rows:
+            return self.own.number(name, step)
         return self.experiment.number(f"data[{row}].{name}", step)
 
     def forget(self) -> list[VMobject]:
         """Forget all that is on stage, and return it to be faded out."""
         lit = [self.lit] if self.lit is not None else []
-        gone = [*self.headings, *self.cells.values(), *self.rules, *lit, *(self.mean or ())]
+        gone = [*self.headings.values(), *self.cells.values(), *self.rules, *lit, *(self.mean or ())]
         self.setup()
         return gone
 
@@ -195,7 +228,7 @@ class TableStage(Stage):
 
     @cue(
         seconds=2.0,
-        requires=("table", "no column {of}", "example number {of}", "{text} fits 2.6 at 0.36"),
+        requires=("table", "no column {of}", "no gaps", "example number {of}", "{text} fits 2.6 at 0.36"),
         hides="filled",
         shows="column {of} on table",
     )
@@ -212,21 +245,24 @@ class TableStage(Stage):
         self.table = replaced = self.laid_out([*before.columns, column])
         heading = replaced.put(replaced.heading(column), len(before.columns), -1)
         moves = self.rearranged(before)
-        self.headings.append(heading)
+        self.headings[of] = heading
         return Succession(moves, appear(heading, from_above=0.2))
 
     def result_text(self, name: str, row: int, step: int) -> str:
         """A number that the network makes of the example in a row, after some steps of training."""
-        return shown(self._number(name, row, step), f".{DECIMALS}f")
+        return shown(self.number_in(name, row, step), f".{DECIMALS}f")
 
     def rearranged(self, before: Table) -> Animation:
-        """Everything on stage goes to its place in the table of now."""
+        """Everything on stage goes to its place in the table of now; columns that it has not fade out."""
         table, moves = self._table, list[Animation]()
         places = {column.name: k for k, column in enumerate(table.columns)}
         factor = table.em / before.em
-        headings = zip(self.headings, table.columns, strict=False)
-        for k, (heading, column) in enumerate(headings):
-            new = table.put(table.heading(column), k, -1)
+        gone = [self.headings.pop(name) for name in list(self.headings) if name not in places]
+        gone += [self.cells.pop(key) for key in list(self.cells) if key[1] not in places]
+        moves += map(vanish, gone)
+        for name, heading in self.headings.items():
+            k = places[name]
+            new = table.put(table.heading(table.columns[k]), k, -1)
             moves.append(change(heading, ease_travel).scale(new.height / heading.height).move_to(new).build())
         for (row, name), cell in self.cells.items():
             target = table.put(cell.copy().scale(factor), places[name], row)
@@ -262,7 +298,8 @@ class TableStage(Stage):
     def results(self) -> list[tuple[int, Column]]:
         """The columns of numbers that the network makes, with their places."""
         given = {*self.experiment.network.input_names, *self.experiment.network.names.targets}
-        return [(k, each) for k, each in enumerate(self._table.columns) if each.name not in given]
+        columns = enumerate(self._table.columns)
+        return [(k, each) for k, each in columns if each.name not in given and not each.is_strip]
 
     def require_results(self) -> None:
         """Raise StoryreelError where the table has no column of the network's."""
@@ -283,7 +320,7 @@ class TableStage(Stage):
         """A row gets its numbers after some steps: they appear, or take the place of others; None if it has
         them."""
         if new := self.filled(row, step):
-            return AnimationGroup(*map(pop, new))
+            return AnimationGroup(*map(pop, new), *self.marked(row, step))
         moves: list[Animation] = []
         for place, column in self.results:
             cell, text = self.cells[row, column.name], self.result_text(column.name, row, step)
@@ -292,25 +329,43 @@ class TableStage(Stage):
                 moves.append(Succession(vanish(cell).set_run_time(0.3), pop(number).set_run_time(0.7)))
         return AnimationGroup(*moves) if moves else None
 
+    def marked(self, row: int, step: int) -> list[Animation]:
+        """What appears elsewhere when a row gets its numbers after some steps."""
+        return []
+
     @cue(
         seconds=2.0,
-        requires=("table", "column of losses", "no mean", "mean cost", "{text} fits 2.6 at 0.36"),
+        requires=(
+            "table",
+            "column of losses",
+            "no asked row",
+            "no gaps",
+            "no mean",
+            "mean cost",
+            "{text} fits 2.6 at 0.36",
+        ),
         shows="mean on table",
     )
     def show_mean(self, text: Text) -> Animation:
-        """Below the losses of all examples appears their mean, the cost, with a word for it."""
-        table = self._table
+        """The table makes room for a row below the losses of all examples, in which their mean appears, the
+        cost, with a word for it."""
+        before = self._table
         if self.mean is not None:
             raise StoryreelError("the mean is on stage already")
+        if self.has_asked:
+            raise StoryreelError("the row of the network's own example takes the room of the mean")
         place = needed(
             next((k for k, column in self.results if column.name == "loss"), None),
             "the table has no column for the losses; `add_column` adds one",
         )
         few_words(text, WIDEST_HEADING)
+        self.has_foot = True
+        self.table = table = self.laid_out(before.columns)
+        room = self.rearranged(before)
         rule = table.rule(self._rows)
         self.rules.append(rule)
         self.mean = word, number = self._mean_in(table, text, place)
-        return Succession(draw(rule), AnimationGroup(appear(word), pop(number)))
+        return Succession(room, AnimationGroup(draw(rule), appear(word), pop(number)))
 
     def _mean_in(self, table: Table, text: str, place: int) -> tuple[Typeset, Typeset]:
         """The word for the mean and its number in a table, below the losses in the column `place`."""

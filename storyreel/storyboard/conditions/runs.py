@@ -6,7 +6,7 @@ from storyreel.storyboard.lesson_number import lesson_number
 from storyreel.storyboard.template import Template
 from storyreel.storyboard.things import StageContents
 
-MOST_CURVES = 4
+MOST_CURVES, MOST_POINTS = 4, 2
 
 
 def are_runs(
@@ -24,15 +24,43 @@ def are_runs(
     if not 1 <= len(of) * len(names) <= MOST_CURVES:
         return f"{len(of) * len(names)} curves cannot be told apart; up to {MOST_CURVES} can be"
     for name in names:
-        experiment = stage.experiments.get(name)
-        if experiment is None:
-            return None  # it has faults of its own
-        try:
-            for each in of:
-                lesson_number(experiment, each)
-        except StoryreelError as fault:
-            return f"{fault} in `{name}`"
+        if fault := _without_numbers(stage, name, of):
+            return fault
     return None
+
+
+def are_pairs(
+    stage: StageContents,
+    x: tuple[str, ...],
+    y: tuple[str, ...],
+    texts: tuple[Template, ...],
+    network: str | None,
+    steps: int,
+) -> str | None:
+    """Each point has an x, a y and a text, and there are few."""
+    if not len(x) == len(y) == len(texts):
+        return "a point has an `x`, a `y` and a text of its own: the three lists are equally long"
+    if len(x) > MOST_POINTS:
+        return f"{len(x)} points cannot be told apart; up to {MOST_POINTS} can be"
+    return _without_numbers(stage, network or stage.network or "", (*x, *y))
+
+
+def _without_numbers(stage: StageContents, network: str, names: tuple[str, ...]) -> str | None:
+    """The first of these names that the network has no number of."""
+    experiment = stage.experiments.get(network)
+    if experiment is None:
+        return None  # it has faults of its own
+    try:
+        for name in names:
+            lesson_number(experiment, name)
+    except StoryreelError as fault:
+        return f"{fault} in `{network}`"
+    return None
+
+
+def are_two_labels(stage: StageContents, labels: tuple[Template, ...]) -> str | None:
+    """There is a label for each of the two axes."""
+    return None if len(labels) == len("xy") else f"a plane has two labels, and not {len(labels)}"
 
 
 def are_more_steps(stage: StageContents, until: int | None) -> str | None:
@@ -55,7 +83,8 @@ def is_in_key(stage: StageContents, run: int) -> str | None:
     plotted = stage.find("runs")
     if plotted is None or not plotted.given:
         return None
-    count = 2 if plotted.given.get("network") else 1
+    texts = plotted.given["texts"]
+    count = len(texts) if isinstance(texts, tuple) else 1
     return None if run <= count else f"there is no run {run} on stage, but {count}"
 
 

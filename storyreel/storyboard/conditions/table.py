@@ -100,7 +100,14 @@ from storyreel.storyboard.conditions.plots import (
     is_stretched_on_line,
     is_table,
 )
-from storyreel.storyboard.conditions.runs import are_more_steps, are_runs, is_in_key, is_level
+from storyreel.storyboard.conditions.runs import (
+    are_more_steps,
+    are_pairs,
+    are_runs,
+    are_two_labels,
+    is_in_key,
+    is_level,
+)
 from storyreel.storyboard.conditions.tables import (
     are_filled,
     are_next_rows,
@@ -109,6 +116,7 @@ from storyreel.storyboard.conditions.tables import (
     has_five_headings,
     has_headings,
     has_losses,
+    has_one_output,
     is_column,
     is_of_example,
     is_row_by_row,
@@ -260,6 +268,8 @@ CONDITIONS: dict[str, Condition] = {
     "later step": is_later_step,
     "steps of run": are_steps_of_run,
     "comparable runs": are_runs,
+    "pairs of numbers": are_pairs,
+    "labels of a plane": are_two_labels,
     "more steps": are_more_steps,
     "run in key": is_in_key,
     "level of runs": is_level,
@@ -267,6 +277,7 @@ CONDITIONS: dict[str, Condition] = {
     "headings": has_headings,
     "column of table": is_column,
     "column of losses": has_losses,
+    "one output": has_one_output,
     "all rows filled": are_filled,
     "example number": is_of_example,
     "table of parameters": has_few_parameters,

@@ -3,7 +3,7 @@
 from storyreel.storyboard.conditions import experiment_of
 from storyreel.storyboard.template import Template
 from storyreel.storyboard.text_size import width_of
-from storyreel.storyboard.things import StageContents
+from storyreel.storyboard.things import StageContents, Thing
 
 MOST_ROWS = 12
 WIDEST_HEADING, EM = 2.6, 0.36
@@ -34,6 +34,8 @@ def has_headings(stage: StageContents, headings: tuple[Template, ...]) -> str | 
 def is_column(stage: StageContents, name: str) -> str | None:
     """The table on stage has a column for the number."""
     names = experiment_of(stage).network
+    if name in names.input_names and stage.has("plot"):
+        return f"the column of {name!r} has left the table; `plot_cost` takes its room"
     if name in (*names.input_names, *names.names.targets) or stage.has(f"column {name}"):
         return None
     return f"the table has no column for {name!r}; `add_column` adds one"
@@ -44,6 +46,12 @@ def has_losses(stage: StageContents) -> str | None:
     return (
         None if stage.has("column loss") else "the table has no column for the losses; `add_column` adds one"
     )
+
+
+def has_one_output(stage: StageContents) -> str | None:
+    """The network has one output."""
+    count = len(experiment_of(stage).network.names.targets)
+    return None if count == 1 else f"a gap is shown of networks with one output, and this has {count}"
 
 
 def has_few_parameters(stage: StageContents) -> str | None:
@@ -97,12 +105,20 @@ def is_row_by_row(stage: StageContents) -> str | None:
 
 def are_next_rows(stage: StageContents, steps: int) -> str | None:
     """So many steps more are within the plot, if one is on stage."""
-    plot = stage.find("plot")
-    trained = [thing.given for thing in stage.things if thing.name.startswith("rows trained ")]
-    if plot is None or not plot.given or not all(trained):
+    trained = [thing for thing in stage.things if thing.name.startswith("rows trained ")]
+    if not all(thing.given for thing in trained):
         return None
-    last = plot.given["steps"]
-    done = sum(int(str(given.get("rows") or given.get("steps"))) for given in trained)
-    if done + steps <= int(str(last)):
+    done = sum(map(_steps_of, trained))
+    plot, gaps = stage.find("plot"), stage.find("gaps")
+    if plot is not None and plot.given and done + steps > int(str(plot.given["steps"])):
+        return f"`plot_cost` is for {plot.given['steps']} steps, and this would be step {done + steps}"
+    if gaps is None or not gaps.given:
         return None
-    return f"`plot_cost` is for {last} steps, and this would be step {done + steps}"
+    since = stage.things[stage.things.index(gaps) :]
+    after = sum(_steps_of(thing) for thing in since if thing.name.startswith("rows trained "))
+    most = int(str(gaps.given["steps"] or 0))
+    return f"`show_gaps` is for {most} steps; give it more `steps`" if after + steps > most else None
+
+
+def _steps_of(trained: Thing) -> int:
+    return int(str(trained.given.get("rows") or trained.given.get("steps")))

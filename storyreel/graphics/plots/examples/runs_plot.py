@@ -82,29 +82,36 @@ class RunsPlot(VGroup):
         wide = frame.is_wide
         share = PLOT_SHARE if wide else PLOT_SHARE_IN_OTHERS
         area, beside = frame.halves(frame.whole, share, GAP, stacked=not wide)
-        names = {curve.name for curve in curves}
+        self.axes = self._axes(area, levels)
+        self.lines = self._lines()
+        self.numbers: list[Typeset] = []
+        self.key = self._key(runs, beside)
+        self.moving = VGroup(*self.lines, *self.numbers)
+        super().__init__(self.axes, self.key)
+
+    def _axes(self, area: Area, levels: Sequence[float]) -> Axes:
+        curves = self.curves
         last = float(len(curves[0].values) - 1)
         seen = self._range([*levels, *(float(v) for c in curves for v in (c.values.min(), c.values.max()))])
         room = replace(area, right=area.right - 1.0)
-        self.axes = Axes(
+        axes = Axes(
             room,
             (0.0, last),
             seen,
             ('"step"', symbol(curves[0].name)),
             ("muted", curves[0].kind),
-            is_log,
+            self.is_log,
             theme.SIZES.label,
             theme.SIZES.number,
         )
-        step = self.axes.names[0].scale(theme.SIZES.label / theme.SIZES.number)
-        step.next_to(at(room.right, self.axes.bottom), RIGHT, buff=0.1)
-        if len(names) > 1:
-            self.axes.remove(self.axes.names[1])
-        self.lines = [CurveLine(curve, self._width(curve), self._opacity(curve)) for curve in curves]
-        self.numbers: list[Typeset] = []
-        self.key = self._key(runs, beside)
-        self.moving = VGroup(*self.lines, *self.numbers)
-        super().__init__(self.axes, self.key)
+        step = axes.names[0].scale(theme.SIZES.label / theme.SIZES.number)
+        step.next_to(at(room.right, axes.bottom), RIGHT, buff=0.1)
+        if len({curve.name for curve in curves}) > 1:
+            axes.remove(axes.names[1])
+        return axes
+
+    def _lines(self) -> list[CurveLine]:
+        return [CurveLine(each, self._width(each), self._opacity(each)) for each in self.curves]
 
     def _range(self, values: list[float]) -> tuple[float, float]:
         if not np.isfinite(values).all():
@@ -147,13 +154,17 @@ class RunsPlot(VGroup):
         block[0].on_baseline(0.0)
         for row, curve in enumerate(own, start=1):
             y = -row * ROW
-            sample = Line(at(0, y), at(SAMPLE, y), stroke_color=curve.colour)
-            sample.set_stroke(width=self._width(curve), opacity=self._opacity(curve))
+            sample = self._sample(curve).shift(at(0, y))
             first = shown(float(curve.values[0]), f".{DECIMALS}f")
             named = named_number(curve.name, first, curve.kind, theme.SIZES.label)
             self.numbers.append(named.next_to(sample, RIGHT, buff=FROM_SAMPLE))
             block.add(sample)
         return block
+
+    def _sample(self, curve: Curve) -> VMobject:
+        """What stands for a curve in the key, from (0, 0) to the right."""
+        sample = Line(at(0, 0), at(SAMPLE, 0), stroke_color=curve.colour)
+        return sample.set_stroke(width=self._width(curve), opacity=self._opacity(curve))
 
     @property
     def _is_paired(self) -> bool:
