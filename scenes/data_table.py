@@ -11,7 +11,7 @@ from manim.utils.rate_functions import linear, smoothstep
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.graphics.layout import Area
-from storyreel.graphics.motion.verbs import appear, ease_run, vanish
+from storyreel.graphics.motion.verbs import appear, ease_run, pop, vanish
 from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas, set_text
 from storyreel.graphics.text.typeset import Typeset, number_source
