@@ -28,6 +28,8 @@ TILED = (2, 3, 4)
 TILING = (1.5, 1.2, 0.6, 0.25, 0.25)
 """The relative times in which an error grows, copies of its square are placed and get their numbers, and all
 of them leave for the number of the whole square."""
+LEAVING = 0.3
+"""The seconds in which a network fades out when a number line takes its place, of 1 that the line takes."""
 ZERO_AT = 0.45
 """The share of its time after which an error that changes its sign is zero."""
 WIDTH_OF_SQUARE, AROUND_SQUARE = 3.4, 2.0
@@ -81,7 +83,8 @@ class ErrorStage(NetworkStage):
         arrivals = [
             self.fly((number, marker)) if number in there else appear(marker) for number, marker in written
         ]
-        leaving = AnimationGroup(*self._network_vanishes())
+        # Numbers on their way must not be seen where they came from, too.
+        leaving = AnimationGroup(*self._network_vanishes(), run_time=LEAVING)
         if all(len(column) == 1 for column in self.trace.network.names.activations):
             return AnimationGroup(line, leaving, *arrivals)
         # The line would cross the symbols below neurons.
