@@ -10,7 +10,7 @@ from storyreel.graphics.layout import at
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.plots.dashes import dashes_between
 from storyreel.graphics.text.symbol import symbol
-from storyreel.graphics.text.typeset import Typeset, slot
+from storyreel.graphics.text.typeset import Typeset, in_line, slot
 
 LONGEST_BESIDE, LONGEST_ON = 0.9, 0.75
 """The largest width of a label beside its edge and on it, as a share of the edge's length."""
@@ -136,7 +136,7 @@ class WeightLabel(VGroup):
         self.weight, self.is_beside = name, beside
         paint = theme.colour("weight")
         self.text = text = Typeset(
-            f"${slot(0, symbol(name))} = display({slot(1, number)})$" if beside else f"${slot(1, number)}$",
+            f"${slot(0, symbol(name))} = {slot(1, in_line(number))}$" if beside else f"${slot(1, number)}$",
             plain=f"{name} = {number}" if beside else number,
             em=theme.SIZES.label,
             slots=(name, name),
