@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,12 +20,12 @@ def atomic_file(path: Path, is_durable: bool = True) -> Iterator[Path]:
     """Yield a temporary path in the folder of `path`, and rename it to `path` when the body ends.
 
     Creates the folder if needed. If the body raises (also on Ctrl-C), removes the temporary file and leaves
-    `path` as it was. Two processes may write the same path at once: the last to finish wins. The content is
+    `path` as it was. Two processes or threads may write the same path at once: the last to finish wins. The content is
     on the disk before the name, so that a power cut leaves the old file or the whole new one; without
     `is_durable` that is left to the system, which is faster, for files whose damage is found and mended.
     Raises OutsideError for errors of the file system.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_native_id()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _locked(temporary):

@@ -3,6 +3,8 @@
 import signal
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -27,6 +29,20 @@ def test_a_file_that_fails_half_way_leaves_the_old_one(tmp_path: Path) -> None:
         temporary.write_text("ne")
         raise KeyboardInterrupt
     assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_two_threads_may_write_the_same_file_at_once(tmp_path: Path) -> None:
+    path, both_have_begun = tmp_path / "file.txt", threading.Barrier(2)
+
+    def write(text: str) -> None:
+        with atomic_file(path) as temporary:
+            both_have_begun.wait(timeout=10)
+            temporary.write_text(text)
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(write, ("one", "two")))
+    assert path.read_text() in ("one", "two")
     assert list(tmp_path.iterdir()) == [path]
 
 
