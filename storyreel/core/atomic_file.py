@@ -20,9 +20,10 @@ def atomic_file(path: Path, is_durable: bool = True) -> Iterator[Path]:
     """Yield a temporary path in the folder of `path`, and rename it to `path` when the body ends.
 
     Creates the folder if needed. If the body raises (also on Ctrl-C), removes the temporary file and leaves
-    `path` as it was. Two processes or threads may write the same path at once: the last to finish wins. The content is
-    on the disk before the name, so that a power cut leaves the old file or the whole new one; without
-    `is_durable` that is left to the system, which is faster, for files whose damage is found and mended.
+    `path` as it was. Two processes or threads may write the same path at once: the last to finish wins. The
+    content is on the disk before the name, so that a power cut leaves the old file or the whole new one;
+    without `is_durable` that is left to the system, which is faster, for files whose damage is found and
+    mended.
     Raises OutsideError for errors of the file system.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_native_id()}.part")

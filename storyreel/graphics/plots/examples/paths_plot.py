@@ -12,9 +12,10 @@ from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.examples.runs_plot import STEPS_DRAWN, Curve, CurveLine, RunsPlot
 from storyreel.graphics.text.typeset import words
 
-RADII, WIDTHS, OPACITIES = (0.3, 0.14), (16.0, 5.0), (0.55, 1.0)
-"""The radii of the dots, in Manim units, and the widths, in 1/100 unit, and the opacities of the ways of the
-first point and of the others: where two are equal, both are seen."""
+RADII, OPACITIES = (0.3, 0.14), (0.55, 1.0)
+WIDTHS = (theme.SPACING.bold_stroke, theme.SPACING.thin_stroke)
+"""The radii of the dots, in Manim units, and the opacities and widths of the ways of the first point and of
+the others: where two are equal, both are seen."""
 MARGIN = 0.12
 ROOM_FOR_NAMES = 0.75
 """Units above and below the axes for their words."""

@@ -23,8 +23,8 @@ from storyreel.graphics.text.typeset import Typeset, in_line, words
 DECIMALS = 2
 PLOT_SHARE, PLOT_SHARE_IN_OTHERS, GAP = 0.68, 0.62, 0.5
 """The part of the frame that the axes have, the same where the key is below them, and the units between."""
-WIDTHS, OPACITIES = (11.0, 4.0), (0.5, 1.0)
-"""The widths, in 1/100 unit, and the opacities of the lines of a run's first number and of the others, if
+WIDTHS, OPACITIES = (theme.SPACING.bold_stroke, theme.SPACING.thin_stroke), (0.5, 1.0)
+"""The widths and opacities of the lines of a run's first number and of the others, if
 there are others: where two are equal, both are seen."""
 HEAD = 0.1
 """The radius of the dot at the end of a curve, in Manim units."""
