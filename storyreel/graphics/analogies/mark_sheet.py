@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from manim import DOWN, Line, Rectangle, RoundedRectangle, VGroup, VMobject
+from manim import DOWN, UP, Line, Rectangle, RoundedRectangle, VGroup, VMobject
 
 from storyreel.core.number_format import shown
 from storyreel.graphics import theme
@@ -24,6 +24,8 @@ HIGHEST_ROW, BAR, LEAST, UNDER = 1.5, 0.13, 0.01, 0.12
 LONGEST_TITLE, LONGEST_MARK, HIGHEST_TITLE, LARGEST = 1.2, 1.45, 0.9, 1.5
 """The room for a title and for one of marks, in Manim units, in the narrowest frame; in others they are up to
 so many times as large."""
+ABOVE = 0.31
+"""How far above the middle of its row it is written how a mark is worked out, as a share of the row's height."""
 LIT = 0.9
 """The height of the frame around a row, as a share of the row's."""
 WIDEST, LONGEST = 0.95, 0.7
@@ -140,6 +142,21 @@ class MarkSheet:
         bar = Rectangle(width=_length(mark, unit), height=BAR, stroke_width=0)
         bar.set_fill(theme.colour("loss"), 1).next_to(text, DOWN, buff=UNDER)
         return VGroup(text, bar)
+
+    def ways(self, texts: Sequence[str], number: int) -> list[Typeset]:
+        """For each output how its mark in a column is worked out, above the mark: Typst's mathematics."""
+        return [self._way(text, number, row) for row, text in enumerate(texts)]
+
+    def _way(self, text: str, number: int, row: int) -> Typeset:
+        way = maths(text, plain=text, em=theme.SIZES.label, colour=theme.colour("muted"))
+        return self._fitted(way, 3 + number).move_to(self._place(3 + number, row + 1)).shift(ABOVE * self.row * UP)
+
+    def set_way(self, written: Typeset, text: str, number: int, row: int) -> None:
+        """Write how another mark is worked out; column and row are counted from 0."""
+        if text != written.plain:
+            copy_outlines(written, self._way(text, number, row))
+            written.plain = text
+            drop_empty_shapes(written)
 
     def room_for(self, mark: float, number: int) -> bool:
         """Whether the bar of a mark has room in a column of marks, counted from 0."""

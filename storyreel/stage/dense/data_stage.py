@@ -9,7 +9,6 @@ from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlph
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.cost import not_a_mean
 from storyreel.engine.regions.decision_regions import classes_of_examples
-from storyreel.engine.operation import GRADIENT
 from storyreel.engine.training import Batches
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import (
@@ -105,10 +104,8 @@ class DataStage(PlaneStage):
         gradients, notation = cost.gradients_of_examples(of), self.experiment.notation
         means = zip(of, gradients.mean(axis=1).tolist(), strict=True)
         texts = [notation.text(f"cost.grad.{name}", value) for name, value in means]
-        each = [notation.text(GRADIENT + of[0], value) for value in gradients[0].tolist()]
         classes = classes_of_examples(cost.targets).tolist()
-        numbers = each if len(of) == 1 else []
-        grid = ExampleGradients(gradients, classes, of, mean, texts, area, text, numbers)
+        grid = ExampleGradients(gradients, classes, of, mean, texts, area, text, len(of) == 1)
         self.example_gradients = grid
         self.keep(grid.axes, *grid.names, grid.markers, grid.bars)
         grid.grow(0.0)

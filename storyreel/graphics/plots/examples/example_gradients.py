@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import shown
+from storyreel.core.number_format import shorter, shown
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Point, at
@@ -79,7 +79,7 @@ class ExampleGradients(VGroup):
     many.
 
     Of a single weight, and where each column has room for it, `numbers` are those of the bars, at their ends:
-    the texts `each`, of the shape (examples,).
+    with as many digits as it has.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class ExampleGradients(VGroup):
         averages: Sequence[str],
         area: Area,
         text: str | None = None,
-        each: Sequence[str] = (),
+        with_numbers: bool = False,
     ) -> None:
         self.gradients, self.classes = gradients, np.asarray(classes)
         self.averages = gradients.mean(axis=1)
@@ -100,9 +100,8 @@ class ExampleGradients(VGroup):
         foot = area.bottom + HEAD
         line = (area.top - foot) / weights
         self.bases = area.top - line * (np.arange(weights) + 0.5)
-        numbers = VGroup(*(Badge(number, "gradient") for number in each))
-        widest = max((number.width for number in numbers), default=0.0)
-        self.numbers = numbers if NUMBER_WIDTH * (area.width - MEAN_COLUMN) / (examples + 1) > widest else VGroup()
+        column = (area.width - MEAN_COLUMN) / (examples + 1)
+        self.numbers = _numbers(gradients[0].tolist(), NUMBER_WIDTH * column) if with_numbers else VGroup()
         free = line - (2 * NUMBER_ROOM if len(self.numbers) else 0.0)
         high = float(np.abs(gradients).max()) or 1.0
         low = high
@@ -276,6 +275,18 @@ class ExampleGradients(VGroup):
                 np.array([self.mean_x]), MEAN_BAR, self.bases[row], height
             )
             self.means[row].set_fill(opacity=min(1.0, APPEARING * turn))
+
+
+def _numbers(gradients: Sequence[float], room: float) -> VGroup:
+    """The numbers of bars on badges at most `room` units wide, or none where one has no room."""
+    badges = VGroup()
+    for gradient in gradients:
+        forms = (Badge(text, "gradient") for text in shorter(gradient))
+        badge = next((form for form in forms if form.width <= room), None)
+        if badge is None:
+            return VGroup()
+        badges.add(badge)
+    return badges
 
 
 def _soft(shares: Array) -> Array:
