@@ -91,8 +91,9 @@ class MarkedTest(Stage):
         sheet = needed(self.sheet, FIRST)
         terms, whole = self._marks(loss, self.answers)
         number = len(self.columns)
-        heading, cells, total = sheet.marks(Marks(title, terms, whole), number)
-        ways = sheet.ways(self._ways(loss, self.answers, ""), number)
+        marks = Marks(title, terms, whole, self._ways(loss, self.answers, ""))
+        heading, cells, total = sheet.marks(marks, number)
+        ways = sheet.ways(marks, number)
         word = [] if self.columns else [appear(sheet.result)]
         self.columns.append((loss, cells, total, ways))
         self.shown.add(heading, *cells, *ways, total, sheet.result)

@@ -278,15 +278,12 @@ class ExampleGradients(VGroup):
 
 
 def _numbers(gradients: Sequence[float], room: float) -> VGroup:
-    """The numbers of bars on badges at most `room` units wide, or none where one has no room."""
-    badges = VGroup()
-    for gradient in gradients:
-        forms = (Badge(text, "gradient") for text in shorter(gradient))
-        badge = next((form for form in forms if form.width <= room), None)
-        if badge is None:
-            return VGroup()
-        badges.add(badge)
-    return badges
+    """The numbers of bars on badges at most `room` units wide, or none where they would be too small."""
+    badges = [Badge([shown(gradient), *shorter(gradient)][-1], "gradient") for gradient in gradients]
+    share = min(1.0, room / max(badge.width for badge in badges))
+    if share * badges[0].em < theme.SIZES.smallest:
+        return VGroup()
+    return VGroup(*(badge.scale(share) for badge in badges))
 
 
 def _soft(shares: Array) -> Array:
