@@ -142,7 +142,9 @@ class MarkSheet:
         return self._title(marks.title, column, 0), cells, loss
 
     def _mark(self, mark: float, unit: float, column: int, row: int) -> VGroup:
-        text = self._number(shown(mark), shown(mark), "loss", column, row).shift(self.lowered[column - 3] * DOWN)
+        text = self._number(shown(mark), shown(mark), "loss", column, row).shift(
+            self.lowered[column - 3] * DOWN
+        )
         bar = Rectangle(width=_length(mark, unit), height=BAR, stroke_width=0)
         bar.set_fill(theme.colour("loss"), 1).next_to(text, DOWN, buff=UNDER)
         return VGroup(text, bar)
@@ -154,7 +156,11 @@ class MarkSheet:
     def _way(self, text: str, number: int, row: int) -> Typeset:
         em = min(theme.SIZES.body, WAY * self.row)
         way = maths(text, plain=text, em=em, colour=theme.colour("muted"))
-        return self._fitted(way, 3 + number).move_to(self._place(3 + number, row + 1)).shift(ABOVE * self.row * UP)
+        return (
+            self._fitted(way, 3 + number)
+            .move_to(self._place(3 + number, row + 1))
+            .shift(ABOVE * self.row * UP)
+        )
 
     def set_way(self, written: Typeset, text: str, number: int, row: int) -> None:
         """Write how another mark is worked out; column and row are counted from 0."""
