@@ -112,7 +112,7 @@ class MarkedTest(Stage):
         return [_loss(loss, *pair) for pair in pairs], _loss(loss, outputs, targets)
 
     def _ways(self, loss: str, outputs: Array, spec: str) -> list[str]:
-        """How a loss makes its marks of outputs (1, outputs) in Typst's mathematics, with numbers in a format;
+        """How a loss makes its marks of outputs (1, outputs) in Typst's mathematics, numbers in a format;
         none of a loss that is not worked out in one step."""
         targets = self.experiment.trace.targets
         gaps = np.abs(outputs - targets)[0].tolist()

@@ -25,7 +25,7 @@ LONGEST_TITLE, LONGEST_MARK, HIGHEST_TITLE, LARGEST = 1.2, 1.45, 0.9, 1.5
 """The room for a title and for one of marks, in Manim units, in the narrowest frame; in others they are up to
 so many times as large."""
 ABOVE, BELOW, WAY = 0.26, 0.08, 0.28
-"""How far above the middle of its row it is written how a mark is worked out, how far below it the mark is then,
+"""How far above the middle of its row stands how a mark is worked out, how far below it the mark is then,
 and the largest size of that text, as shares of the row's height."""
 LIT = 0.9
 """The height of the frame around a row, as a share of the row's."""
