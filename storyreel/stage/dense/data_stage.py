@@ -69,7 +69,8 @@ class DataStage(PlaneStage):
 
         `mean`: the words below the column in which `average_gradients` puts the means.
         `text`: the words above the bars of one weight; no symbol is written then. Where columns are wide
-        enough, as of eight examples in a wide frame, each bar of one weight has its number.
+        enough, as of eight examples in a wide frame, each bar of one weight has its number; of up to twelve
+        bars in narrower columns, the first.
         """
         if text is not None and len(of) > 1:
             raise StoryreelError("`text` is for the gradients of one weight; without it, each has its symbol")

@@ -43,8 +43,8 @@ LEAST_SIDE = 0.2
 """The share of a single row's height, at least, on each side of the zero line."""
 NUMBER_ROOM, NUMBER_GAP = 0.62, 0.1
 """The units beyond a bar's end that its number has, and those from that end to the number."""
-NUMBER_WIDTH = 0.95
-"""The largest width of the number of a bar, in distances of columns; wider ones are left out."""
+NUMBER_WIDTH, FEW = 0.95, 12
+"""The largest width of the number of a bar, in distances of columns, and up to how many bars are few."""
 BEHIND = 0.2
 """The opacity of a row's bars behind those that level out."""
 
@@ -278,11 +278,12 @@ class ExampleGradients(VGroup):
 
 
 def _numbers(gradients: Sequence[float], room: float) -> VGroup:
-    """The numbers of bars on badges at most `room` units wide, or none where they would be too small."""
+    """The numbers of bars on badges at most `room` units wide. Where they would be too small, of few bars
+    only the first has its number, and of many none."""
     badges = [Badge([shown(gradient), *shorter(gradient)][-1], "gradient") for gradient in gradients]
     share = min(1.0, room / max(badge.width for badge in badges))
     if share * badges[0].em < theme.SIZES.smallest:
-        return VGroup()
+        return VGroup(badges[0]) if len(badges) <= FEW else VGroup()
     return VGroup(*(badge.scale(share) for badge in badges))
 
 
