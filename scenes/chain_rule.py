@@ -13,6 +13,7 @@ from manim.utils.rate_functions import linear
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.operation import GRADIENT
+from storyreel.graphics import theme
 from storyreel.graphics.layout import at
 from storyreel.graphics.maths.chain_product import ChainProduct
 from storyreel.graphics.maths.chain_response import Moment
@@ -121,7 +122,7 @@ class ChainRule(SecantStage):
         product = self.product
         kept = product.parts_of(before) if before is not None else {}
         is_taken = self.chain_graph.runs_down or self.secant is not None  # the place of the product
-        leaving, moves = self._lines_leave() if self.response else ([], [])
+        leaving, moves = self._lines_leave() if self.response else ([], self._make_room(product))
         shapes = [move.mobject for move in leaving if isinstance(move.mobject, VMobject)]
         is_taken = is_taken or not is_clear(product.text, [box_of(shape) for shape in shapes])
         if before is not None:
@@ -145,6 +146,14 @@ class ChainRule(SecantStage):
                 AnimationGroup(*(appear_beside_flight(product.term(name)) for name in signs), flight)
             )
         return Succession(*steps)
+
+    def _make_room(self, product: ChainProduct) -> list[Animation]:
+        """The derivatives of a chain without number lines move up, if its product would stand on them."""
+        if self.chain_graph.runs_down:
+            return []
+        lowest = min(float(term.get_bottom()[1]) for term in self.derivatives.values())
+        up = float(product.text.get_top()[1]) + theme.SPACING.padding - lowest
+        return [change(term).shift(at(0, up)).build() for term in self.derivatives.values()] if up > 0 else []
 
     def _lines_leave(self) -> tuple[list[Animation], list[Animation]]:
         """Number lines and secant fade out; then the derivatives make room for the gradient's badge."""

@@ -35,8 +35,8 @@ from storyreel.storyboard.cue import LossName, OutputName, Text, cue
 FIRST = "there is no sheet on stage; begin with `hand_in`"
 MOVING = ".2f"
 """The format of numbers that change."""
-Column = tuple[str, Sequence[VGroup], Typeset]
-"""The loss of a column of marks, its cells, and what is written below them."""
+Column = tuple[str, Sequence[VGroup], Typeset, Sequence[Typeset]]
+"""The loss of a column of marks, its cells, what is written below them, and how each mark is worked out."""
 
 
 class MarkedTest(Stage):
@@ -83,14 +83,24 @@ class MarkedTest(Stage):
     )
     def mark(self, loss: LossName, title: Text) -> Animation:
         """A column of marks appears below a title: for each output what this loss makes of it alone, with a
-        bar as long, and below the line the loss, their mean or their sum. There is room for two columns."""
+        bar as long, and below the line the loss, their mean or their sum. There is room for two columns.
+
+        Above a squared gap is the gap with its square, and above a cross-entropy minus the logarithm of the
+        chance that the output gives to its target.
+        """
         sheet = needed(self.sheet, FIRST)
         terms, whole = self._marks(loss, self.answers)
-        heading, cells, total = sheet.marks(Marks(title, terms, whole), len(self.columns))
+        number = len(self.columns)
+        marks = Marks(title, terms, whole, self._ways(loss, self.answers, ""))
+        heading, cells, total = sheet.marks(marks, number)
+        ways = sheet.ways(marks, number)
         word = [] if self.columns else [appear(sheet.result)]
-        self.columns.append((loss, cells, total))
-        self.shown.add(heading, *cells, total, sheet.result)
+        self.columns.append((loss, cells, total, ways))
+        self.shown.add(heading, *cells, *ways, total, sheet.result)
         written = [AnimationGroup(appear(text), pop(bar)) for text, bar in cells]
+        if ways:
+            pairs = zip(ways, written, strict=True)
+            written = [Succession(appear(way), mark) for way, mark in pairs]
         return Succession(
             appear(heading), one_after_another(written, overlap=0.3), AnimationGroup(*word, appear(total))
         )
@@ -101,6 +111,17 @@ class MarkedTest(Stage):
         pairs = [(outputs[:, k : k + 1], targets[:, k : k + 1]) for k in range(outputs.shape[1])]
         return [_loss(loss, *pair) for pair in pairs], _loss(loss, outputs, targets)
 
+    def _ways(self, loss: str, outputs: Array, spec: str) -> list[str]:
+        """How a loss makes its marks of outputs (1, outputs) in Typst's mathematics, numbers in a format;
+        none of a loss that is not worked out in one step."""
+        targets = self.experiment.trace.targets
+        gaps = np.abs(outputs - targets)[0].tolist()
+        if loss == "mean_squared_error":
+            return [f"{shown(gap, spec)}^2" for gap in gaps]
+        if loss == "binary_cross_entropy" and np.isin(targets, (0, 1)).all():
+            return [f"-ln {shown(1 - gap, spec)}" for gap in gaps]
+        return []
+
     @cue(seconds=2.4, requires="sheet")
     def change_answer(self, of: OutputName, to: float | None = None) -> Animation:
         """An answer goes to another number, as if the network had given it, and the marks on stage go with
@@ -110,7 +131,7 @@ class MarkedTest(Stage):
         before, after = self.answers, self.answers.copy()
         after[0, row] = trace.number(of) if to is None else to
         self.answers = after
-        for number, (loss, _, _) in enumerate(self.columns):
+        for number, (loss, *_) in enumerate(self.columns):
             mark = self._marks(loss, after)[0][row]
             if not (np.isfinite(mark) and sheet.room_for(mark, number)):
                 raise StoryreelError(
@@ -123,12 +144,18 @@ class MarkedTest(Stage):
             outputs = before + ease_travel(alpha) * (after - before)
             spec = "" if alpha in ends else MOVING
             sheet.set_answer(row, ends.get(alpha) or shown(float(outputs[0, row]), spec))
-            for number, (loss, cells, total) in enumerate(self.columns):
+            for number, (loss, cells, total, ways) in enumerate(self.columns):
+                if ways:
+                    sheet.set_way(ways[row], self._ways(loss, outputs, spec)[row], number, row)
                 terms, whole = self._marks(loss, outputs)
                 sheet.set_mark(cells[row], terms[row], shown(terms[row], spec), number, row)
                 sheet.set_loss(total, shown(whole, spec), number)
 
-        parts = [part for _, cells, total in self.columns for part in (*cells[row], total)]
+        parts = [
+            part
+            for _, cells, total, ways in self.columns
+            for part in (*cells[row], total, *ways[row : row + 1])
+        ]
         return UpdateFromAlphaFunc(VGroup(sheet.rows[row][1], *parts), show, rate_func=linear)
 
     @cue(seconds=0.9, requires="sheet", shows="lit row on sheet")

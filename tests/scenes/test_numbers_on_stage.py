@@ -372,12 +372,15 @@ class Suppositions:
         }
 
     def mark(self, loss: str, title: str) -> Iterator[Situation]:
-        """Of the marked test: the cross-entropy of each output alone, and its mean; squares are there."""
+        """Of the marked test: the chance that each output gives to its target, what is left of 1, and the
+        cross-entropy of it alone, and the mean; squares are there."""
         names = self.trace.network.names
         pairs = zip(names.activations[-1], names.targets, strict=True)
         shares = [abs(1 - self.trace.number(target) - self.trace.number(name)) for name, target in pairs]
         surprises = [-math.log(share) for share in shares]
         yield {f"surprise {k}": one for k, one in enumerate(surprises)} | {"their mean": np.mean(surprises)}
+        yield {f"chance {k}": share for k, share in enumerate(shares)}
+        yield {f"gap {k}": 1 - share for k, share in enumerate(shares)}
 
     def change_answer(self, of: str, to: float | None = None) -> Iterator[Situation]:
         """Of the marked test: an answer is another one, and both marks of it, and both means."""
@@ -389,6 +392,8 @@ class Suppositions:
         means = {f"mean {name}": float(np.mean(column)) for name, column in marks.items()}
         each = {f"{name} {k}": mark for name, column in marks.items() for k, mark in enumerate(column)}
         yield outputs | each | means
+        yield {f"gap {k}": abs(gap) for k, gap in enumerate(gaps)}
+        yield {f"chance {k}": 1 - abs(gap) for k, gap in enumerate(gaps)}
 
     def split_gap(self, of: str | None = None) -> Iterator[Situation]:
         """Of the bullseye: how far each output is from its target."""
@@ -569,6 +574,12 @@ class Suppositions:
         outputs, targets = (self.trace.network.names.activations[-1], self.trace.targets[0])
         pairs = zip(outputs, targets.tolist(), strict=True)
         yield {f"gap of {name}": self.trace.number(name) - target for name, target in pairs}
+
+    def show_example_gradients(self, of: list[str], **words: str) -> Iterator[Situation]:
+        """Of layers: the gradients of each example's own loss."""
+        for k in range(self.experiment.data_rows):
+            trace = self.experiment.focused(k).trace
+            yield {f"grad.{name} of {k}": trace.number(f"grad.{name}") for name in of}
 
     def average_batch(self, batch_size: int, text: str) -> Iterator[Situation]:
         """Of layers: the mean gradient of the first mini-batch of a training."""

@@ -90,3 +90,12 @@ def test_a_mark_without_room_is_a_fault() -> None:
     name = made.network.names.activations[-1][1]  # whose target is 1
     with pytest.raises(StoryreelError, match="no room for the mark"):
         stage_after(SCENE, made, SHEET, SQUARES, SURPRISES, ("change_answer", {"of": name, "to": 1e-9}))
+
+
+def test_a_mark_says_how_it_is_worked_out() -> None:
+    made = experiment(2)
+    squares, _ = marks_of(made)
+    texts = texts_after(SCENE, made, SHEET, SQUARES, SURPRISES)
+    for gap in np.sqrt(squares).tolist():
+        assert f"{shown(gap)}^2" in texts
+        assert f"-ln {shown(1 - gap)}" in texts

@@ -21,6 +21,13 @@ def classes_of(values: Array) -> Labels:
     return values.argmax(axis=1) if values.shape[1] > 1 else (values[:, 0] >= 0.5).astype(np.int64)
 
 
+def classes_of_examples(targets: Array) -> Labels:
+    """The class of each row of targets; 0 for all of them where a row says more, or less, than one class."""
+    if targets.shape[1] > 1 and not (np.count_nonzero(targets, axis=1) == 1).all():
+        return np.zeros(len(targets), np.int64)
+    return classes_of(targets)
+
+
 def grid() -> Array:
     """The nodes as (x, y) in steps, row by row from the lowest: shape (nodes, 2)."""
     across, up = np.meshgrid(np.arange(STEPS + 1.0), np.arange(STEPS + 1.0))

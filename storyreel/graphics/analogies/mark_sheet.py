@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from manim import DOWN, Line, Rectangle, RoundedRectangle, VGroup, VMobject
+from manim import DOWN, UP, Line, Rectangle, RoundedRectangle, VGroup, VMobject
 
 from storyreel.core.number_format import shown
 from storyreel.graphics import theme
@@ -24,6 +24,9 @@ HIGHEST_ROW, BAR, LEAST, UNDER = 1.5, 0.13, 0.01, 0.12
 LONGEST_TITLE, LONGEST_MARK, HIGHEST_TITLE, LARGEST = 1.2, 1.45, 0.9, 1.5
 """The room for a title and for one of marks, in Manim units, in the narrowest frame; in others they are up to
 so many times as large."""
+ABOVE, BELOW, WAY = 0.26, 0.08, 0.28
+"""How far above the middle of its row stands how a mark is worked out, how far below it the mark is then,
+and the largest size of that text, as shares of the row's height."""
 LIT = 0.9
 """The height of the frame around a row, as a share of the row's."""
 WIDEST, LONGEST = 0.95, 0.7
@@ -32,11 +35,13 @@ WIDEST, LONGEST = 0.95, 0.7
 
 @dataclass(frozen=True)
 class Marks:
-    """The marks of one loss: a title, a mark for each output, and the loss, which is their mean or sum."""
+    """The marks of one loss: a title, a mark for each output, and the loss, which is their mean or sum. In
+    `ways`, if there are any, is how each mark is worked out, in Typst's mathematics."""
 
     title: str
     terms: Sequence[float]
     loss: float
+    ways: Sequence[str] = ()
 
 
 class MarkSheet:
@@ -58,7 +63,7 @@ class MarkSheet:
         targets: Sequence[tuple[str, str]],
         most: float = 0.0,
     ) -> None:
-        self.most, self.units = most, list[float]()
+        self.most, self.units, self.lowered = most, list[float](), list[float]()
         self.row = min(HIGHEST_ROW, (area.height - 2 * PADDING) / (len(outputs) + 2))
         self.count, self.width = len(outputs), area.width - 2 * PADDING
         self.left = area.left + PADDING
@@ -131,15 +136,38 @@ class MarkSheet:
         column = 3 + number
         unit = LONGEST * WIDTHS[column] * self.width / (max(self.most, *map(abs, marks.terms)) or 1.0)
         self.units[number:] = [unit]
+        self.lowered[number:] = [BELOW * self.row if marks.ways else 0.0]
         cells = [self._mark(mark, unit, column, row) for row, mark in enumerate(marks.terms, start=1)]
         loss = self._number(shown(marks.loss), shown(marks.loss), "loss", column, self.count + 1)
         return self._title(marks.title, column, 0), cells, loss
 
     def _mark(self, mark: float, unit: float, column: int, row: int) -> VGroup:
-        text = self._number(shown(mark), shown(mark), "loss", column, row)
+        text = self._number(shown(mark), shown(mark), "loss", column, row).shift(
+            self.lowered[column - 3] * DOWN
+        )
         bar = Rectangle(width=_length(mark, unit), height=BAR, stroke_width=0)
         bar.set_fill(theme.colour("loss"), 1).next_to(text, DOWN, buff=UNDER)
         return VGroup(text, bar)
+
+    def ways(self, marks: Marks, number: int) -> list[Typeset]:
+        """For each output how its mark in a column is worked out, above the mark."""
+        return [self._way(text, number, row) for row, text in enumerate(marks.ways)]
+
+    def _way(self, text: str, number: int, row: int) -> Typeset:
+        em = min(theme.SIZES.body, WAY * self.row)
+        way = maths(text, plain=text, em=em, colour=theme.colour("muted"))
+        return (
+            self._fitted(way, 3 + number)
+            .move_to(self._place(3 + number, row + 1))
+            .shift(ABOVE * self.row * UP)
+        )
+
+    def set_way(self, written: Typeset, text: str, number: int, row: int) -> None:
+        """Write how another mark is worked out; column and row are counted from 0."""
+        if text != written.plain:
+            copy_outlines(written, self._way(text, number, row))
+            written.plain = text
+            drop_empty_shapes(written)
 
     def room_for(self, mark: float, number: int) -> bool:
         """Whether the bar of a mark has room in a column of marks, counted from 0."""
@@ -151,17 +179,19 @@ class MarkSheet:
 
     def set_mark(self, cell: VGroup, mark: float, text: str, number: int, row: int) -> None:
         """Write another mark in its cell of a column, with a bar as long as it; both are counted from 0."""
-        self._rewrite(cell[0], text, "loss", 3 + number, row + 1)
+        self._rewrite(cell[0], text, "loss", 3 + number, row + 1, self.lowered[number])
         cell[1].stretch_to_fit_width(_length(mark, self.units[number]))
 
     def set_loss(self, written: Typeset, text: str, number: int) -> None:
         """Write another loss below a column of marks, counted from 0."""
         self._rewrite(written, text, "loss", 3 + number, self.count + 1)
 
-    def _rewrite(self, written: VMobject, text: str, kind: str, column: int, row: int) -> None:
+    def _rewrite(
+        self, written: VMobject, text: str, kind: str, column: int, row: int, lowered: float = 0.0
+    ) -> None:
         assert isinstance(written, Typeset)
         if text != written.plain:
-            copy_outlines(written, self._number(text, text, kind, column, row))
+            copy_outlines(written, self._number(text, text, kind, column, row).shift(lowered * DOWN))
             written.plain = text
             drop_empty_shapes(written)
 

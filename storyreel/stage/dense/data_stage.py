@@ -8,7 +8,7 @@ from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlph
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.cost import not_a_mean
-from storyreel.engine.regions.decision_regions import classes_of
+from storyreel.engine.regions.decision_regions import classes_of_examples
 from storyreel.engine.training import Batches
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import (
@@ -68,7 +68,9 @@ class DataStage(PlaneStage):
         small, with only the connections of these weights lit.
 
         `mean`: the words below the column in which `average_gradients` puts the means.
-        `text`: the words above the bars of one weight; no symbol is written then.
+        `text`: the words above the bars of one weight; no symbol is written then. Where columns are wide
+        enough, as of eight examples in a wide frame, each bar of one weight has its number; of up to twelve
+        bars in narrower columns, the first.
         """
         if text is not None and len(of) > 1:
             raise StoryreelError("`text` is for the gradients of one weight; without it, each has its symbol")
@@ -82,14 +84,18 @@ class DataStage(PlaneStage):
             self.plane.remove(self.plane.examples)
         before = self.clear_stage()
         grid = self.put_gradients(of, mean, area, text)
-        growing = UpdateFromAlphaFunc(
+        growing: Animation = UpdateFromAlphaFunc(
             grid.bars, lambda _, alpha: grid.grow(alpha), rate_func=linear, introducer=True
-        )
+        ).set_run_time(1.9)
+        if len(grid.numbers):
+            self.keep(grid.numbers)
+            numbers = one_after_another([pop(number) for number in grid.numbers]).set_run_time(1.5)
+            growing = AnimationGroup(growing, Succession(Wait(0.4), numbers))
         arriving = one_after_another([pop(marker) for marker in grid.markers], overlap=0.8)
         if points:
             arriving = AnimationGroup(*map(slide, points, grid.markers))
         around = AnimationGroup(appear(grid.axes), *map(appear, grid.names), arriving)
-        return Succession(crossing(before, around).set_run_time(1.1), growing.set_run_time(1.9))
+        return Succession(crossing(before, around).set_run_time(1.1), growing)
 
     def put_gradients(
         self, of: Sequence[str], mean: str, area: Area, text: str | None = None
@@ -99,7 +105,8 @@ class DataStage(PlaneStage):
         gradients, notation = cost.gradients_of_examples(of), self.experiment.notation
         means = zip(of, gradients.mean(axis=1).tolist(), strict=True)
         texts = [notation.text(f"cost.grad.{name}", value) for name, value in means]
-        grid = ExampleGradients(gradients, classes_of(cost.targets).tolist(), of, mean, texts, area, text)
+        classes = classes_of_examples(cost.targets).tolist()
+        grid = ExampleGradients(gradients, classes, of, mean, texts, area, text, len(of) == 1)
         self.example_gradients = grid
         self.keep(grid.axes, *grid.names, grid.markers, grid.bars)
         grid.grow(0.0)

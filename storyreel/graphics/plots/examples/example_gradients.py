@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import shown
+from storyreel.core.number_format import shorter, shown
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Point, at
@@ -41,6 +41,10 @@ LEVEL, RESTED = 0.55, 0.8
 """The shares of a row's time after which its bars have levelled out, and after which these fade out."""
 LEAST_SIDE = 0.2
 """The share of a single row's height, at least, on each side of the zero line."""
+NUMBER_ROOM, NUMBER_GAP = 0.62, 0.1
+"""The units beyond a bar's end that its number has, and those from that end to the number."""
+NUMBER_WIDTH, FEW = 0.95, 12
+"""The largest width of the number of a bar, in distances of columns, and up to how many bars are few."""
 BEHIND = 0.2
 """The opacity of a row's bars behind those that level out."""
 
@@ -73,6 +77,9 @@ class ExampleGradients(VGroup):
     same scale, on `mean_axes`, with their numbers, `averages`, on `badges`; `heading` are the words below
     these. `add_batch` adds a column for the means of some examples. Raises StoryreelError where there are too
     many.
+
+    Of a single weight, and where each column has room for it, `numbers` are those of the bars, at their ends:
+    with as many digits as it has.
     """
 
     def __init__(
@@ -84,6 +91,7 @@ class ExampleGradients(VGroup):
         averages: Sequence[str],
         area: Area,
         text: str | None = None,
+        with_numbers: bool = False,
     ) -> None:
         self.gradients, self.classes = gradients, np.asarray(classes)
         self.averages = gradients.mean(axis=1)
@@ -92,13 +100,16 @@ class ExampleGradients(VGroup):
         foot = area.bottom + HEAD
         line = (area.top - foot) / weights
         self.bases = area.top - line * (np.arange(weights) + 0.5)
+        column = (area.width - MEAN_COLUMN) / (examples + 1)
+        self.numbers = _numbers(gradients[0].tolist(), NUMBER_WIDTH * column) if with_numbers else VGroup()
+        free = line - (2 * NUMBER_ROOM if len(self.numbers) else 0.0)
         high = float(np.abs(gradients).max()) or 1.0
         low = high
         if weights == 1:  # of one row, the side of the zero line with larger bars has more room
             high, low = max(0.0, float(gradients.max())), max(0.0, -float(gradients.min()))
             low, high = (max(side, LEAST_SIDE * (low + high)) or 1.0 for side in (low, high))
-            self.bases += REACH * line * (low - high) / (low + high)
-        self.unit = 2 * REACH * line / (low + high)
+            self.bases += REACH * free * (low - high) / (low + high)
+        self.unit = 2 * REACH * free / (low + high)
         em = min(theme.SIZES.body, 0.4 * line)
         symbols = [
             maths(symbol(GRADIENT + name), plain=GRADIENT + name, em=em, colour=paint)
@@ -129,6 +140,8 @@ class ExampleGradients(VGroup):
         self.heading.shift(min(0.0, area.right - float(self.heading.get_right()[0])) * RIGHT)
         self.markers = VGroup(*(self._marker(k, foot - HEAD / 2) for k in range(examples)))
         self.bars, self.copies = self._bars(), self._bars()
+        for number, x, height in zip(self.numbers, self.xs, self.unit * gradients[0], strict=False):
+            number.next_to(at(x, self.bases[0] + height), UP if height >= 0 else DOWN, buff=NUMBER_GAP)
         self.means = VGroup(*(_bar(paint) for _ in range(weights)))
         for bar, base, mean in zip(self.means, self.bases, self.averages, strict=True):
             bar.points = self._rectangles(np.array([self.mean_x]), MEAN_BAR, base, self.unit * mean[None])
@@ -262,6 +275,16 @@ class ExampleGradients(VGroup):
                 np.array([self.mean_x]), MEAN_BAR, self.bases[row], height
             )
             self.means[row].set_fill(opacity=min(1.0, APPEARING * turn))
+
+
+def _numbers(gradients: Sequence[float], room: float) -> VGroup:
+    """The numbers of bars on badges at most `room` units wide. Where they would be too small, of few bars
+    only the first has its number, and of many none."""
+    badges = [Badge([shown(gradient), *shorter(gradient)][-1], "gradient") for gradient in gradients]
+    share = min(1.0, room / max(badge.width for badge in badges))
+    if share * badges[0].em < theme.SIZES.smallest:
+        return VGroup(badges[0]) if len(badges) <= FEW else VGroup()
+    return VGroup(*(badge.scale(share) for badge in badges))
 
 
 def _soft(shares: Array) -> Array:
