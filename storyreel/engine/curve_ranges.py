@@ -14,17 +14,37 @@ SHORTEST_REACH = 0.4
 CUT = 3.2
 """Where the curve is cut off, in heights of the start above the minimum."""
 
+SEARCHED, BEYOND, DEEPER = 3.0, 0.6, 0.05
+"""How far a deeper valley is looked for on both sides of the minimum, in multiples of how far the curve extends
+there; how far beyond it the curve goes on, in distances from the minimum; and how much deeper it is at least, in
+heights of the start above the minimum."""
+
 Range = tuple[float, float]
 
 
 def curve_ranges(landscape: LossLandscape) -> tuple[Range, Range]:
-    """The ranges of the only weight of a landscape and of what is over it: they show both the start and the
-    minimum."""
+    """The ranges of the only weight of a landscape and of what is over it: they show the start, the minimum
+    downhill from it, and near it a deeper valley if there is one."""
     start, low = float(landscape.start[0]), float(landscape.downhill()[0])
     reach = REACH * max(abs(start - low), SHORTEST_REACH * (abs(start) or 1.0))
     x_range = low - reach, low + reach
+    deeper = _deeper_valley(landscape, low, reach)
+    if deeper is not None:
+        end = deeper + BEYOND * (deeper - low)
+        x_range = min(x_range[0], end), max(x_range[1], end)
     losses = landscape.losses(np.linspace(*x_range, SAMPLES)[:, np.newaxis])
     return x_range, _heights(losses, landscape.loss(landscape.start))
+
+
+def _deeper_valley(landscape: LossLandscape, low: float, reach: float) -> float | None:
+    """The weight at the floor of the deepest valley near the minimum `low`, where that is deeper."""
+    weights = np.linspace(low - SEARCHED * reach, low + SEARCHED * reach, 3 * SAMPLES)
+    losses = landscape.losses(weights[:, np.newaxis])
+    deepest = int(np.argmin(losses))
+    height = landscape.loss(landscape.start) - landscape.loss([low])
+    if deepest in (0, len(weights) - 1) or losses[deepest] > landscape.loss([low]) - DEEPER * abs(height):
+        return None
+    return float(weights[deepest])
 
 
 def _heights(losses: Array, start: float) -> Range:
