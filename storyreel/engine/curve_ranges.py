@@ -16,8 +16,8 @@ CUT, CUT_OVER_VALLEYS = 3.2, 1.3
 where the hill between them has to be seen."""
 SEARCHED, BEYOND, DEEPER = 3.0, 0.6, 0.05
 """How far a deeper valley is looked for on both sides of the minimum, in multiples of how far the curve
-extends there; how far beyond it the curve goes on, in distances from the minimum; and how much deeper it is at
-least, in heights of the start above the minimum."""
+extends there; how far beyond it the curve goes on, in distances from the minimum; and by how much it is
+deeper, at least, in heights of the start above the minimum."""
 
 Range = tuple[float, float]
 

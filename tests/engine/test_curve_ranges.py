@@ -1,4 +1,4 @@
-"""The ranges in which a curve over one weight is drawn show what there is to see: the start, and the valleys."""
+"""The ranges in which a curve over one weight is drawn show the start and the valleys near it."""
 
 import math
 
@@ -7,12 +7,10 @@ import pytest
 
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.curve_ranges import curve_ranges
-from storyreel.engine.experiment import Experiment
 from storyreel.engine.layer import Layer
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Network
-from storyreel.engine.optimizers import GradientDescent
 
 EXAMPLES = ((-2.0, 1.6), (0.8, 2.4))
 
@@ -27,7 +25,9 @@ def cost(weight: float) -> float:
 
 def landscape(start: float) -> LossLandscape:
     """A cost with a valley on each side of a hill at 0."""
-    network = Network(("x",), (Layer("y", start, activation=ACTIVATIONS["gelu"]),), LOSSES["half_squared_error"])
+    network = Network(
+        ("x",), (Layer("y", start, activation=ACTIVATIONS["gelu"]),), LOSSES["half_squared_error"]
+    )
     inputs, targets = np.array(EXAMPLES)[:, :1], np.array(EXAMPLES)[:, 1:]
     return LossLandscape(network, inputs, targets, "cost", (network.parameter_names[0],))
 
