@@ -19,7 +19,7 @@ WIDEST_PITCH, WIDEST_COLUMN = 0.6, 0.9
 ROOM_FOR_NEURON, LINE = 0.9, 0.35
 """The width of the column of neurons at the left, with the lines from them, and the length of these, in
 units."""
-RESULT, WIDER_RESULT, BEFORE_RESULT = 0.13, 0.85, 0.35
+RESULT, WIDER_RESULT, BEFORE_RESULT = 0.09, 0.7, 0.35
 """The width of a field of results, as a share of the area's, and what it is wider; the gap before it, in
 units."""
 BESIDE_COLUMN = 0.08

@@ -205,26 +205,26 @@ class NeuronWays(VGroup):
         return column
 
     def bias_arrow(self, word: Typeset, as_product: bool = False) -> tuple[LevelArrow, Typeset, Typeset]:
-        """The arrow for the bias, below the output, its number, and a word for it, below both. The number is
-        the product of the output's arrow and a slope, and can be written so."""
+        """The arrow for the bias, below the output, its number, and a word for it, below both. Where the
+        number is written as the product of the output's arrow and a slope, the word is beside the arrow."""
         x = float(self.node.get_x())
         if self.area.is_upright:  # at the left, as the plot of the activation function is at the right
             x = self.area.left + max(0.0, -self.unit * self.bias_step)
         y = float(self.node.get_bottom()[1]) - 0.5
         end = x + self.unit * self.bias_step
         arrow = LevelArrow(x, end, y, HEAD * BAR)
-        amount, paint = signed(self.bias_step), theme.colour("gradient")
-        source = amount
-        if as_product:
-            factors = shown(self.output_step, ".2f"), shown(self.slope, ".2f")
-            amount = " × ".join(factors) + f" ≈ {amount}"
-            source = amount.replace("×", "times").replace("≈", "approx")
+        amount, paint, below = signed(self.bias_step), theme.colour("gradient"), y - 0.75
+        if not as_product:
+            number = maths(amount, plain=amount, em=theme.SIZES.label, colour=paint)
+            number.next_to(arrow, RIGHT, buff=2 * GAP)
+            return arrow, number, word.align_to(at(x, 0), LEFT).on_baseline(below)
+        amount = f"{shown(self.output_step, '.2f')} × {shown(self.slope, '.2f')} ≈ {amount}"
+        source = amount.replace("×", "times").replace("≈", "approx")
         number = maths(source, plain=amount, em=theme.SIZES.label, colour=paint)
-        number.next_to(arrow, RIGHT, buff=2 * GAP)
-        room = self.area.right - float(number.get_left()[0])
-        if number.width > room:
-            number.scale(room / number.width, about_point=number.get_left())
-        return arrow, number, word.align_to(at(x, 0), LEFT).on_baseline(y - 0.75)
+        room = (self.area.centre[0] - 2 * GAP if self.area.is_upright else self.area.right) - x
+        number.scale(min(1.0, room / number.width)).align_to(at(x, 0), LEFT).on_baseline(below)
+        word.next_to(arrow, RIGHT, buff=2 * GAP).on_baseline(y - 0.34 * theme.SIZES.small)
+        return arrow, number, word
 
     def headers(self, arrows: Typeset, factors: Typeset) -> VGroup:
         """Words for the arrows and for the factors at the right of these, above the columns."""
