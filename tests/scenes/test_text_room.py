@@ -17,7 +17,7 @@ from storyreel.storyboard.vocabulary import SceneType, scene_types
 
 A, B = map(Template.parse, ("one", "two"))
 BEFORE: dict[str, list[Given]] = {
-    "change_bias": [("draw_output", {"of": "a2[0]"})],
+    "change_bias": [("draw_output", {"of": "a2[0]"}), ("show_gate", {})],
     "change_inputs": [("draw_output", {"of": "a2[0]"})],
     "label": [("draw_network", {})],
     "mark": [("hand_in", {"answer": A, "target": B, "result": A})],
@@ -54,6 +54,7 @@ BEFORE: dict[str, list[Given]] = {
 }
 """What comes before a cue, or before that of one scene."""
 GIVEN: dict[str, dict[str, Any]] = {
+    "change_bias": {"text": A},
     "change_inputs": {"of": "weights", "text": A, "factor": B},
     "draw_examples": {"of": "a2[0]", "count": 2, "average": A, "all": B},
     "show_answers": {"text": A, "of": "a2[0]", "answers": B},

@@ -181,6 +181,7 @@ class WayStage(ErrorStage, FormulaStage):
         word.align_to(gate.heading, LEFT).on_baseline(below)
         number.next_to(word, RIGHT, buff=BESIDE_GATE).on_baseline(below)
         gate.add(word, number)
+        gate.set_z_index(gate.gate.plate.z_index)  # else the plate covers the tangent
         return Succession(draw(tangent), AnimationGroup(appear(word), appear(number)))
 
     def _bias_rises(self, gate: GatePanel) -> Animation:

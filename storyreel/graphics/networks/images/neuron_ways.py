@@ -224,6 +224,8 @@ class NeuronWays(VGroup):
         room = (self.area.centre[0] - 2 * GAP if self.area.is_upright else self.area.right) - x
         number.scale(min(1.0, room / number.width)).align_to(at(x, 0), LEFT).on_baseline(below)
         word.next_to(arrow, RIGHT, buff=2 * GAP).on_baseline(y - 0.34 * theme.SIZES.small)
+        beside = self.area.right - float(word.get_left()[0])
+        word.scale(min(1.0, beside / word.width), about_point=word.get_left())
         return arrow, number, word
 
     def headers(self, arrows: Typeset, factors: Typeset) -> VGroup:
