@@ -17,7 +17,7 @@ from storyreel.storyboard.vocabulary import SceneType, scene_types
 
 A, B = map(Template.parse, ("one", "two"))
 BEFORE: dict[str, list[Given]] = {
-    "change_bias": [("draw_output", {"of": "a2[0]"}), ("show_gate", {})],
+    "change_bias": [("draw_output", {"of": "a2[0]"})],
     "change_inputs": [("draw_output", {"of": "a2[0]"})],
     "label": [("draw_network", {})],
     "mark": [("hand_in", {"answer": A, "target": B, "result": A})],
