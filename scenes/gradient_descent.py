@@ -141,7 +141,7 @@ class GradientDescent(SurfaceStage):
         """The slope is measured on the tangent where the network is: so far to the right is so far up. `run`
         is how far the plotted weight goes, to the left if it is negative."""
         curve = self._plotted()
-        if curve.value != curve.network_value:
+        if not math.isclose(curve.value, curve.network_value):  # a sweep ends there but for rounding
             raise StoryreelError("the slope is measured where the network is; `back` comes first")
         loss = curve.landscape_with(curve.changed).loss([curve.value])
         triangle = SlopeTriangle(curve.axes, curve.value, loss, curve.slope, run)
