@@ -122,7 +122,9 @@ def test_check_and_the_stage_have_the_same_room(
     with_data = ("recognition", "image_classes", "data_table", "training_runs", "spectrum")
     has_image = scene.name in with_data or name in ("learn", "show_title")
     last = ("sigmoid", "half_squared_error") if name == "change_bias" else SOFTMAX  # which has no curve
-    experiment = _of_an_image(*last) if has_image else _of_one_output() if scene.name == "regression" else chain
+    experiment = (
+        _of_an_image(*last) if has_image else _of_one_output() if scene.name == "regression" else chain
+    )
     experiments, most = {"chain": experiment}, 0
     for step in (128, 64, 32, 16, 8, 4, 2, 1):
         stage = empty_stage(scene, "chain", experiments)

@@ -35,10 +35,10 @@ from storyreel.graphics.networks.gates.gate_panel import SIDE, GatePanel
 from storyreel.graphics.networks.images.edge_bundle import EdgeBundle, pulses
 from storyreel.graphics.networks.images.neuron_ways import NeuronWays
 from storyreel.graphics.text.typeset import Typeset, maths, words
+from storyreel.stage.formulas.formula_stage import FormulaStage
 from storyreel.stage.images.error_stage import ErrorStage
 from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.stage.stage import few_words, needed
-from storyreel.stage.formulas.formula_stage import FormulaStage
 from storyreel.storyboard.cue import OutputName, Text, cue
 
 LONGEST_BIAS, LONGEST_WAY, LONGEST_FACTOR, LONGEST_SLOPE = 3.4, 3.7, 2.5, 1.3
@@ -163,7 +163,9 @@ class WayStage(ErrorStage, FormulaStage):
         shares = [0.35]
         if slope is not None:
             gate = needed(gate, "there is no activation function on stage yet; bring it with `show_gate`")
-            steps.insert(0, self._slope_appears(gate, few_words(slope, LONGEST_SLOPE, theme.colour("gradient"))))
+            steps.insert(
+                0, self._slope_appears(gate, few_words(slope, LONGEST_SLOPE, theme.colour("gradient")))
+            )
             shares = [0.25, 0.3]
         if gate is not None:
             steps.append(self._bias_rises(gate))

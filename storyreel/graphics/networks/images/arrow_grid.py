@@ -42,7 +42,8 @@ class ArrowGrid(VGroup):
     (columns of results, rows), in `area`.
 
     Above the columns, `header` units are free. At the left is a neuron for each row, without light, as each
-    example has activations of its own, and the beginning of the connection from it. All arrows of `values` have one scale, on which 1 is `unit` Manim
+    example has activations of its own, and the beginning of the connection from it. All arrows of
+    `values` have one scale, on which 1 is `unit` Manim
     units long, those of `results` one that is so many times `enlarged`, on which 1 is `result_unit`. All
     columns are equally wide. `zeros` are the lines where the arrows begin; `cells[column]` the arrows of a
     column.

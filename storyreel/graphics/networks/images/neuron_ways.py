@@ -26,7 +26,8 @@ BAR, HEAD = 0.5, 0.72
 """The height of the output's bar, in units, and of the head of an arrow, in distances of rows."""
 AT_OUTPUT, OUTPUT_SHARE, BELOW, ABOVE, FORMULA = 3.6, 0.3, 4.9, 1.35, 1.1
 """The largest room for the output and its bar at the right, in units and as a share of the width; that below,
-in an upright frame, and there what is free above the middle of the output, and the height of a formula at the bottom; in units."""
+in an upright frame, and there what is free above the middle of the output, and the height of a formula at the
+bottom; in units."""
 BELOW_BIAS = 1.6
 """Units from the output down to a formula below the bias."""
 FROM_OUTPUT, BESIDE_OUTPUT = 0.35, 0.04
