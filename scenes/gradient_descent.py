@@ -64,6 +64,7 @@ class GradientDescent(SurfaceStage):
         self.carried: OutputLossCurve | None = None
         self.rule = VGroup()
         self.rows: list[LearningRateRow] = []
+        self.last_rate: float | None = None  # that of the last row
         self.measured = VGroup()  # what measures the slope where the point is
         self.faint = VGroup()  # the curve of the network, while another weight is turned
 
@@ -140,7 +141,7 @@ class GradientDescent(SurfaceStage):
         """The slope is measured on the tangent where the network is: so far to the right is so far up. `run`
         is how far the plotted weight goes, to the left if it is negative."""
         curve = self._plotted()
-        if curve.value != curve.network_value:
+        if not math.isclose(curve.value, curve.network_value):  # a sweep ends there but for rounding
             raise StoryreelError("the slope is measured where the network is; `back` comes first")
         loss = curve.landscape_with(curve.changed).loss([curve.value])
         triangle = SlopeTriangle(curve.axes, curve.value, loss, curve.slope, run)
@@ -149,11 +150,12 @@ class GradientDescent(SurfaceStage):
         return in_place_of(before, Succession(draw(triangle.tangent), *legs))
 
     @cue(seconds=1.2, requires="curve")
-    def show_direction(self) -> Animation:
-        """An arrow shows which way a step against the slope changes the plotted weight. It takes the place of
-        what `measure_slope` has drawn."""
+    def show_direction(self, learning_rate: float | None = None) -> Animation:
+        """An arrow shows which way a step against the slope changes the plotted weight; with a learning rate
+        it is as long as that step. It takes the place of what `measure_slope` has drawn."""
         curve = self._plotted()
-        arrow = StepArrow(curve.axes, curve.marker.get_center(), curve.slope)
+        step = None if learning_rate is None else learning_rate * curve.slope
+        arrow = StepArrow(curve.axes, curve.marker.get_center(), curve.slope, step)
         before, self.measured = self.measured, VGroup(arrow)
         return in_place_of(before, GrowFromPoint(arrow, arrow.get_start(), rate_func=ease_out))
 
@@ -181,7 +183,8 @@ class GradientDescent(SurfaceStage):
         """The point takes steps of gradient descent with a learning rate; only the plotted weight changes.
 
         A table beside the curve lists the learning rate, a short remark (`text`), and the cost or loss after
-        the steps; its row is lit up during them. Steps beyond the ends of the curve stop there.
+        the steps; its row is lit up during them. Steps beyond the ends of the curve stop there. More steps
+        with the same learning rate, without a remark, go on in its row.
         """
         curve, trail = self._trained(), Trail(times)
         network = curve.take_network()
@@ -191,7 +194,9 @@ class GradientDescent(SurfaceStage):
         visible = curve.clipped(path)
         corners = [curve.point_at(value) for value in visible]
         ways = [curve.axes.along(landscape, *visible[number : number + 2]) for number in range(times)]
+        goes_on = bool(self.trails and self.rows) and not text and learning_rate == self.last_rate
         self.trails.append(trail)
+        self.last_rate = learning_rate
 
         def state(alpha: float) -> tuple[float, Weights]:
             number, share = step_at(alpha, times)
@@ -212,21 +217,25 @@ class GradientDescent(SurfaceStage):
             UpdateFromAlphaFunc(trail, follow, rate_func=linear, introducer=True),
         )
         steps.run_time = 0.4 + 0.4 * times
-        leaving: list[VMobject]
-        leaving, self.rows = ([*self.rows], []) if len(self.rows) == RATES else ([], self.rows)
+        leaving, place = list[VMobject](), len(self.rows) - goes_on
+        if place == RATES:
+            leaving, self.rows, place = [*self.rows], [], 0
         reached = self.experiment.notation.text(landscape.objective, landscape.loss([curve.value]))
         row = LearningRateRow(
             in_full(learning_rate),
             landscape.objective,
             reached,
             text or "",
-            self.layout.rates[len(self.rows)],
+            self.layout.rates[place],
         )
+        shown = [appear(part) for part in row if part is not row.result]
+        if goes_on:
+            result, row, shown = row.result, self.rows.pop(), []
+            leaving.append(row.take_result(result))
         lit = [vanish(plate) for other in self.rows if (plate := other.take_plate())]
         leaving += [network, self.measured]
         self.measured = VGroup()
         self.rows.append(row)
-        shown = [appear(part) for part in row if part is not row.result]
         begun = AnimationGroup(
             *(vanish(shape) for shape in leaving if len(shape)), *lit, *shown, run_time=0.3
         )

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from helpers import by_hand, lessons
 from helpers.measure import joints, middle, number, reading
-from helpers.stage import Cue, stage_after
+from helpers.stage import Cue, stage_after, texts_after
 
+from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.graphics.layout import Frame
@@ -257,6 +258,32 @@ def test_the_arrow_of_a_step_points_to_where_the_loss_falls(make: Make, weight: 
     assert start < end if by_hand.slope(experiment, weight) < 0 else end < start
     value = experiment.trace.number(weight)
     assert loss(experiment, weight, value + 0.01 * (end - start)) < loss(experiment, weight, value)
+
+
+@pytest.mark.parametrize(("make", "weight"), CURVES)
+def test_with_a_learning_rate_the_arrow_ends_where_the_step_does(make: Make, weight: str) -> None:
+    experiment = make()
+    value, slope = experiment.trace.number(weight), by_hand.slope(experiment, weight)
+    rate = float(f"{0.3 / abs(slope):.1g}")
+    plot: Cue = ("plot_loss", {"over": weight})
+    stage = stage_after("gradient_descent", experiment, plot, ("show_direction", {"learning_rate": rate}))
+    read, (arrow,) = reading(stage.curve.axes), stage.measured
+    assert read(arrow.get_end())[0] == pytest.approx(value - rate * slope, rel=1e-3)
+    stage = stage_after("gradient_descent", experiment, plot, ("step", {"learning_rate": rate}))
+    assert read(arrow.get_end())[0] == pytest.approx(read(stage.curve.marker.get_center())[0], rel=1e-3)
+
+
+def test_more_steps_with_a_learning_rate_go_on_in_its_row(chain: Experiment) -> None:
+    step: Cue = ("step", {"learning_rate": 0.01})
+    cues: list[Cue] = [("plot_loss", {"over": "w1"}), step, ("step", {"learning_rate": 0.01, "times": 2})]
+    texts = texts_after("gradient_descent", chain, *cues)
+    last = stage_after("gradient_descent", chain, *cues).curve.value
+    assert texts.count("learning_rate = 0.01") == 1
+    reached = f"loss = {shown(loss(chain, 'w1', last))}"
+    assert texts.count(reached) == 2  # beside the curve, and in the row
+    for other in ([("back", {}), step], [("step", {"learning_rate": 0.02})]):
+        rows = stage_after("gradient_descent", chain, *cues, *other).rows
+        assert len(rows) == 2
 
 
 def test_the_curve_of_the_network_stays_pale_behind_one_that_is_turned(chain: Experiment) -> None:

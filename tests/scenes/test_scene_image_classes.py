@@ -393,10 +393,52 @@ def test_only_one_or_two_weights_into_the_output_on_stage_are_nudged(of: list[st
         stage_after(SCENE, EXPERIMENT, NUDGES[0], ("compare_nudges", {"of": of, "nudge": 1.0}))
 
 
-def test_columns_are_as_wide_as_their_arrows_and_these_stay_within_them() -> None:
+@pytest.mark.parametrize("slope", [None, "slope"])
+def test_the_arrow_of_the_bias_is_that_of_the_output_times_the_slope(slope: str | None) -> None:
+    bias: Cue = ("change_bias", {"text": "bias", **({"slope": slope} if slope else {})})
+    stage = stage_after(SCENE, EXPERIMENT, NEURON[0], ("show_gate", {}), bias)
+    texts = texts_after(SCENE, EXPERIMENT, NEURON[0], ("show_gate", {}), bias)
+    output, target = outputs_of()[2], EXPERIMENT.trace.targets[0, 2]
+    step, steep = target - output, output * (1 - output)
+    product = f"{step:.2f} × {steep:.2f} ≈ {step * steep:+.2f}".replace("-", "\N{MINUS SIGN}")
+    assert (product in texts) == (slope is not None)
+    assert (f"{steep:.2f}" in texts) == (slope is not None)
+    if slope:  # the tangent is as steep as the curve, on the scale of the plot
+        gate = stage.gate.gate
+        here, there = gate.place(0.0, 0.0), gate.place(1.0, 1.0)
+        (x0, y0), (x1, y1) = (point[:2] for point in gate[-2].points[[0, -1]])
+        across, up = (there - here)[:2]
+        assert (y1 - y0) / up / ((x1 - x0) / across) == pytest.approx(steep, rel=1e-3)
+
+
+def test_a_formula_has_room_beside_an_output_with_all_that_changes_it() -> None:
+    formula: Cue = ("write_formula", {"formula": "z = w_1 a_1 + dots.c + w_6 a_6 + b"})
+    cues: list[Cue] = [
+        *(NEURON[0], formula, ("show_gate", {}), ("change_bias", {"text": "bias", "slope": "slope"})),
+        *NEURON[3:],
+    ]
+    assert faults_at_every_frame(SCENE, EXPERIMENT, cues) == []
+    assert any(text.startswith("z = w") for text in texts_after(SCENE, EXPERIMENT, *cues))
+    assert not any(text.startswith("z = w") for text in texts_after(SCENE, EXPERIMENT, *cues, *ANSWERS))
+
+
+@pytest.mark.parametrize("largest", [0.3, 0.91, 1.0])
+def test_a_bar_is_as_long_a_part_of_its_track_as_its_answer_is_of_1(largest: float) -> None:
+    """Even where no target says that an output could be 1."""
+    network = EXPERIMENT.network
+    inputs = EXPERIMENT.trace.forward.activations[0][0]
+    bias = np.full(CLASSES, -9.0)
+    bias[1] = np.log(largest / (1 - largest)) if largest < 1 else 30.0
+    last = replace(network.layers[-1], weights=np.zeros_like(network.layers[-1].weights), bias=bias)
+    network = replace(network, layers=(*network.layers[:-1], last))
+    made = Experiment("made", network, inputs, np.zeros(CLASSES), GradientDescent(4.0))
+    bars = stage_after(SCENE, made, ("show_image_network", {})).classifier.bars
+    assert bars.bars[1].width / bars.tracks[1].width == pytest.approx(largest, abs=1e-3)
+
+
+def test_columns_are_equally_wide_and_their_arrows_stay_within_them() -> None:
     grid = stage_after(SCENE, EXPERIMENT, *EXAMPLES[:2]).grid
-    assert grid.widths.max() > 1.1 * grid.widths.min()
-    ends = grid.middles[:, None] + np.array([-0.5, 0.5]) * grid.widths[:, None]
+    ends = grid.middles[:, None] + np.array([-0.5, 0.5]) * grid.width_of_column
     assert ends[1:, 0] == pytest.approx(ends[:-1, 1])
     for column, (left, right) in zip(grid.cells, ends, strict=True):
         for arrow in column:

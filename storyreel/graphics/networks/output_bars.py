@@ -31,7 +31,7 @@ class OutputBars(VGroup):
     extends the scale of all. `bars`, `numbers` and `target_outlines` are in their order; `zero`
     is the line where all bars begin. `write` gives the text of the number of a bar, by the bar's place; `em`
     is the size of the numbers, and `headroom` the largest length of a bar, in lengths of the largest value at
-    first.
+    first, which counts as at least `most`: values that can be no larger than 1 need a scale up to there.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class OutputBars(VGroup):
         write: Callable[[int, float], str] | None = None,
         em: float | None = None,
         headroom: float = HEADROOM,
+        most: float = 0.0,
     ) -> None:
         super().__init__()
         self.write = write
@@ -52,7 +53,7 @@ class OutputBars(VGroup):
         self.thickness = min(0.56 * spacing, 0.5)
         self.em = em or max(theme.SIZES.smallest, min(theme.SIZES.label, 0.7 * spacing))
         self.room = max(ROOM_FOR_NUMBER * self.em, LEAST_ROOM)
-        extremes = (0.0, *values, *targets)
+        extremes = (0.0, most, *values, *targets)
         self.low, self.high = headroom * min(extremes), (headroom * max(extremes) or 1.0)
         self.zero = Line(stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
         self.bars = VGroup(*(Rectangle() for _ in values))

@@ -34,7 +34,7 @@ class LearningRateRow(VGroup):
         ).move_to(area.centre)
         self.rate = named_number("learning_rate", learning_rate, "text", theme.SIZES.body)
         self.remark = words(text, em=theme.SIZES.body, colour=theme.colour("text"))
-        self.result = named_number(objective, loss, "loss", theme.SIZES.body, sign_kind="loss")
+        self.result: Typeset = named_number(objective, loss, "loss", theme.SIZES.body, sign_kind="loss")
         cells: list[Typeset] = [self.rate, self.remark, self.result] if text else [self.rate, self.result]
         columns = [_column(area, {self.rate: 0, self.remark: 1, self.result: 2}[cell]) for cell in cells]
         scale = min(column.scale_of(cell) for column, cell in zip(columns, cells, strict=True))
@@ -42,6 +42,13 @@ class LearningRateRow(VGroup):
             column.place(cell.scale(scale), align="left", least=0.5 / scale)
             cell.on_baseline(area.centre[1] - scale * theme.SIZES.body / 4)
         super().__init__(self.plate, *cells)
+
+    def take_result(self, result: Typeset) -> Typeset:
+        """The result so far; the row has another from then on."""
+        taken, self.result = self.result, result
+        self.remove(taken)
+        self.add(result)
+        return taken
 
     def take_plate(self) -> VGroup:
         """The plate, if the row has it; the row has none from then on."""

@@ -12,8 +12,9 @@ from storyreel.graphics.text.typeset import Typeset, maths
 
 TO_LABEL = 0.1
 """Units from a leg to its number."""
-ARROW, FROM_POINT, TIP = 1.6, 0.25, 0.3
-"""How far from a point the arrow of a step ends and begins, and the length of its head, in units."""
+ARROW, FROM_POINT, TIP, TIP_SHARE = 1.6, 0.25, 0.3, 0.6
+"""How far from a point the arrow of a step ends and begins, the length of its head, in units, and its largest
+share of the arrow."""
 ABOVE_POINT = 3
 """The z index of an arrow, which runs over the dashed line from a point."""
 
@@ -52,20 +53,24 @@ class SlopeTriangle(VGroup):
 
 class StepArrow(Arrow):
     """A level arrow from the point `here` of some axes to where a curve with this slope falls; it ends within
-    the axes. Raises StoryreelError where the slope is zero."""
+    the axes. It is as long as the `step`, in units of the axis, or with none of a length of its own, which
+    says only the direction. Raises StoryreelError where the slope is zero."""
 
-    def __init__(self, axes: Axes, here: np.ndarray, slope: float) -> None:
+    def __init__(self, axes: Axes, here: np.ndarray, slope: float, step: float | None = None) -> None:
         side = -float(np.sign(slope))
         if not side:
             raise StoryreelError("the slope is zero here, so no step goes anywhere")
-        start = here[0] + side * FROM_POINT
-        end = float(np.clip(here[0] + side * ARROW, axes.left, axes.right))
+        unit = (axes.right - axes.left) / (axes.x_range[1] - axes.x_range[0])
+        far = ARROW if step is None else unit * abs(step)
+        start = here[0] + side * (FROM_POINT if step is None else min(FROM_POINT, far / 3))
+        end = float(np.clip(here[0] + side * far, axes.left, axes.right))
         super().__init__(
             at(start, here[1]),
             at(end, here[1]),
             buff=0,
             color=theme.colour("text"),
             stroke_width=theme.SPACING.stroke,
-            tip_length=TIP,
+            tip_length=min(TIP, TIP_SHARE * abs(end - start)),
+            max_tip_length_to_length_ratio=1,
         )
         self.set_z_index(ABOVE_POINT)

@@ -72,7 +72,8 @@ class GridStage(SumStage):
                 head.add(note)
             heads.add(head)
             zeros.append(grid.result_zeros[number])
-        neurons = one_after_another(map(pop, grid.neurons), overlap=0.9)
+        rows = zip(grid.neurons, grid.lines, strict=True)
+        neurons = one_after_another((AnimationGroup(pop(neuron), draw(line)) for neuron, line in rows), 0.9)
         pairs = zip(heads, zeros, strict=True)
         columns = [AnimationGroup(appear(head), draw(zero)) for head, zero in pairs]
         return AnimationGroup(neurons, one_after_another(columns, overlap=0.85))
@@ -114,9 +115,8 @@ class GridStage(SumStage):
         means = -np.array([cost.gradient(name) for name in weights])
         results = [each.mean(axis=1), means]
         grid = self.grid = ArrowGrid(each, results, self.frame.whole, HEADER)
-        heads = VGroup()
+        heads, side = VGroup(), IMAGE * min(grid.width_of_column, HEADER)
         for number, pixels in enumerate(inputs):
-            side = IMAGE * min(float(grid.widths[number]), HEADER)
             heads.add(PixelGrid(pixels, side).pixels.move_to(grid.head(number)))
         return in_place_of(gone, self._columns_appear(heads, average, all), OVERLAP)
 

@@ -3,7 +3,17 @@
 from typing import Literal
 
 import numpy as np
-from manim import RIGHT, Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup
+from manim import (
+    LEFT,
+    RIGHT,
+    Animation,
+    AnimationGroup,
+    Mobject,
+    Succession,
+    UpdateFromAlphaFunc,
+    VGroup,
+    VMobject,
+)
 from manim.utils.rate_functions import linear
 
 from storyreel.core.errors import StoryreelError
@@ -24,25 +34,28 @@ from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.networks.gates.gate_panel import SIDE, GatePanel
 from storyreel.graphics.networks.images.edge_bundle import EdgeBundle, pulses
 from storyreel.graphics.networks.images.neuron_ways import NeuronWays
-from storyreel.graphics.text.typeset import words
+from storyreel.graphics.text.typeset import Typeset, maths, words
+from storyreel.stage.formulas.formula_stage import FormulaStage
 from storyreel.stage.images.error_stage import ErrorStage
 from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import OutputName, Text, cue
 
-LONGEST_BIAS, LONGEST_WAY, LONGEST_FACTOR = 3.4, 3.7, 2.5
-"""The largest widths of the word for a bias and of those above the columns, in Manim units."""
+LONGEST_BIAS, LONGEST_WAY, LONGEST_FACTOR, LONGEST_SLOPE = 3.4, 3.7, 2.5, 1.3
+"""The largest widths of the word for a bias, of those above the columns, and of that for a slope, in Manim
+units."""
 
 RISEN, FALLING = 0.35, 0.75
 """The shares of the time of a nudge at which it is done, and from which on it is undone."""
-BESIDE_GATE = 0.15
-"""Units between the plot of the output's activation function and its name beside it."""
+BESIDE_GATE, SLOPE_BELOW = 0.15, 0.5
+"""Units between the plot of the output's activation function and its name beside it, and from this down to
+the baseline of its slope."""
 LEAST_GATE = 0.3
 """The smallest factor by which the plot of the output's activation function is scaled down."""
 
 
-class WayStage(ErrorStage):
-    """A stage on which one output is drawn with all that could change it."""
+class WayStage(ErrorStage, FormulaStage):
+    """A stage on which one output is drawn with all that could change it, and with formulas about it."""
 
     neuron: NeuronWays | None = None
     gate: GatePanel | None = None
@@ -53,7 +66,22 @@ class WayStage(ErrorStage):
         """Forget all that is on stage, and return it to be faded out."""
         gone = super().clear_stage()
         self.neuron, self.gate, self.way_parts = None, None, VGroup()
+        gone.add(*self.formula_parts())
         return gone
+
+    @property
+    def formula_area(self) -> Area:
+        """The room for a formula: below the output and its bias, if one is drawn."""
+        return super().formula_area if self.neuron is None else self.neuron.below_bias
+
+    def equation_leaves(self) -> Animation | None:
+        """The formula fades out."""
+        before = self.formula_parts()
+        return vanish(VGroup(*before)) if before else None
+
+    def number_on_stage(self, name: str) -> VMobject | None:
+        """None: all numbers of a formula appear in their places."""
+        return None
 
     def row_of(self, name: str) -> Area | None:
         """The room of the row of a neuron on stage; None without one."""
@@ -115,18 +143,48 @@ class WayStage(ErrorStage):
             *(step.set_run_time(share) for step, share in zip(steps, (0.3, 0.2, 0.4, 0.1), strict=True))
         )
 
-    @cue(seconds=3.0, requires=("neuron", "{text} fits 3.4 at 0.36"), shows="bias on neuron")
-    def change_bias(self, text: Text) -> Animation:
+    @cue(
+        seconds=3.0,
+        requires=("neuron", "gate if `slope`", "{text} fits 3.4 at 0.36", "{slope} fits 1.3 at 0.36"),
+        shows="bias on neuron",
+    )
+    def change_bias(self, text: Text, slope: Text | None = None) -> Animation:
         """An arrow for the bias grows below the output, as long as minus its gradient, with the number and
         `text`, a word for it, below. If the activation function is on stage, the bias then rises by 1 and
-        falls back, and the weighted sum and the output follow."""
-        arrow, number, word = self._neuron().bias_arrow(
-            few_words(text, LONGEST_BIAS, theme.colour("gradient"))
-        )
-        grown = AnimationGroup(arrow.grows(), appear(number), appear(word))
-        if self.gate is None:
-            return grown
-        return Succession(grown.set_run_time(0.35), self._bias_rises(self.gate).set_run_time(0.65))
+        falls back, and the weighted sum and the output follow.
+
+        With a word for its `slope`, the tangent of the activation function and its slope appear before that,
+        and the number is written as the product of this and the output's arrow.
+        """
+        neuron, gate = self._neuron(), self.gate
+        word = few_words(text, LONGEST_BIAS, theme.colour("gradient"))
+        arrow, number, word = neuron.bias_arrow(word, as_product=slope is not None)
+        steps: list[Animation] = [AnimationGroup(arrow.grows(), appear(number), appear(word))]
+        shares = [0.35]
+        if slope is not None:
+            gate = needed(gate, "there is no activation function on stage yet; bring it with `show_gate`")
+            steps.insert(
+                0, self._slope_appears(gate, few_words(slope, LONGEST_SLOPE, theme.colour("gradient")))
+            )
+            shares = [0.25, 0.3]
+        if gate is not None:
+            steps.append(self._bias_rises(gate))
+            shares.append(1 - sum(shares))
+        if len(steps) == 1:
+            return steps[0]
+        return Succession(*(step.set_run_time(share) for step, share in zip(steps, shares, strict=True)))
+
+    def _slope_appears(self, gate: GatePanel, word: Typeset) -> Animation:
+        """The tangent of the activation function is drawn, and its slope appears after a word for it."""
+        gate.gate.show_slope(gate.z)
+        tangent, text = gate.gate[-2], shown(self._neuron().slope, ".2f")
+        number = maths(text, plain=text, em=theme.SIZES.small, colour=theme.colour("gradient"))
+        below = gate.heading.get_bottom()[1] - SLOPE_BELOW
+        word.align_to(gate.heading, LEFT).on_baseline(below)
+        number.next_to(word, RIGHT, buff=BESIDE_GATE).on_baseline(below)
+        gate.add(word, number)
+        gate.set_z_index(gate.gate.plate.z_index)  # else the plate covers the tangent
+        return Succession(draw(tangent), AnimationGroup(appear(word), appear(number)))
 
     def _bias_rises(self, gate: GatePanel) -> Animation:
         """The weighted sum rises with the bias, by 1, and falls back; the output follows."""

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from itertools import product
 
 import numpy as np
 from manim import VMobject
@@ -26,6 +27,9 @@ SHARES_NEAR_SOURCE = (0.42, 0.35, 0.5, 0.28, 0.58)
 BESIDE_LINE = 0.08
 """Units between an arrow's line and what is written beside it: more than half the width of a line that is
 lit."""
+AWAY = (1.0, 1.5)
+"""How far from an arrow the middle of what is beside it is tried: as a share of the least that is clear of it
+where it is straight."""
 HALF_LIT = 0.05
 """Half the width of an arrow that is lit, in Manim units."""
 BESIDE_NAME = (0.3, 0.08)
@@ -46,7 +50,9 @@ def passed_badge(picture: GraphPicture, edge: Edge, taken: Iterable[Box]) -> Bad
     line = picture.arrows[edge].line
     badge = picture.gradient_badge(text)
     places = [line.point_from_proportion(share) for share in SHARES_NEAR_SOURCE]
-    places += [spot for share in SHARES_NEAR_SOURCE for spot in _beside(line, share, badge)]
+    places += [
+        spot for share in SHARES_NEAR_SOURCE for away in AWAY for spot in _beside(line, share, badge, away)
+    ]
     blocked = [*_written_boxes(picture), *taken]
     smallest = theme.SIZES.crowded / (LABEL * picture.badge_scale)
     scales = [scale for scale in BADGE_SCALES if scale >= min(1.0, smallest)]
@@ -74,10 +80,11 @@ def local_derivative(picture: GraphPicture, edge: Edge, taken: Iterable[Box]) ->
     for digits in (picture.experiment.notation.text(f"local {edge.to} {source}", slope), *shorter(slope)):
         text = maths(f"times {f'({digits})' if digits[0] in '−-' else digits}", plain=f"× {digits}",
                      em=picture.scale * LABEL, colour=theme.colour("gradient"))  # fmt: skip
-        places = [spot for share in SHARES_NEAR_SIGN for spot in _beside(line, share, text)]
         blocked = [*_written_boxes(picture), *_line_boxes(picture.arrows.values()), *taken]
-        for beside in BESIDE_NAME:
-            names = [node.name for node in picture.nodes.values() if node.name is not None]
+        names = [node.name for node in picture.nodes.values() if node.name is not None]
+        # Near to its arrow rather than far from a name: else it seems to belong to nothing.
+        for away, beside in product(AWAY, BESIDE_NAME):
+            places = [spot for share in SHARES_NEAR_SIGN for spot in _beside(line, share, text, away)]
             around = [*blocked, *(box_of(name, beside) for name in names)]
             put_clear(text, places, around, [1.0])
             if is_clear(text, around):
@@ -85,13 +92,13 @@ def local_derivative(picture: GraphPicture, edge: Edge, taken: Iterable[Box]) ->
     return None
 
 
-def _beside(line: VMobject, share: float, text: VMobject) -> list[Array]:
+def _beside(line: VMobject, share: float, text: VMobject, away: float) -> list[Array]:
     spot, ahead = line.point_from_proportion(share), line.point_from_proportion(min(1.0, share + 0.02))
     way = ahead - spot
     way = way / max(1e-9, float(np.linalg.norm(way)))
     normal = np.array((-way[1], way[0], 0.0))
     reach = abs(normal[0]) * text.width / 2 + abs(normal[1]) * text.height / 2 + BESIDE_LINE
-    return [spot + side * reach * factor * normal for factor in (1.0, 1.5) for side in (1, -1)]
+    return [spot + side * reach * away * normal for side in (1, -1)]
 
 
 def _written_boxes(picture: GraphPicture) -> list[Box]:

@@ -23,6 +23,8 @@ FROM_CLASS, HIGHEST_FRAME, AROUND = 0.13, 0.96, 0.04
 the frame to what is in it."""
 NUMBER = 0.9
 """The em of the numbers of bars in a wide frame, in distances of rows."""
+UP_TO_ONE = ("sigmoid", "softmax")
+"""The activation functions with which an output is at most 1, where the track of a bar ends."""
 TRACK, LAST_END = 0.8, 1.1
 """The height of the track of a bar, and of the line where it ended before, in thicknesses of bars."""
 
@@ -58,6 +60,7 @@ class AnswerBars(OutputBars):
             lambda _, value: shown(value, spec),
             em=min(theme.SIZES.label, NUMBER * spacing) if film.is_wide else theme.SIZES.small,
             headroom=1.0,
+            most=1.0 if trace.network.layers[-1].activation.name in UP_TO_ONE else 0.0,
         )
         self.tracks = self._tracks()
 

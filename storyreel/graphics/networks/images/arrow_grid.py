@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from manim import Animation, AnimationGroup, Line, Mobject, UpdateFromAlphaFunc, VGroup
+from manim import RIGHT, Animation, AnimationGroup, Line, Mobject, UpdateFromAlphaFunc, VGroup
 from manim.utils.rate_functions import linear
 
 from storyreel.graphics import theme
@@ -14,12 +14,12 @@ from storyreel.graphics.networks.images.level_arrow import LevelArrow
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.text.typeset import Typeset, maths
 
-WIDEST_PITCH, AVERAGE_COLUMN, NARROWEST = 0.6, 0.9, 0.6
-"""The largest distance of two rows, the largest width of columns on average, and the least width of one, as a
-share of that, in Manim units."""
-ROOM_FOR_NEURON = 0.5
-"""The width of the column of neurons at the left, in units."""
-RESULT, WIDER_RESULT, BEFORE_RESULT = 0.13, 0.85, 0.35
+WIDEST_PITCH, WIDEST_COLUMN = 0.6, 0.9
+"""The largest distance of two rows, and the largest width of a column, in Manim units."""
+ROOM_FOR_NEURON, LINE = 0.9, 0.35
+"""The width of the column of neurons at the left, with the lines from them, and the length of these, in
+units."""
+RESULT, WIDER_RESULT, BEFORE_RESULT = 0.09, 0.7, 0.35
 """The width of a field of results, as a share of the area's, and what it is wider; the gap before it, in
 units."""
 BESIDE_COLUMN = 0.08
@@ -27,8 +27,6 @@ BESIDE_COLUMN = 0.08
 HALF_CELL, FILLED = 0.47, 0.88
 """The longest arrow of a column of results, as a share of the width of this; the arrows of another column
 together, to the left and to the right, as a share of its width."""
-HALVINGS = 50
-"""By how often an interval is halved, the scale is found with which all columns have room."""
 RADIUS, HEAD = 0.36, 0.7
 """The radius of a neuron, and the height of the head of an arrow, in distances of rows."""
 BELOW_HEAD = 0.24
@@ -44,11 +42,11 @@ class ArrowGrid(VGroup):
     (columns of results, rows), in `area`.
 
     Above the columns, `header` units are free. At the left is a neuron for each row, without light, as each
-    example has activations of its own. All arrows of `values` have one scale, on which 1 is `unit` Manim
-    units long, those of `results` one that is so many times `enlarged`, on which 1 is `result_unit`. A column
-    is as wide as its arrows need, and at least `NARROWEST`, so that the scale is as large as it can be.
-    `zeros` are the lines where the arrows begin;
-    `cells[column]` the arrows of a column.
+    example has activations of its own, and the beginning of the connection from it. All arrows of
+    `values` have one scale, on which 1 is `unit` Manim
+    units long, those of `results` one that is so many times `enlarged`, on which 1 is `result_unit`. All
+    columns are equally wide. `zeros` are the lines where the arrows begin; `cells[column]` the arrows of a
+    column.
     """
 
     def __init__(
@@ -67,7 +65,7 @@ class ArrowGrid(VGroup):
         field = RESULT * area.width + WIDER_RESULT
         step = BEFORE_RESULT + field
         beside = len(self.results) * step
-        wide = min(AVERAGE_COLUMN * columns, area.width - ROOM_FOR_NEURON - beside)
+        wide = min(WIDEST_COLUMN * columns, area.width - ROOM_FOR_NEURON - beside)
         left = area.left + (area.width - ROOM_FOR_NEURON - beside - wide) / 2
         first = left + ROOM_FOR_NEURON
         self.left, self.right = left, first + wide + beside
@@ -81,26 +79,22 @@ class ArrowGrid(VGroup):
         for y in self.heights.tolist():
             neuron = Neuron("activation", RADIUS * self.pitch).shine(0.0)
             self.neurons.add(neuron.move_to(at(left + RADIUS * self.pitch, y)))
+        self.lines = VGroup(*(self._line_from(neuron) for neuron in self.neurons))
         self.zeros = VGroup(*(self._zero(float(x)) for x in self.columns))
         self.result_zeros = VGroup(*map(self._zero, self.fields))
         self.cells = [self._arrows(values[:, k], float(x), self.unit) for k, x in enumerate(self.columns)]
         self.sums = [
             self._arrows(each, x, self.result_unit) for each, x in zip(self.results, self.fields, strict=True)
         ]
-        super().__init__(self.neurons, self.zeros, self.result_zeros)
+        super().__init__(self.neurons, self.lines, self.zeros, self.result_zeros)
 
     def _measure(self, first: float, wide: float) -> None:
         """Find the largest scale with which the columns are `wide` units together, from the x coordinate
-        `first` on, their widths, and where their arrows begin."""
+        `first` on, and where their arrows begin."""
         low, high = np.minimum(self.values.min(axis=0), 0), np.maximum(self.values.max(axis=0), 0)
-        least = NARROWEST * wide / len(low)
-        bounds = [0.0, wide / (float((high - low).max()) or 1.0)]
-        for _ in range(HALVINGS):
-            self.unit = sum(bounds) / 2
-            widths = np.maximum(least, (high - low) * self.unit / FILLED)
-            bounds[int(widths.sum() > wide)] = self.unit
-        self.widths = widths * wide / widths.sum()
-        self.middles = first + np.cumsum(self.widths) - self.widths / 2
+        self.width_of_column = wide / len(low)
+        self.unit = FILLED * self.width_of_column / (float((high - low).max()) or 1.0)
+        self.middles = first + self.width_of_column * (np.arange(len(low)) + 0.5)
         self.columns = self.middles - (low + high) / 2 * self.unit
 
     def row(self, place: int) -> Area:
@@ -110,7 +104,7 @@ class ArrowGrid(VGroup):
 
     def column(self, number: int) -> Area:
         """The room of a column, with what is above it."""
-        x, half = float(self.middles[number]), float(self.widths[number]) / 2 - BESIDE_COLUMN
+        x, half = float(self.middles[number]), self.width_of_column / 2 - BESIDE_COLUMN
         return Area("column", x - half, float(self.heights[-1]) - self.pitch / 2, x + half, self.area.top)
 
     def head(self, column: int) -> Point:
@@ -124,12 +118,18 @@ class ArrowGrid(VGroup):
             return None
         text, (x, y, _) = f"{self.enlarged:g}", self.result_head(number)
         muted = theme.colour("muted")
-        note = maths(f"{text} times", plain=f"{text} ×", em=theme.SIZES.smallest, colour=muted)
+        note = maths(f"{text} times", plain=f"{text} ×", em=theme.SIZES.small, colour=muted)
         return note.move_to(at(x, y - BELOW_HEAD))
 
     def result_head(self, number: int) -> Point:
         """The middle of the room above a column of results."""
         return at(self.fields[number], (self.top + self.area.top) / 2)
+
+    def _line_from(self, neuron: Neuron) -> Line:
+        """The beginning of the connection from a neuron, which says that a row is a weight."""
+        rim = neuron.get_right()
+        paint = theme.colour("weight")
+        return Line(rim, rim + LINE * RIGHT, stroke_color=paint, stroke_width=theme.SPACING.stroke)
 
     def _zero(self, x: float) -> Line:
         return Line(

@@ -24,9 +24,12 @@ FIELD, FIELD_SHARE, ROOM_FOR_NUMBER, GAP = 2.9, 0.195, 0.85, 0.15
 column of numbers, and the gap between two, in units."""
 BAR, HEAD = 0.5, 0.72
 """The height of the output's bar, in units, and of the head of an arrow, in distances of rows."""
-AT_OUTPUT, OUTPUT_SHARE, BELOW, ABOVE = 3.6, 0.3, 3.7, 1.35
+AT_OUTPUT, OUTPUT_SHARE, BELOW, ABOVE, FORMULA = 3.6, 0.3, 4.9, 1.35, 1.1
 """The largest room for the output and its bar at the right, in units and as a share of the width; that below,
-in an upright frame, and there what is free above the middle of the output; in units."""
+in an upright frame, and there what is free above the middle of the output, and the height of a formula at the
+bottom; in units."""
+BELOW_BIAS = 1.6
+"""Units from the output down to a formula below the bias."""
 FROM_OUTPUT, BESIDE_OUTPUT = 0.35, 0.04
 """The units between the output and what is below it; and in an area that is not upright, how far to the left
 of the output this may reach, as a share of the width: more to the left are connections."""
@@ -53,6 +56,10 @@ class NeuronWays(VGroup):
         self.weights = network.layers[-1].weights[place]
         slope = float(trace.gradients.pre_activations[layer - 1][0, place])
         self.bias_step = -slope
+        self.output_step = -float(trace.gradients.activations[layer][0, place])
+        """Minus the derivative of the loss with respect to the output."""
+        self.slope = slope / -self.output_step if self.output_step else 0.0
+        """That of the activation function at its weighted sum."""
         self.steps = {"weights": -slope * self.activations, "activations": -slope * self.weights}
         self.factors = {"weights": self.activations, "activations": self.weights}
         largest = max(abs(slope), *(float(np.abs(each).max()) for each in self.steps.values()))
@@ -149,6 +156,14 @@ class NeuronWays(VGroup):
         return replace(self.area, name="below the output", left=left, top=y)
 
     @property
+    def below_bias(self) -> Area:
+        """The room for a formula, below the bias; in an upright area at its bottom."""
+        room = self.below_output
+        if self.area.is_upright:
+            return replace(room, name="formula", top=self.area.bottom + FORMULA)
+        return replace(room, name="formula", top=float(self.node.get_bottom()[1]) - BELOW_BIAS)
+
+    @property
     def beside_gate(self) -> Area:
         """The room for the plot of the activation function: above the output's bar, or in an upright area
         below it and to the right of that for a bias."""
@@ -157,7 +172,7 @@ class NeuronWays(VGroup):
         room = replace(self.area, name="beside the output", left=left, bottom=bottom)
         if self.area.is_upright:
             below = float(self.node.get_bottom()[1]) - FROM_OUTPUT
-            room = replace(room, left=self.area.centre[0], bottom=self.area.bottom, top=below)
+            room = replace(room, left=self.area.centre[0], bottom=self.area.bottom + FORMULA, top=below)
         return room
 
     def row(self, name: str) -> Area | None:
@@ -190,18 +205,29 @@ class NeuronWays(VGroup):
             column.add(self._number(signed(step), "gradient", y).align_to(at(right, 0), RIGHT))
         return column
 
-    def bias_arrow(self, word: Typeset) -> tuple[LevelArrow, Typeset, Typeset]:
-        """The arrow for the bias, below the output, its number, and a word for it, below both."""
+    def bias_arrow(self, word: Typeset, as_product: bool = False) -> tuple[LevelArrow, Typeset, Typeset]:
+        """The arrow for the bias, below the output, its number, and a word for it, below both. Where the
+        number is written as the product of the output's arrow and a slope, the word is beside the arrow."""
         x = float(self.node.get_x())
         if self.area.is_upright:  # at the left, as the plot of the activation function is at the right
             x = self.area.left + max(0.0, -self.unit * self.bias_step)
         y = float(self.node.get_bottom()[1]) - 0.5
         end = x + self.unit * self.bias_step
         arrow = LevelArrow(x, end, y, HEAD * BAR)
-        amount, paint = signed(self.bias_step), theme.colour("gradient")
-        number = maths(amount, plain=amount, em=theme.SIZES.label, colour=paint)
-        number.next_to(arrow, RIGHT, buff=2 * GAP)
-        return arrow, number, word.align_to(at(x, 0), LEFT).on_baseline(y - 0.75)
+        amount, paint, below = signed(self.bias_step), theme.colour("gradient"), y - 0.75
+        if not as_product:
+            number = maths(amount, plain=amount, em=theme.SIZES.label, colour=paint)
+            number.next_to(arrow, RIGHT, buff=2 * GAP)
+            return arrow, number, word.align_to(at(x, 0), LEFT).on_baseline(below)
+        amount = f"{shown(self.output_step, '.2f')} × {shown(self.slope, '.2f')} ≈ {amount}"
+        source = amount.replace("×", "times").replace("≈", "approx")
+        number = maths(source, plain=amount, em=theme.SIZES.label, colour=paint)
+        room = (self.area.centre[0] - 2 * GAP if self.area.is_upright else self.area.right) - x
+        number.scale(min(1.0, room / number.width)).align_to(at(x, 0), LEFT).on_baseline(below)
+        word.next_to(arrow, RIGHT, buff=2 * GAP).on_baseline(y - 0.34 * theme.SIZES.small)
+        beside = self.area.right - float(word.get_left()[0])
+        word.scale(min(1.0, beside / word.width), about_point=word.get_left())
+        return arrow, number, word
 
     def headers(self, arrows: Typeset, factors: Typeset) -> VGroup:
         """Words for the arrows and for the factors at the right of these, above the columns."""
