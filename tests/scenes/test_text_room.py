@@ -66,6 +66,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "plot_runs": {"of": ("cost",), "steps": 3},
     "plot_data": {"steps": 2},
     "mark_level": {"value": "cost"},
+    "plot_prediction": {"labels": (A, A, B), "text": A, "steps": 3},
     "plot_paths": {"x": ("W1[0,0]",), "y": ("W1[0,1]",), "texts": (A,), "labels": (A, B), "steps": 3},
     "draw_table": {"headings": (A,) * 6},
     "carry_table": {"headings": (A,) * 6},
@@ -119,6 +120,7 @@ def test_check_and_the_stage_have_the_same_room(
     with_data = ("recognition", "image_classes", "data_table", "training_runs", "spectrum")
     has_image = scene.name in with_data or name in ("learn", "show_title")
     experiment = _of_an_image() if has_image else _of_one_output() if scene.name == "regression" else chain
+    experiment = _of_two_inputs() if name == "plot_prediction" else experiment
     experiments, most = {"chain": experiment}, 0
     for step in (128, 64, 32, 16, 8, 4, 2, 1):
         stage = empty_stage(scene, "chain", experiments)
@@ -138,6 +140,12 @@ def test_check_and_the_stage_have_the_same_room(
 def _of_one_output() -> Experiment:
     network = layered((1, 2, 1), "tanh", "identity", "half_squared_error")
     data = np.array([[0.0], [1.0], [2.0]]), np.array([[0.5], [1.0], [0.0]])
+    return Experiment("chain", network, data[0][0], data[1][0], "sgd", *data)
+
+
+def _of_two_inputs() -> Experiment:
+    network = layered((2, 2, 1), "tanh", "identity", "mean_squared_error")
+    data = np.array([[0.0, 1.0], [1.0, 0.0], [2.0, 0.5]]), np.array([[0.5], [1.0], [0.0]])
     return Experiment("chain", network, data[0][0], data[1][0], "sgd", *data)
 
 
