@@ -157,9 +157,9 @@ class TrainingRuns(Stage):
     def plot_prediction(
         self, text: Text, labels: list[Text], steps: Steps, network: NetworkName | None = None
     ) -> Animation:
-        """The prediction of a network with two inputs and one output appears as a surface above them, in place
-        of other axes, and the examples as points at their targets, each with a line to the surface. `run`
-        moves the surface as in so many steps of training.
+        """The prediction of a network with two inputs and one output appears as a surface above them, in
+        place of other axes, and the examples as points at their targets, each with a line to the surface.
+        `run` moves the surface as in so many steps of training.
 
         `text` says in the key what it is, and the three `labels` what the inputs and the output are.
         `network`: another one than that of the chapter.

@@ -173,7 +173,7 @@ def in_frame(plot: PredictionPlot, inputs: np.ndarray, heights: np.ndarray) -> n
     along = (inputs - corner) / (ends[:2, 1] - corner)
     up = (heights - height[0]) / (height[1] - height[0])
     sides = [floor[1] - floor[0], floor[2] - floor[0], head - floor[0]]
-    return floor[0] + np.column_stack([along, up]) @ np.array(sides)
+    return np.asarray(floor[0] + np.column_stack([along, up]) @ np.array(sides))
 
 
 @pytest.mark.parametrize("steps", [0, STEPS])
@@ -202,8 +202,5 @@ def moved(*cues: Cue) -> list[VMobject]:
 
 
 def test_the_surface_moves_with_the_network() -> None:
-    before, after = (
-        np.array([shape.points[0] for shape in moved(*cues)])
-        for cues in ([], [("run", {})])
-    )
+    before, after = (np.array([shape.points[0] for shape in moved(*[("run", {})] * runs)]) for runs in (0, 1))
     assert np.abs(before - after).max() > 0.05

@@ -101,7 +101,9 @@ def cues(scene: SceneType, name: str, parameter: str, words: int) -> list[Given]
     text = Template.parse(" ".join(WORDS[:words]))
     given = {
         **GIVEN.get(name, {}),
-        parameter: (text, B)
+        parameter: (text, B, B)
+        if (name, parameter) == ("plot_prediction", "labels")
+        else (text, B)
         if parameter in LISTS or name == "draw_timeline"
         else (text,)
         if parameter in OF_ONE

@@ -349,23 +349,23 @@ class TableStage(Stage):
         ),
         shows="mean on table",
     )
-    def show_mean(self, text: Text, of: ExampleName = "loss") -> Animation:
+    def show_mean(self, text: Text, of: ExampleName | None = None) -> Animation:
         """The table makes room for a row below a column of the network's numbers, in which their mean appears
         with a word for it: below the losses of all examples the cost.
 
-        `of`: the column.
+        `of`: the column, if not that of the losses.
         """
-        before = self._table
+        before, name = self._table, of or "loss"
         if self.mean is not None:
             raise StoryreelError("the mean is on stage already")
         if self.has_asked:
             raise StoryreelError("the row of the network's own example takes the room of the mean")
         place = needed(
-            next((k for k, column in self.results if column.name == of), None),
-            f"the table has no column for {of!r}; `add_column` adds one",
+            next((k for k, column in self.results if column.name == name), None),
+            f"the table has no column for {name!r}; `add_column` adds one",
         )
         few_words(text, WIDEST_HEADING)
-        self.mean_of = of
+        self.mean_of = name
         self.has_foot = True
         self.table = table = self.laid_out(before.columns)
         room = self.rearranged(before)
@@ -377,11 +377,13 @@ class TableStage(Stage):
     def _mean_in(self, table: Table, text: str, place: int) -> tuple[Typeset, Typeset]:
         """The word for the mean and its number in a table, below the numbers in the column `place`."""
         number = table.number(shown(self.mean_at(self.step), f".{DECIMALS}f"), place, self._rows)
-        word = table.put(table.heading(Column("cost", text, table.columns[place].kind, "")), place, self._rows)
+        word = table.put(
+            table.heading(Column("cost", text, table.columns[place].kind, "")), place, self._rows
+        )
         return word.next_to(number, LEFT, buff=table.em).on_baseline(table.baseline(self._rows)), number
 
     def mean_at(self, step: int) -> float:
-        """The mean of the column below which it stands, after some steps of training: of the losses the cost."""
+        """The mean of its column after some steps of training: of the losses the cost."""
         if self.mean_of == "loss":
             return self.experiment.number("cost", step)
         return float(np.mean([self.number_in(self.mean_of, row, step) for row in range(self._rows)]))

@@ -72,7 +72,8 @@ def is_over_two_inputs(
         return None  # it has faults of its own
     inputs, outputs = len(experiment.network.input_names), len(experiment.network.names.targets)
     if (inputs, outputs) != (2, 1):
-        return f"a surface is over two inputs and shows one output, and `{experiment.name}` has {inputs} and {outputs}"
+        sizes = f"{inputs} and {outputs}"
+        return f"a surface is over two inputs and shows one output, and `{experiment.name}` has {sizes}"
     if len(labels) != inputs + outputs:
         return f"a surface has three labels, two for inputs and one for the output, and not {len(labels)}"
     return None

@@ -54,9 +54,7 @@ class Prediction(CurveLine):
         self.gaps = VGroup(
             *(VMobject(stroke_color=theme.colour("loss"), stroke_width=GAP).set_z_index(2) for _ in rows)
         )
-        self.feet = VGroup(
-            *(Dot(radius=FOOT, color=theme.colour("activation")).set_z_index(3) for _ in rows)
-        )
+        self.feet = VGroup(*(Dot(radius=FOOT, color=theme.colour("activation")).set_z_index(3) for _ in rows))
         places = space.places(inputs, self.targets)
         self.points_of_targets = VGroup(
             *(
@@ -99,7 +97,7 @@ class Space(VGroup):
         corners = np.array(
             [[x, y, 0.0] for x, y in ((-half, -half), (half, -half), (half, half), (-half, half))]
         )
-        near, right, far, left = self.view.floor(corners)
+        near, right, _, left = self.view.floor(corners)
         foot, head = self.view.surface(corners[3] + np.outer([0.0, HIGH], [0, 0, 1]))
         edges = ((near, right, TICK_WIDTH), (near, left, TICK_WIDTH), (foot, head, TICK_HEIGHT))
         values = [
@@ -110,12 +108,12 @@ class Space(VGroup):
         lines = [corners[[0, 1, 2, 3, 0]], corners[3] + np.outer([0.0, HIGH], [0, 0, 1])]
         for axis, side in ((0, 1), (1, 0)):
             for value in values[axis]:
-                ends = np.zeros((2, 3))
-                ends[:, axis] = self._along(axis, np.array(value))
-                ends[:, side] = -half, half
-                lines.append(ends)
-        for shape, ends in zip(grid, lines, strict=True):
-            shape.points = polyline(self.view.surface(ends))
+                across = np.zeros((2, 3))
+                across[:, axis] = self._along(axis, np.array(value))
+                across[:, side] = -half, half
+                lines.append(across)
+        for shape, line_ends in zip(grid, lines, strict=True):
+            shape.points = polyline(self.view.surface(line_ends))
         VGroup(*grid[2:]).set_stroke(opacity=0.5)
         super().__init__(*grid)
         for (start, end, _), ends, each, label, kind in zip(
