@@ -155,8 +155,7 @@ class DataTable(GapStage):
             follow.append(self.plot.follow(step_at))
             parts += self.plot.moving
         if self.mean is not None:
-            costs = self.experiment.run(end).objective
-            follow.append(self._rolls(self.mean[1], lambda step: float(costs[step]), step_at))
+            follow.append(self._rolls(self.mean[1], self.mean_at, step_at))
             parts.append(self.mean[1])
         if self.gaps is not None and self.marked_rows:
             follow.append(

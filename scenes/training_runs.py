@@ -20,6 +20,7 @@ from storyreel.graphics.motion.verbs import (
 )
 from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.plots.examples.paths_plot import PathsPlot
+from storyreel.graphics.plots.examples.prediction_plot import PredictionPlot
 from storyreel.graphics.plots.examples.runs_plot import Curve, RunsPlot
 from storyreel.stage.stage import Stage, few_words, needed
 from storyreel.storyboard.cue import Count, ExampleName, NetworkName, Steps, Text, Value, cue
@@ -91,7 +92,8 @@ class TrainingRuns(Stage):
     def _appears(self, plot: RunsPlot, gone: VGroup) -> Animation:
         """Axes and key appear in place of others, and then the first points and numbers."""
         plot.show_step(0.0)
-        moving = one_after_another([*map(appear, plot.numbers), *map(pop, plot.lines)], overlap=0.8)
+        come = appear if isinstance(plot, PredictionPlot) else pop
+        moving = one_after_another([*map(appear, plot.numbers), *map(come, plot.lines)], overlap=0.8)
         return in_place_of(gone, Succession(AnimationGroup(appear(plot.axes), appear(plot.key)), moving))
 
     @cue(
@@ -139,6 +141,38 @@ class TrainingRuns(Stage):
             for place, name in enumerate(pair)
         ]
         self.plot = plot = PathsPlot(curves, texts, labels, self.frame)
+        return self._appears(plot, gone)
+
+    @cue(
+        seconds=2.5,
+        requires=(
+            "a network",
+            "prediction over two inputs {labels, network, steps}",
+            "{text} fits 4 at 0.42",
+            "{labels} fits 4 at 0.42",
+        ),
+        hides="runs",
+        shows="runs {steps}",
+    )
+    def plot_prediction(
+        self, text: Text, labels: list[Text], steps: Steps, network: NetworkName | None = None
+    ) -> Animation:
+        """The prediction of a network with two inputs and one output appears as a surface above them, in
+        place of other axes, and the examples as points at their targets, each with a line to the surface.
+        `run` moves the surface as in so many steps of training.
+
+        `text` says in the key what it is, and the three `labels` what the inputs and the output are.
+        `network`: another one than that of the chapter.
+        """
+        few_words(text, LONGEST_TEXT, em=theme.SIZES.body)
+        for label in labels:
+            few_words(label, LONGEST_TEXT, em=theme.SIZES.body)
+        experiment = self.performance.experiments[network] if network else self.experiment
+        inputs, outputs = (len(each) for each in (experiment.network.input_names, experiment.targets[0]))
+        if (inputs, outputs) != (2, 1) or len(labels) != inputs + outputs:
+            raise StoryreelError("a surface is over two inputs and shows one output, and has three labels")
+        gone = VGroup(*self._forget())
+        self.plot = plot = PredictionPlot(experiment, steps, text, labels, self.frame)
         return self._appears(plot, gone)
 
     def _curve(self, experiment: Experiment, name: str, steps: int, run: int, place: int) -> Curve:

@@ -213,7 +213,7 @@ def of_training(
             taken |= set(range(last, last + 1 + (cue.parameters.get("rows") or cue.parameters["steps"])))
         if cue.name == "carry_table":
             taken |= {cue.parameters.get("steps") or 0}
-        if cue.name in ("plot_runs", "plot_paths", "run"):
+        if cue.name in ("plot_runs", "plot_paths", "plot_prediction", "run"):
             taken |= {cue.parameters.get("until") or cue.parameters.get("steps") or last}
     both = [experiment, *(others[cue.parameters["network"]] for cue in cues if cue.parameters.get("network"))]
     for one in both:

@@ -72,6 +72,14 @@ def test_the_mean_of_the_losses_is_the_cost(small: Experiment) -> None:
     assert float(texts[-1]) == pytest.approx(mean, abs=0.005)
 
 
+def test_a_mean_is_that_of_the_column_above_it_while_the_table_is_trained(small: Experiment) -> None:
+    cues = [*TABLE, ("fill_rows", {}), ("show_mean", {"text": "mean", "of": "y"})]
+    shown = float(texts_after("data_table", small, *cues)[-1])
+    assert shown == pytest.approx(predictions(0)[0].mean(), abs=0.005)
+    stage = stage_after("data_table", small, *cues, ("train", {"steps": 3}))
+    assert float(stage.mean[1].plain) == pytest.approx(predictions(3)[3].mean(), abs=0.005)
+
+
 def test_each_step_changes_the_predictions_of_all_rows_that_are_filled(small: Experiment) -> None:
     stage = stage_after("data_table", small, *TABLE, ("plot_cost", {"steps": 9}), ("go_through", {"rows": 3}))
     found = predictions(3)

@@ -5,12 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from helpers.stage import Cue, performance
-from manim import Dot
+from manim import Dot, VMobject
 
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Network
+from storyreel.graphics.plots.examples.prediction_plot import Prediction, PredictionPlot
 from storyreel.graphics.plots.examples.runs_plot import RunsPlot
 from storyreel.rendering.play import watch_beats
 from storyreel.stage.stage import Stage
@@ -140,3 +141,66 @@ def test_a_level_is_at_the_height_of_its_number() -> None:
     )
     line = plot.mark_level(1.0, "one")[0]
     assert line.get_center()[1] == pytest.approx(plot.axes.point(0.0, 1.0)[1])
+
+
+FLOOR, HEIGHTS = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]), np.array([1.0, 3.0, 0.0])
+"""The inputs and the targets of the examples of a network whose prediction is a surface."""
+
+
+def surface(*cues: Cue) -> PredictionPlot:
+    """The surface of a network of one linear neuron, y = x1 + 2 x2, when the last of the cues is over."""
+    made = Network(("x1", "x2"), (Layer("y", np.array([[1.0, 2.0]]), [0.0]),), LOSSES["mean_squared_error"])
+    targets = HEIGHTS[:, None]
+    one = Experiment("small", made, FLOOR[0], targets[0], "sgd", FLOOR, targets, learning_rate=RATE)
+    stages: list[Stage] = []
+    given = {"text": "one", "labels": ("first", "second", "up"), "steps": STEPS}
+    show = performance("training_runs", one, [("plot_prediction", given), *cues])
+    watch_beats(show, stages.append, has_views=False)
+    plot = getattr(stages[-1], "plot")  # noqa: B009 - an attribute of the scene's class
+    assert isinstance(plot, PredictionPlot)
+    return plot
+
+
+def in_frame(plot: PredictionPlot, inputs: np.ndarray, heights: np.ndarray) -> np.ndarray:
+    """Points of the frame, by the ends of the axes: the view is a parallel projection."""
+    space = plot.axes
+    ends = np.array(space.ranges)
+    (first, second), height = ends[:2], ends[2]
+    corner = np.array([first[0], second[0]])
+    spots = [corner, [first[1], second[0]], [first[0], second[1]]]
+    floor = space.view.surface(space.places(np.array(spots), np.full(3, height[0])))
+    head = space.view.surface(space.places(corner, np.array(height[1])))
+    along = (inputs - corner) / (ends[:2, 1] - corner)
+    up = (heights - height[0]) / (height[1] - height[0])
+    sides = [floor[1] - floor[0], floor[2] - floor[0], head - floor[0]]
+    return np.asarray(floor[0] + np.column_stack([along, up]) @ np.array(sides))
+
+
+@pytest.mark.parametrize("steps", [0, STEPS])
+def test_examples_stand_at_their_targets_and_gaps_end_at_what_is_predicted(steps: int) -> None:
+    plot = surface(*([("run", {})] if steps else []))
+    columns, weights = np.column_stack([FLOOR, np.ones(3)]), np.array([1.0, 2.0, 0.0])
+    for _ in range(steps):  # of gradient descent on the mean of the squared errors
+        weights = weights - RATE * 2 * columns.T @ (columns @ weights - HEIGHTS) / 3
+    line = plot.lines[0]
+    assert isinstance(line, Prediction)
+    targets = [point.get_center() for point in line.points_of_targets]
+    predictions = [foot.get_center() for foot in line.feet]
+    assert np.array(targets) == pytest.approx(in_frame(plot, FLOOR, HEIGHTS), abs=1e-6)
+    assert np.array(predictions) == pytest.approx(in_frame(plot, FLOOR, columns @ weights), abs=1e-6)
+    for gap, point, foot in zip(line.gaps, targets, predictions, strict=True):
+        assert gap.points[[0, -1]] == pytest.approx(np.array([point, foot]), abs=1e-6)
+    cost = float(((columns @ weights - HEIGHTS) ** 2).mean())
+    assert float(plot.numbers[0].plain.rpartition(" ")[2]) == pytest.approx(cost, abs=0.005)
+
+
+def moved(*cues: Cue) -> list[VMobject]:
+    """The polygons of the surface when the last of the cues is over."""
+    line = surface(*cues).lines[0]
+    assert isinstance(line, Prediction)
+    return list(line.mesh)
+
+
+def test_the_surface_moves_with_the_network() -> None:
+    before, after = (np.array([shape.points[0] for shape in moved(*[("run", {})] * runs)]) for runs in (0, 1))
+    assert np.abs(before - after).max() > 0.05

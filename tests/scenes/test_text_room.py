@@ -67,6 +67,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "plot_runs": {"of": ("cost",), "steps": 3},
     "plot_data": {"steps": 2},
     "mark_level": {"value": "cost"},
+    "plot_prediction": {"labels": (A, A, B), "text": A, "steps": 3},
     "plot_paths": {"x": ("W1[0,0]",), "y": ("W1[0,1]",), "texts": (A,), "labels": (A, B), "steps": 3},
     "draw_table": {"headings": (A,) * 6},
     "carry_table": {"headings": (A,) * 6},
@@ -103,7 +104,9 @@ def cues(scene: SceneType, name: str, parameter: str, words: int) -> list[Given]
     text = Template.parse(" ".join(WORDS[:words]))
     given = {
         **GIVEN.get(name, {}),
-        parameter: (text, B)
+        parameter: (text, B, B)
+        if (name, parameter) == ("plot_prediction", "labels")
+        else (text, B)
         if parameter in LISTS or name == "draw_timeline"
         else (text,)
         if parameter in OF_ONE
@@ -125,6 +128,7 @@ def test_check_and_the_stage_have_the_same_room(
     experiment = (
         _of_an_image(*last) if has_image else _of_one_output() if scene.name == "regression" else chain
     )
+    experiment = _of_two_inputs() if name == "plot_prediction" else experiment
     experiments, most = {"chain": experiment}, 0
     for step in (128, 64, 32, 16, 8, 4, 2, 1):
         stage = empty_stage(scene, "chain", experiments)
@@ -144,6 +148,12 @@ def test_check_and_the_stage_have_the_same_room(
 def _of_one_output() -> Experiment:
     network = layered((1, 2, 1), "tanh", "identity", "half_squared_error")
     data = np.array([[0.0], [1.0], [2.0]]), np.array([[0.5], [1.0], [0.0]])
+    return Experiment("chain", network, data[0][0], data[1][0], "sgd", *data)
+
+
+def _of_two_inputs() -> Experiment:
+    network = layered((2, 2, 1), "tanh", "identity", "mean_squared_error")
+    data = np.array([[0.0, 1.0], [1.0, 0.0], [2.0, 0.5]]), np.array([[0.5], [1.0], [0.0]])
     return Experiment("chain", network, data[0][0], data[1][0], "sgd", *data)
 
 

@@ -3,6 +3,7 @@ them."""
 
 from collections.abc import Sequence
 
+import numpy as np
 from manim import (
     LEFT,
     Animation,
@@ -55,6 +56,8 @@ class TableStage(Stage):
         """The numbers on stage, by row and column."""
         self.rules: list[Line] = []
         self.mean: tuple[Typeset, Typeset] | None = None
+        self.mean_of = "loss"
+        """The column that the mean stands below."""
         """The word for the mean and its number."""
         self.lit: RoundedRectangle | None = None
         self.row: int | None = None
@@ -269,7 +272,7 @@ class TableStage(Stage):
             moves.append(change(cell, ease_travel).scale(factor).move_to(target).build())
             cell.em = table.em
         if self.mean is not None:
-            place = next(k for k, column in self.results if column.name == "loss")
+            place = next(k for k, column in self.results if column.name == self.mean_of)
             new_mean = self._mean_in(table, self.mean[0].plain, place)
             for part, new_part in zip(self.mean, new_mean, strict=True):
                 scale = new_part.height / part.height
@@ -337,7 +340,7 @@ class TableStage(Stage):
         seconds=2.0,
         requires=(
             "table",
-            "column of losses",
+            "column of the network {of}",
             "no asked row",
             "no gaps",
             "no mean",
@@ -346,19 +349,23 @@ class TableStage(Stage):
         ),
         shows="mean on table",
     )
-    def show_mean(self, text: Text) -> Animation:
-        """The table makes room for a row below the losses of all examples, in which their mean appears, the
-        cost, with a word for it."""
-        before = self._table
+    def show_mean(self, text: Text, of: ExampleName | None = None) -> Animation:
+        """The table makes room for a row below a column of the network's numbers, in which their mean appears
+        with a word for it: below the losses of all examples the cost.
+
+        `of`: the column, if not that of the losses.
+        """
+        before, name = self._table, of or "loss"
         if self.mean is not None:
             raise StoryreelError("the mean is on stage already")
         if self.has_asked:
             raise StoryreelError("the row of the network's own example takes the room of the mean")
         place = needed(
-            next((k for k, column in self.results if column.name == "loss"), None),
-            "the table has no column for the losses; `add_column` adds one",
+            next((k for k, column in self.results if column.name == name), None),
+            f"the table has no column for {name!r}; `add_column` adds one",
         )
         few_words(text, WIDEST_HEADING)
+        self.mean_of = name
         self.has_foot = True
         self.table = table = self.laid_out(before.columns)
         room = self.rearranged(before)
@@ -368,11 +375,15 @@ class TableStage(Stage):
         return Succession(room, AnimationGroup(draw(rule), appear(word), pop(number)))
 
     def _mean_in(self, table: Table, text: str, place: int) -> tuple[Typeset, Typeset]:
-        """The word for the mean and its number in a table, below the losses in the column `place`."""
-        number = table.number(self.cost_text(), place, self._rows)
-        word = table.put(table.heading(Column("cost", text, "loss", "")), place, self._rows)
+        """The word for the mean and its number in a table, below the numbers in the column `place`."""
+        number = table.number(shown(self.mean_at(self.step), f".{DECIMALS}f"), place, self._rows)
+        word = table.put(
+            table.heading(Column("cost", text, table.columns[place].kind, "")), place, self._rows
+        )
         return word.next_to(number, LEFT, buff=table.em).on_baseline(table.baseline(self._rows)), number
 
-    def cost_text(self) -> str:
-        """The cost after the steps that have been taken."""
-        return shown(self.experiment.number("cost", self.step), f".{DECIMALS}f")
+    def mean_at(self, step: int) -> float:
+        """The mean of its column after some steps of training: of the losses the cost."""
+        if self.mean_of == "loss":
+            return self.experiment.number("cost", step)
+        return float(np.mean([self.number_in(self.mean_of, row, step) for row in range(self._rows)]))

@@ -63,6 +63,22 @@ def are_two_labels(stage: StageContents, labels: tuple[Template, ...]) -> str | 
     return None if len(labels) == len("xy") else f"a plane has two labels, and not {len(labels)}"
 
 
+def is_over_two_inputs(
+    stage: StageContents, labels: tuple[Template, ...], network: str | None, steps: int
+) -> str | None:
+    """The network has two inputs and one output, each with a label, and data that it is trained on."""
+    experiment = stage.experiments.get(network or stage.network or "")
+    if experiment is None:
+        return None  # it has faults of its own
+    inputs, outputs = len(experiment.network.input_names), len(experiment.network.names.targets)
+    if (inputs, outputs) != (2, 1):
+        sizes = f"{inputs} and {outputs}"
+        return f"a surface is over two inputs and shows one output, and `{experiment.name}` has {sizes}"
+    if len(labels) != inputs + outputs:
+        return f"a surface has three labels, two for inputs and one for the output, and not {len(labels)}"
+    return None
+
+
 def are_more_steps(stage: StageContents, until: int | None) -> str | None:
     """The step is one of those that are plotted, after the one reached before."""
     plotted, reached = stage.find("runs"), stage.find("ran")
@@ -83,7 +99,7 @@ def is_in_key(stage: StageContents, run: int) -> str | None:
     plotted = stage.find("runs")
     if plotted is None or not plotted.given:
         return None
-    texts = plotted.given["texts"]
+    texts = plotted.given.get("texts")
     count = len(texts) if isinstance(texts, tuple) else 1
     return None if run <= count else f"there is no run {run} on stage, but {count}"
 

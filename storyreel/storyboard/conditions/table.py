@@ -107,6 +107,7 @@ from storyreel.storyboard.conditions.runs import (
     are_two_labels,
     is_in_key,
     is_level,
+    is_over_two_inputs,
 )
 from storyreel.storyboard.conditions.tables import (
     are_filled,
@@ -115,7 +116,7 @@ from storyreel.storyboard.conditions.tables import (
     has_few_rows,
     has_five_headings,
     has_headings,
-    has_losses,
+    has_numbers,
     has_one_output,
     is_column,
     is_of_example,
@@ -269,6 +270,7 @@ CONDITIONS: dict[str, Condition] = {
     "steps of run": are_steps_of_run,
     "comparable runs": are_runs,
     "pairs of numbers": are_pairs,
+    "prediction over two inputs": is_over_two_inputs,
     "labels of a plane": are_two_labels,
     "more steps": are_more_steps,
     "run in key": is_in_key,
@@ -276,7 +278,7 @@ CONDITIONS: dict[str, Condition] = {
     "rows of a table": has_few_rows,
     "headings": has_headings,
     "column of table": is_column,
-    "column of losses": has_losses,
+    "column of the network": has_numbers,
     "one output": has_one_output,
     "all rows filled": are_filled,
     "example number": is_of_example,

@@ -41,11 +41,12 @@ def is_column(stage: StageContents, name: str) -> str | None:
     return f"the table has no column for {name!r}; `add_column` adds one"
 
 
-def has_losses(stage: StageContents) -> str | None:
-    """The table on stage has a column for the losses."""
-    return (
-        None if stage.has("column loss") else "the table has no column for the losses; `add_column` adds one"
-    )
+def has_numbers(stage: StageContents, of: str | None) -> str | None:
+    """The table on stage has a column for a number that the network makes, by default for the losses."""
+    name = of or "loss"
+    if stage.has(f"column {name}"):
+        return None
+    return f"the table has no column for `{name}`; `add_column` adds one"
 
 
 def has_one_output(stage: StageContents) -> str | None:
