@@ -75,11 +75,10 @@ class ArrowGrid(VGroup):
         largest = max((float(np.abs(each).max()) for each in self.results), default=1.0)
         self.enlarged = _round_below(HALF_CELL * field / (largest or 1.0) / self.unit)
         self.result_unit = self.enlarged * self.unit
-        self.neurons = VGroup()
-        for y in self.heights.tolist():
-            neuron = Neuron("activation", RADIUS * self.pitch).shine(0.0)
-            self.neurons.add(neuron.move_to(at(left + RADIUS * self.pitch, y)))
-        self.lines = VGroup(*(self._line_from(neuron) for neuron in self.neurons))
+        neurons = [Neuron("activation", RADIUS * self.pitch).shine(0.0) for _ in range(rows)]
+        for neuron, y in zip(neurons, self.heights.tolist(), strict=True):
+            neuron.move_to(at(left + RADIUS * self.pitch, y))
+        self.neurons, self.lines = VGroup(*neurons), VGroup(*map(self._line_from, neurons))
         self.zeros = VGroup(*(self._zero(float(x)) for x in self.columns))
         self.result_zeros = VGroup(*map(self._zero, self.fields))
         self.cells = [self._arrows(values[:, k], float(x), self.unit) for k, x in enumerate(self.columns)]
