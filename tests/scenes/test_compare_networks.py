@@ -68,4 +68,4 @@ def test_the_lesson_says_how_many_points_are_on_the_wrong_side_of_a_straight_lin
     straight, targets = LESSON.networks["straight"], LESSON.networks["straight"].examples[1]
     outputs, _ = outputs_and_costs(straight, 300, bends=False)
     assert (outputs.argmax(axis=1) != targets.argmax(axis=1)).sum() == 3
-    assert "with three points on the wrong side" in LESSON.path.read_text(encoding="utf-8")
+    assert "three points on the wrong side" in LESSON.path.read_text(encoding="utf-8")
