@@ -47,8 +47,10 @@ class FramedScene(Scene):
         return self.camera
 
     def _prepare_camera(self) -> None:
-        """Let the camera draw in the theme's colours, and images as storyreel does."""
+        """Let the camera show the first view, draw in the theme's colours, and images as storyreel does."""
         camera = self._camera
+        # Manim makes the frame's height fit the pixels: at 854×480, another one than when a view comes back.
+        self._take_view(self.view)
         if camera.background_opacity:  # else Manim would add the colour to transparent pixels
             camera.background_color = ManimColor(theme.colour("background"))
         camera.display_image_mobject = partial(draw_image, camera)  # type: ignore[method-assign]

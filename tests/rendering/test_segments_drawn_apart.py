@@ -2,19 +2,22 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from storyreel.core.frame import Frame, TakeFrame
 from storyreel.core.paths import DEFAULT_STORYBOARD
 from storyreel.core.quality import Quality
+from storyreel.production.chapter_jobs import render_jobs
 from storyreel.production.production import plan
 from storyreel.reader import load
 from storyreel.rendering.play import play, play_segments
 from storyreel.timing.beats import TimedBeat
 from storyreel.timing.segments import segment_ranges
 
-TINY = Quality(128, 72, 3, "", 0)
+TINY = Quality(107, 60, 3, "", 0)
+"""As with 854×480 pixels, the aspect ratio is only nearly 16:9."""
 STORYBOARD = load(DEFAULT_STORYBOARD)
 
 
@@ -73,3 +76,22 @@ def test_a_picture_does_not_depend_on_which_were_drawn_before(chapter: str) -> N
         assert found
         for start, pictures in found.items():
             assert pictures == whole[start : start + lengths[start]]
+
+
+def test_a_segment_drawn_alone_has_the_frames_of_the_chapter() -> None:
+    """The beat before it is played without drawing, as when another machine draws it. In this chapter the
+    view leaves room for the title, and comes back to that with which every stage begins."""
+    quality = replace(TINY, fps=15)
+    production = plan(load(DEFAULT_STORYBOARD.with_name("module.yaml")), quality=quality, voice="silent")
+    timed = production.chapter("recipe")
+    second = timed.beats[1]
+    job = next(job for job in render_jobs(production, timed) if job.number == 2)
+    together, alone = list[str](), list[str]()
+    play_segments(
+        replace(production.performance(timed), drawn={1, 2}),
+        quality,
+        lambda beat, _: keeping(together if beat.start == second.start else []),
+    )
+    play_segments(job.performance(), quality, lambda _, start: keeping(alone) if start == job.first else None)
+    assert len(alone) == job.frames
+    assert alone == together[: job.frames]
