@@ -51,7 +51,7 @@ class LossBowl(VGroup):
 
     `turn` shows the moments between the first slice, seen from the front, and the surface in three dimensions
     in the area; `turn_on` those from there to the other slice, if it `can_turn_on`, because both have similar
-    heights. `point` and `shadow` are the points of the frame for two weights on the surface and on the floor,
+    heights; `turn_over` those to a view from above. `point` and `shadow` are the points of the frame for two weights on the surface and on the floor,
     which is as high as its lowest place. How high the surface is is seen by a `pane` from the first slice
     down to its `cut` through the floor, and by `posts` at the corners of both.
 
@@ -211,6 +211,33 @@ class LossBowl(VGroup):
         self.upright.set_stroke(opacity=fading)
         self.slice.set_stroke(opacity=fading)
         self.other_slice.set_stroke(opacity=1 - fading)
+
+    def turn_over(self, alpha: float, above: SurfaceView) -> None:
+        """Show the moment `alpha` (0 to 1) of the turn to the view from above; what joins the surface to the
+        floor, and the names, fade out on the way."""
+        self.view = self.views[1].towards(above, smoothstep(alpha))
+        fading = 1 - _risen(alpha, FADED)
+        self._draw(np.ones(len(self.mesh)), fading, fading)
+        VGroup(self.upright, self.slice).set_stroke(opacity=fading)
+
+    def view_from_above(self, left: float, bottom: float, right: float, top: float) -> SurfaceView:
+        """The view from above in which the floor is the rectangle between these edges, in Manim units."""
+        (low, near, _), (high, far, _) = self._floor[0], self._floor[2]
+        scale = (top - bottom) / (far - near)
+        across = (right - left) / (high - low)
+        return SurfaceView(
+            elevation=np.pi / 2,
+            stretch=self.views[1].stretch,
+            scale=float(scale),
+            widen=float(across / scale),
+            x=float(left - across * low),
+            y=float(bottom - scale * near),
+        )
+
+    @property
+    def is_mirrored(self) -> bool:
+        """True where the second weight grows towards the viewer, so that no view from above is a map of it."""
+        return self._direction < 0
 
     def _draw(self, opacities: Array, joined: float, named: float) -> None:
         view = self.view
