@@ -44,7 +44,7 @@ class AnswerStage(GridStage):
             "test",
             "{text} fits 4.8 at 0.42",
             "{answers} fits 4.8 at 0.42",
-            "{steps} fits 4.8 at 0.42",
+            "{trained} fits 4.8 at 0.42",
         ),
         hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
         shows="answers",
@@ -54,14 +54,14 @@ class AnswerStage(GridStage):
         text: Text,
         of: OutputName | None = None,
         answers: Text | None = None,
-        steps: Text | None = None,
+        trained: Text | None = None,
     ) -> Animation:
         """The images that the network is tested with appear, each with its answer below it; wrong ones have
         another colour and a frame. Below them is how many are right, before `text`, a word for these. All
         else fades out.
 
         With an output `of`, beside it is how often its class is the answer, before `answers`, a word for it.
-        With `steps`, a word for these, the steps of `train_answers` are counted, too.
+        With `trained`, a word for them, the steps of `train_answers` are counted, too.
         """
         if len(self.experiment.network.names.targets) == 1:
             raise StoryreelError("outputs stand for classes if there are several of them, not one")
@@ -69,7 +69,7 @@ class AnswerStage(GridStage):
         assert self.experiment.test is not None
         recognition = self._recognition(self.experiment.network)
         said = [few_words(each, LONGEST, em=theme.SIZES.body) for each in (text, answers or "") if each]
-        counting = few_words(steps, LONGEST, em=theme.SIZES.body) if steps else None
+        counting = few_words(trained, LONGEST, em=theme.SIZES.body) if trained else None
         counted = None if of is None else (self.experiment.network.names[of].index[0], said[-1])
         images, area = self.experiment.test[0], self.frame.whole
         grid = self.answers = AnswerGrid(images, recognition.classes, area, said[0], counted, counting)
