@@ -42,8 +42,8 @@ from storyreel.graphics.plots.adjustable.curve_tags import Weights
 from storyreel.graphics.plots.descent_layout import RATES
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.slope_triangle import SlopeTriangle, StepArrow
-from storyreel.stage.descent_stage import DescentStage, descent
 from storyreel.stage.stage import few_words, needed
+from storyreel.stage.updates.descent_stage import DescentStage, descent
 from storyreel.storyboard.cue import OutputName, ParameterName, Steps, Text, cue
 
 SHORTENED = 0.9

@@ -86,8 +86,8 @@ class SurfaceStage(Stage):
         """The cost or loss over two weights or biases appears as a contour map, the lower the darker, with a
         dot for the network.
 
-        A curve on stage becomes the line of the map that it was the cross-section of. A surface of `plot_bowl`
-        over the same two, `across` first, turns until it is seen from above, with its axes, their ranges and
+        A curve on stage becomes the line of the map that it was the cross-section of. The surface of
+        `plot_bowl` over the same two, `across` first, turns until it is seen from above, with its axes, their ranges and
         the dot where it is; but not one that is drawn with the second growing towards the viewer.
         """
         bowl = self.surface
@@ -216,7 +216,9 @@ class SurfaceStage(Stage):
         tags = self._take(loss_map, self.layout.map_tags, place)
         self.beside.add(key := loss_map.key(self.layout.key))
         turning = UpdateFromAlphaFunc(bowl, lambda _, alpha: bowl.turn_over(alpha, above), rate_func=linear)
-        moving = [slide(tag, its) for tag, its in zip(before, tags, strict=True)]
+        moving = [vanish(before), appear(tags)]
+        if self.frame.is_wide:  # where they stay in a column; else they would cross one another
+            moving = [slide(tag, its) for tag, its in zip(before, tags, strict=True)]
         shapes = (loss_map.background, loss_map.bands, loss_map.frame, axes)
         gone = [part for part in bowl if part is not bowl.marker]
         return Succession(

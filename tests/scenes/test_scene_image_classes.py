@@ -383,7 +383,7 @@ def test_steps_of_training_are_counted_below_the_answers() -> None:
     answers: Cue = ("show_answers", {"text": "right", "trained": "steps"})
     training: Cue = ("train_answers", {"steps": 3})
     stage = stage_after(SCENE, EXPERIMENT, answers, training, training)
-    assert [count.count for count in stage.answers.counts][0] == 6
+    assert stage.answers.counts[0].count == 6
 
 
 def test_nudges_move_the_loss_as_far_as_their_arrows_are_long() -> None:

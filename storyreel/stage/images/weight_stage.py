@@ -40,7 +40,7 @@ class WeightStage(ConfusionStage):
         area is in proportion to its weight, and which is hollow where that is negative. They are those after
         the steps of `train_answers`, if the answers are on stage. All else fades out.
 
-        `first`: a neuron of the first layer whose image comes first and is larger than the others; below it is
+        `first`: a neuron of the first layer whose image comes first and is larger than others; below it is
         a square of each sign, with words for what such a weight does, `positive` and `negative`.
         """
         network = self.experiment.run(self.trained).networks[-1]
@@ -52,7 +52,9 @@ class WeightStage(ConfusionStage):
         if layer != 1:
             raise StoryreelError(f"{first!r} is not a neuron of the first layer, whose weights are of pixels")
         main, side = self.frame.halves(self.frame.whole, SHARE, GAP)
-        words = [few_words(each, main.width - KEY, em=theme.SIZES.body) for each in (positive, negative) if each]
+        words = [
+            few_words(each, main.width - KEY, em=theme.SIZES.body) for each in (positive, negative) if each
+        ]
         large = LargeWeightImage(weights, place, main, words)
         self.weight_images = others = WeightImages(np.delete(weights, place, axis=0), side, large.largest)
         others.add(large)

@@ -52,8 +52,8 @@ class WeightImage(VGroup):
 
 
 class LargeWeightImage(VGroup):
-    """The image of the neuron `place` of a layer, whose `weights` have the shape (neurons, pixels), in `area`,
-    above a key: a square of a positive and one of a negative weight, each before one of `words`.
+    """The image of the neuron `place` of a layer, whose `weights` have the shape (neurons, pixels), in an
+    `area`, above a key: a square of a positive and one of a negative weight, each before one of `words`.
 
     `largest` is the size of the layer's largest weight, as squares have one scale in images of a layer.
     """
@@ -64,7 +64,10 @@ class LargeWeightImage(VGroup):
         side = min(area.width, area.height - below - bool(words) * ABOVE_KEY)
         image = WeightImage(weights[place], side, self.largest)
         signs = [_key_square(sign) for sign in ("positive", "negative")]
-        rows = [VGroup(sign, each.next_to(sign, RIGHT, buff=BESIDE)) for sign, each in zip(signs, words, strict=False)]
+        rows = [
+            VGroup(sign, each.next_to(sign, RIGHT, buff=BESIDE))
+            for sign, each in zip(signs, words, strict=False)
+        ]
         key = VGroup(*rows).arrange(DOWN, buff=ROOM_FOR_WORDS - SQUARE, aligned_edge=LEFT)
         super().__init__(image, key.next_to(image, DOWN, buff=ABOVE_KEY))
         self.move_to(area.centre)
