@@ -87,8 +87,8 @@ class SurfaceStage(Stage):
         dot for the network.
 
         A curve on stage becomes the line of the map that it was the cross-section of. The surface of
-        `plot_bowl` over the same two, `across` first, turns until it is seen from above, with its axes, their ranges and
-        the dot where it is; but not one that is drawn with the second growing towards the viewer.
+        `plot_bowl` over the same two, `across` first, turns until it is seen from above, with its axes, their
+        ranges and the dot where it is; but not one that is drawn with the second growing towards the viewer.
         """
         bowl = self.surface
         if isinstance(bowl, LossBowl) and bowl.landscape.names == (across, up) and not bowl.is_mirrored:
