@@ -216,15 +216,19 @@ class SurfaceStage(Stage):
         tags = self._take(loss_map, self.layout.map_tags, place)
         self.beside.add(key := loss_map.key(self.layout.key))
         turning = UpdateFromAlphaFunc(bowl, lambda _, alpha: bowl.turn_over(alpha, above), rate_func=linear)
-        moving = [vanish(before), appear(tags)]
-        if self.frame.is_wide:  # where they stay in a column; else they would cross one another
+        leaving, moving, coming = [*map(vanish, trails)], list[Animation](), [appear(key)]
+        if self.frame.is_wide:  # where tags stay in a column; else they would cross one another
             moving = [slide(tag, its) for tag, its in zip(before, tags, strict=True)]
+        else:
+            leaving.append(vanish(before))
+            coming.append(appear(tags))
         shapes = (loss_map.background, loss_map.bands, loss_map.frame, axes)
         gone = [part for part in bowl if part is not bowl.marker]
         return Succession(
-            AnimationGroup(*map(vanish, trails), *moving, turning, run_time=2.0),
+            *([AnimationGroup(*leaving, run_time=0.3)] if leaving else []),
+            AnimationGroup(*moving, turning, run_time=2.0),
             AnimationGroup(*map(appear, shapes), slide(bowl.marker, loss_map.marker), run_time=0.5),
-            AnimationGroup(*map(vanish, gone), appear(key), run_time=0.9),
+            AnimationGroup(*map(vanish, gone), *coming, run_time=0.9),
         )
 
     def _take(
