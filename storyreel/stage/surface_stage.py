@@ -16,16 +16,14 @@ from manim import (
     linear,
 )
 
+from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.loss_landscape import LossLandscape
-from storyreel.engine.optimizers import GradientDescent as Descent
-from storyreel.engine.training import Batches
 from storyreel.graphics.layout import Area
-from storyreel.graphics.motion.trail import Trail, step_at
+from storyreel.graphics.motion.trail import Trail
 from storyreel.graphics.motion.verbs import (
     appear,
     ease_out,
-    ease_travel,
     one_after_another,
     slide,
     vanish,
@@ -36,12 +34,8 @@ from storyreel.graphics.plots.descent_layout import DescentLayout
 from storyreel.graphics.plots.loss_bowl import LossBowl
 from storyreel.graphics.plots.loss_curve import LossCurve
 from storyreel.graphics.plots.loss_map import LossMap
-from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.stage.stage import Stage
-from storyreel.storyboard.cue import Count, ParameterName, Steps, cue
-
-RETURNING = 0.12
-"""The share of the time of a descent with mini-batches in which the dot returns to the network."""
+from storyreel.storyboard.cue import ParameterName, cue
 
 FLAT = 3.0
 """How many times as high the slice over one of two weights is where that over the other counts as flat."""
@@ -92,8 +86,13 @@ class SurfaceStage(Stage):
         """The cost or loss over two weights or biases appears as a contour map, the lower the darker, with a
         dot for the network.
 
-        A curve on stage becomes the line of the map that it was the cross-section of.
+        A curve on stage becomes the line of the map that it was the cross-section of. The surface of
+        `plot_bowl` over the same two, `across` first, turns until it is seen from above, with its axes, their
+        ranges and the dot where it is; but not one that is drawn with the second growing towards the viewer.
         """
+        bowl = self.surface
+        if isinstance(bowl, LossBowl) and bowl.landscape.names == (across, up) and not bowl.is_mirrored:
+            return self._seen_from_above(bowl)
         landscape, before = self._over_two(across, up), self.curve
         loss_map = LossMap(self.layout.map, landscape)
         marker = loss_map.marker
@@ -206,95 +205,37 @@ class SurfaceStage(Stage):
             raise StoryreelError("a map is over two different weights")
         return self.landscape(across, up)
 
-    def _take(self, surface: LossMap | LossBowl, areas: Sequence[Area]) -> MapTags:
-        self.surface, self.place = surface, surface.landscape.start
+    def _seen_from_above(self, bowl: LossBowl) -> Animation:
+        """The view turns from a surface on stage to its map, with the dot where it is."""
+        place, trails, before = self.place, self.trails, self.tags
+        loss_map = LossMap(self.layout.map, bowl.landscape, (bowl.x_range, bowl.into_range))
+        loss_map.stand_at(place)
+        axes = loss_map.axes
+        above = bowl.view_from_above(axes.left, axes.bottom, axes.right, axes.top)
+        self.setup()
+        tags = self._take(loss_map, self.layout.map_tags, place)
+        self.beside.add(key := loss_map.key(self.layout.key))
+        turning = UpdateFromAlphaFunc(bowl, lambda _, alpha: bowl.turn_over(alpha, above), rate_func=linear)
+        leaving, moving, coming = [*map(vanish, trails)], list[Animation](), [appear(key)]
+        if self.frame.is_wide:  # where tags stay in a column; else they would cross one another
+            moving = [slide(tag, its) for tag, its in zip(before, tags, strict=True)]
+        else:
+            leaving.append(vanish(before))
+            coming.append(appear(tags))
+        shapes = (loss_map.background, loss_map.bands, loss_map.frame, axes)
+        gone = [part for part in bowl if part is not bowl.marker]
+        return Succession(
+            *([AnimationGroup(*leaving, run_time=0.3)] if leaving else []),
+            AnimationGroup(*moving, turning, run_time=2.0),
+            AnimationGroup(*map(appear, shapes), slide(bowl.marker, loss_map.marker), run_time=0.5),
+            AnimationGroup(*map(vanish, gone), *coming, run_time=0.9),
+        )
+
+    def _take(
+        self, surface: LossMap | LossBowl, areas: Sequence[Area], place: Array | None = None
+    ) -> MapTags:
+        self.surface = surface
+        self.place = surface.landscape.start if place is None else place
         self.tags = MapTags(surface.landscape, self.place, areas, self.layout.tag_em)
         self.beside = VGroup(self.tags)
         return self.tags
-
-    @cue(
-        seconds=3.0,
-        requires=(
-            "map",
-            "learning rate {learning_rate}",
-            "trail {steps}",
-            "finite descent {steps, learning_rate}",
-        ),
-        shows="descent on map",
-    )
-    def descend(self, steps: Steps, learning_rate: float | None = None) -> Animation:
-        """The dot on the map, or on the surface above it, takes steps of the network's optimiser, or of
-        gradient descent with a learning rate, on all data at once; only these two weights change.
-        """
-        return self._descend(steps, learning_rate)
-
-    @cue(
-        seconds=10.5,
-        requires=(
-            "map",
-            "data",
-            "learning rate {learning_rate}",
-            "trail {steps}",
-            "finite descent {steps, learning_rate}",
-        ),
-        shows="descent on map",
-    )
-    def descend_in_batches(
-        self, batch_size: Count, steps: Steps, learning_rate: float | None = None
-    ) -> Animation:
-        """The dot on the map returns to the network and takes steps as with `descend`, but each on a
-        mini-batch of `batch_size` examples, picked at random. This way has the colour of weights; that of
-        `descend` stays beside it.
-        """
-        return self._descend(steps, learning_rate, batch_size)
-
-    def _descend(self, steps: int, learning_rate: float | None, batch_size: int | None = None) -> Animation:
-        if (surface := self.surface) is None:
-            raise StoryreelError("there is no map on stage; begin with `plot_surface` or `plot_bowl`")
-        optimizer = self.experiment.optimizer if learning_rate is None else descent(learning_rate)
-        names = surface.landscape.names
-        if not any(name in self.experiment.network.trained for name in names):
-            raise StoryreelError(f"neither {names[0]!r} nor {names[1]!r} is trained, so no step changes them")
-        kind, start, batches, returning = "text", self.place, None, 0.0
-        if batch_size is not None:
-            kind, start, rows = "weight", surface.landscape.start, self.experiment.data_rows
-            batches = Batches(rows, min(batch_size, rows), self.experiment.seed)
-            returning = RETURNING * (not np.array_equal(start, self.place))
-        trails = {Trail(steps, kind): surface.point}
-        if isinstance(surface, LossBowl):
-            trails = {Trail(steps, kind, is_bold=True): surface.point, Trail(steps, "muted"): surface.shadow}
-        path = surface.landscape.path(optimizer, steps, start, batches)
-        if not np.isfinite(path).all():
-            raise StoryreelError(f"this network diverges within {steps} steps; lower its learning rate")
-        corners = {trail: [point(place) for place in path] for trail, point in trails.items()}
-        self.trails += trails
-        before = self.place
-
-        def at_time(alpha: float) -> np.ndarray:
-            if alpha < returning:
-                return np.asarray(before + (start - before) * ease_travel(alpha / returning))
-            number, share = step_at((alpha - returning) / (1 - returning), steps)
-            return np.asarray(path[number] + (path[number + 1] - path[number]) * share)
-
-        changes = self.tags.rolling_numbers(surface.landscape, [at_time(alpha) for alpha in sample_alphas()])
-
-        def move(_: object, alpha: float) -> None:
-            place = at_time(alpha)
-            surface.stand_at(place)
-            if alpha >= returning:
-                number = step_at((alpha - returning) / (1 - returning), steps)[0]
-                for trail, point in trails.items():
-                    trail.extend(corners[trail][: number + 1], point(place))
-            self.tags.show_place(surface.landscape, place, changes, alpha)
-
-        self.place = path[-1]
-        moved = VGroup(*trails, *surface.standing, self.tags)
-        return UpdateFromAlphaFunc(moved, move, rate_func=linear)
-
-
-def descent(learning_rate: float) -> Descent:
-    """Gradient descent; raises StoryreelError where the learning rate is not above 0."""
-    try:
-        return Descent(learning_rate)
-    except ValueError as error:
-        raise StoryreelError(str(error)) from error

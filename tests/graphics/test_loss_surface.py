@@ -20,6 +20,7 @@ from storyreel.graphics.parts.surface_mesh import OVERLAP
 from storyreel.graphics.plots.descent_layout import DescentLayout
 from storyreel.graphics.plots.loss_bowl import LossBowl
 from storyreel.graphics.plots.loss_curve import LossCurve
+from storyreel.graphics.plots.loss_map import LossMap
 from storyreel.rendering.manim_patches.family import extract_mobject_family_members
 
 Make = Callable[[], Experiment]
@@ -183,6 +184,39 @@ def test_a_slice_becomes_a_curve_that_can_be_walked_on(chain: Experiment) -> Non
         assert {id(stage.curve.parts["graph"]), id(stage.curve.marker)} <= there
         dots = [part for part in stage.get_mobject_family_members() if isinstance(part, Dot)]
         assert len(there) < 200 and dots == [stage.curve.marker]  # nothing is left of the surface
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+@pytest.mark.parametrize(("make", "names"), BOWLS)
+def test_seen_from_above_the_surface_is_the_map_with_its_ranges(
+    make: Make, names: tuple[str, str], aspect: str
+) -> None:
+    _, bowl, _ = bowl_of(make, names, aspect)
+    loss_map = LossMap(DescentLayout(Frame(aspect)).map, bowl.landscape, (bowl.x_range, bowl.into_range))
+    axes = loss_map.axes
+    bowl.turn_over(1.0, bowl.view_from_above(axes.left, axes.bottom, axes.right, axes.top))
+    low, high = bowl.into_range
+    for across, into in places_in(bowl):
+        # Where the second weight grows towards the viewer, it grows downwards in this view.
+        up = low + high - into if bowl.is_mirrored else into
+        spot = bowl.point(np.array([across, into]))[:2]
+        assert spot == pytest.approx(loss_map.point(np.array([across, up]))[:2], abs=1e-5)
+        assert spot == pytest.approx(bowl.shadow(np.array([across, into]))[:2], abs=1e-5)
+
+
+def test_the_surface_turns_to_its_map_unless_it_is_mirrored() -> None:
+    for make, names in BOWLS:
+        sides = dict(zip(("across", "up"), names, strict=True))
+        cues: list[Cue] = [("plot_bowl", sides), ("descend", {"steps": 2})]
+        before = stage_after("gradient_descent", make(), *cues)
+        after = stage_after("gradient_descent", make(), *cues, ("plot_surface", sides))
+        there, bowl = after.get_mobject_family_members(), before.surface
+        assert [part for part in there if isinstance(part, Dot)] == [after.surface.marker]
+        ranges = after.surface.axes.x_range, after.surface.axes.y_range
+        is_turned = bowl.landscape.names == names and not bowl.is_mirrored
+        assert (ranges == (bowl.x_range, bowl.into_range)) == is_turned
+        if is_turned:  # the dot is where it was
+            assert middle(after.surface.marker) == pytest.approx(after.surface.point(before.place)[:2])
 
 
 def by_hand_start(make: Make, names: tuple[str, str]) -> tuple[float, float]:

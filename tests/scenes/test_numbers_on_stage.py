@@ -276,6 +276,7 @@ def of_classes(experiment: Experiment, cues: Iterable[TimedCue]) -> Iterator[Sit
             yield {"the last step": steps}
         if cue.name in ("show_answers", "train_answers") and experiment.test is not None:
             learned += cue.parameters.get("steps", 0)
+            yield {"steps of training": learned}
             outputs = experiment.run(learned).networks[learned].forward(experiment.test[0]).prediction
             found, classes = outputs.argmax(axis=1), experiment.test[1].argmax(axis=1)
             yield {"of the test": len(found), "right": int((found == classes).sum())} | {
@@ -318,6 +319,8 @@ class Suppositions:
         self.given: dict[tuple[str, str], Any] = {}
         """The parameters of all cues so far, by the names of both."""
         self.on_map: Trace | None = None
+        self.exact: Trace | None = None
+        self.used = 0
         """Where the last descent on the map has come to."""
 
     def draw_examples_of(self, weight: str, count: int) -> Iterator[Situation]:
@@ -502,19 +505,22 @@ class Suppositions:
 
     def plot_surface(self, across: str, up: str) -> Iterator[Situation]:
         """Of gradient descent: a new map, on which descents begin at the network."""
-        self.on_map = None
+        self.on_map, self.exact, self.used = None, None, 0
         yield {}
 
     plot_bowl = plot_surface
 
-    def descend(self, steps: int, learning_rate: float | None = None) -> Iterator[Situation]:
-        """Of gradient descent: steps of the two weights of a map, all others as they are, from where the
-        descent before has come to."""
-        self.on_map = self._descend(self.on_map or self.trace, [self.experiment] * steps, learning_rate)
-        yield situation(self.on_map) | of_data(self.experiment, self.on_map.network)
+    def descend(
+        self, steps: int, learning_rate: float | None = None, seen: str | None = None
+    ) -> Iterator[Situation]:
+        """Of gradient descent: steps of the two weights of a map, all others as they are, from where such
+        steps have come to before."""
+        self.exact = self._descend(self.exact or self.trace, [self.experiment] * steps, learning_rate)
+        self.on_map, self.used = self.exact, self.used + steps * len(self.experiment.examples[0])
+        yield situation(self.on_map) | of_data(self.experiment, self.on_map.network) | {"used": self.used}
 
     def descend_in_batches(
-        self, batch_size: int, steps: int, learning_rate: float | None = None
+        self, batch_size: int, steps: int, learning_rate: float | None = None, seen: str | None = None
     ) -> Iterator[Situation]:
         """Of gradient descent: steps from where the network is, each on some of the examples."""
         inputs, targets = self.experiment.examples
@@ -522,7 +528,8 @@ class Suppositions:
         rows = islice(order, steps)
         batches = [replace(self.experiment, data_inputs=inputs[k], data_targets=targets[k]) for k in rows]
         self.on_map = self._descend(self.trace, batches, learning_rate)
-        yield situation(self.on_map) | of_data(self.experiment, self.on_map.network)
+        used = {"used": sum(len(batch.examples[0]) for batch in batches)}
+        yield situation(self.on_map) | of_data(self.experiment, self.on_map.network) | used
 
     def _descend(self, trace: Trace, experiments: Iterable[Experiment], learning_rate: float | None) -> Trace:
         """The trace after a step with the examples of each experiment."""

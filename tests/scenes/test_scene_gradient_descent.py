@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from helpers import lessons
 from helpers.random_cues import empty_stage, fault_of
-from helpers.stage import Cue, beat_ends, performance, texts_after
+from helpers.stage import Cue, beat_ends, performance, stage_after, texts_after
 
 from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import StoryboardError
@@ -90,6 +90,24 @@ def test_the_way_down_the_map_is_that_of_the_run(chain: Experiment) -> None:
     end = chain.run(5).trace(5)
     texts = texts_after("gradient_descent", chain, MAP, ("descend", {"steps": 5}))
     assert {f"{name} = {shown(end.number(name))}" for name in ("loss", "w1", "w2")} <= set(texts)
+
+
+def test_examples_are_counted_along_each_way_down_the_map() -> None:
+    experiment = lessons.dense()
+    rows, rate = len(experiment.examples[0]), {"learning_rate": 0.1, "seen": "used"}
+    cues: list[Cue] = [
+        ("plot_surface", {"across": "W2[1,0]", "up": "b1[0]"}),
+        ("descend", {"steps": 2, **rate}),
+        ("descend_in_batches", {"steps": 3, "batch_size": 2, **rate}),
+        ("descend", {"steps": 1, **rate}),
+    ]
+    counts = [2 * rows, 3 * min(2, rows), 3 * rows]
+    for number, count in enumerate(counts, start=2):
+        assert str(count) in texts_after("gradient_descent", experiment, *cues[:number])
+    # The exact way goes on where it was left, as if there had been no other.
+    ways = (cues, [cues[0], ("descend", {"steps": 3, **rate})])
+    places = [stage_after("gradient_descent", experiment, *way).place.tolist() for way in ways]
+    assert places[0] == pytest.approx(places[1])
 
 
 @pytest.mark.parametrize(

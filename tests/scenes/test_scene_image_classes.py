@@ -276,7 +276,7 @@ def test_examples_are_averaged_with_one_scale_for_these_and_for_all() -> None:
         means = [length(sums[row]) / grid.result_unit for sums in grid.sums]
         assert means == pytest.approx([each[row, :5].mean(), each[row].mean()])
     told = grid.result_unit / grid.unit
-    assert told == 1 or f"{told:g} ×" in texts_after(SCENE, EXPERIMENT, *EXAMPLES)
+    assert told == 1 or f"(× {told:g})" in texts_after(SCENE, EXPERIMENT, *EXAMPLES)
 
 
 def test_answers_are_those_of_the_network_and_are_counted() -> None:
@@ -324,7 +324,7 @@ def test_a_row_is_framed_and_the_frame_goes_on_to_another(cues: list[Cue], of: s
 def test_a_column_is_framed() -> None:
     stage = stage_after(SCENE, EXPERIMENT, *EXAMPLES, ("point_out_column", {"number": 2}))
     (frame,) = stage.row_frame
-    assert frame.get_center()[0] == pytest.approx(stage.grid.middles[2])
+    assert frame.get_center()[0] == pytest.approx(stage.grid.columns[2])
     assert frame.get_left()[0] < stage.grid.zeros[2].get_center()[0] < frame.get_right()[0]
     with pytest.raises(
         StoryboardError, match="there are 5 columns on stage, counted from 0, and no column 5"
@@ -362,6 +362,28 @@ def test_the_squares_of_weights_have_areas_in_proportion_and_those_of_negative_o
             sides = np.ptp(corners[: len(its), :, 0], axis=1)
             shares = (sides / (0.92 * image.pitch)) ** 2
             assert shares == pytest.approx(np.abs(its) / largest)
+
+
+def test_the_first_image_of_weights_is_larger_and_in_place_of_that_among_the_others() -> None:
+    shown: Cue = ("show_weight_images", {"first": "a1[2]", "positive": "up", "negative": "down"})
+    images = stage_after(SCENE, EXPERIMENT, shown).weight_images
+    weights = EXPERIMENT.network.layers[0].weights
+    large, others = images[-1][0], images[:-1]
+    assert len(others) == SIZES[0] - 1 and large.width > 1.5 * others[0].width
+    assert large.halves / large.pitch == pytest.approx(
+        0.46 * np.sqrt(np.abs(weights[2]) / np.abs(weights).max())
+    )
+    assert others[2].halves / others[2].pitch == pytest.approx(
+        0.46 * np.sqrt(np.abs(weights[3]) / np.abs(weights).max())
+    )
+    assert {"up", "down"} <= set(texts_after(SCENE, EXPERIMENT, shown))
+
+
+def test_steps_of_training_are_counted_below_the_answers() -> None:
+    answers: Cue = ("show_answers", {"text": "right", "trained": "steps"})
+    training: Cue = ("train_answers", {"steps": 3})
+    stage = stage_after(SCENE, EXPERIMENT, answers, training, training)
+    assert stage.answers.counts[0].count == 6
 
 
 def test_nudges_move_the_loss_as_far_as_their_arrows_are_long() -> None:
@@ -438,7 +460,7 @@ def test_a_bar_is_as_long_a_part_of_its_track_as_its_answer_is_of_1(largest: flo
 
 def test_columns_are_equally_wide_and_their_arrows_stay_within_them() -> None:
     grid = stage_after(SCENE, EXPERIMENT, *EXAMPLES[:2]).grid
-    ends = grid.middles[:, None] + np.array([-0.5, 0.5]) * grid.width_of_column
+    ends = grid.columns[:, None] + np.array([-0.5, 0.5]) * grid.width_of_column
     assert ends[1:, 0] == pytest.approx(ends[:-1, 1])
     for column, (left, right) in zip(grid.cells, ends, strict=True):
         for arrow in column:

@@ -6,11 +6,14 @@ import numpy as np
 from manim import VGroup
 
 from storyreel.core.arrays import Array
-from storyreel.core.number_format import rolling
+from storyreel.core.number_format import rolling, shown
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.graphics.layout import Area
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.text.rolling_number import RollingNumber
+
+FEWEST = 2
+"""The decimals of a changing number that has fewer at rest."""
 
 
 class MapTags(VGroup):
@@ -28,17 +31,17 @@ class MapTags(VGroup):
                 for name, number, area in zip(names, _numbers(landscape, place), areas, strict=True)
             )
         )
+        self._decimals = [FEWEST] * len(names)
 
     def rolling_numbers(self, landscape: LossLandscape, places: Sequence[Array]) -> list[RollingNumber]:
         """How the numbers change during an animation with these places at each of `sample_alphas`."""
         columns = np.array([_numbers(landscape, place) for place in places]).T.tolist()
+        named = list(zip(self.quantities, columns, strict=True))
+        ends = [[_text(landscape, name, column[k]) for k in (0, -1)] for name, column in named]
+        self._decimals = [max(map(_decimals, pair)) for pair in ends]
         return [
-            tag.rolling_number(
-                _text(landscape, name, column[0]),
-                [rolling(number) for number in column],
-                _text(landscape, name, column[-1]),
-            )
-            for tag, name, column in zip(self, self.quantities, columns, strict=True)
+            tag.rolling_number(first, [_rolling(number, decimals) for number in column], last)
+            for tag, column, (first, last), decimals in zip(self, columns, ends, self._decimals, strict=True)
         ]
 
     def show_place(
@@ -46,8 +49,9 @@ class MapTags(VGroup):
     ) -> None:
         """Show the numbers at the place that is reached at `alpha` (0 to 1) of an animation."""
         numbers = _numbers(landscape, place)
-        for tag, change, number, area in zip(self, changes, numbers, self.areas, strict=True):
-            tag.set_state_in(area, change.at(alpha, rolling(number)))
+        rows = zip(self, changes, numbers, self._decimals, self.areas, strict=True)
+        for tag, change, number, decimals, area in rows:
+            tag.set_state_in(area, change.at(alpha, _rolling(number, decimals)))
 
 
 def _tag(landscape: LossLandscape, name: str, number: float, em: float) -> Tag:
@@ -57,6 +61,17 @@ def _tag(landscape: LossLandscape, name: str, number: float, em: float) -> Tag:
 
 def _text(landscape: LossLandscape, name: str, number: float) -> str:
     return landscape.notation.text(name, number)
+
+
+def _decimals(text: str) -> int:
+    """The decimals of a number, as long as it is written with a point alone."""
+    _, _, decimals = text.partition(".")
+    return len(decimals) if decimals.isdigit() else 0
+
+
+def _rolling(number: float, decimals: int) -> str:
+    """A changing number with as many decimals as it has at rest, so that a small change of it is seen."""
+    return rolling(number) if decimals <= FEWEST else shown(number, f".{decimals}f")
 
 
 def _numbers(landscape: LossLandscape, place: Array) -> tuple[float, ...]:

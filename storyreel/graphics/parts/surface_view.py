@@ -83,3 +83,13 @@ def turned_view(corners: Array, area: Area, to_the_right: bool) -> SurfaceView:
     return SurfaceView(
         azimuth, ELEVATION, stretch, lifted.lift, float(scale), float(widen), float(x), float(y)
     )
+
+
+def view_from_above(floor: Array, rectangle: Array, stretch: float) -> SurfaceView:
+    """The view from straight above in which the floor between two opposite corners, (2, 2), is a rectangle of
+    the frame, whose corners are given alike; heights, which are not seen, are multiplied by `stretch`."""
+    across, up = (rectangle[1] - rectangle[0]) / (floor[1] - floor[0])
+    x, y = rectangle[0] - floor[0] * np.array([across, up])
+    return SurfaceView(
+        0.0, math.pi / 2, stretch, scale=float(up), widen=float(across / up), x=float(x), y=float(y)
+    )

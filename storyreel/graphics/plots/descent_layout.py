@@ -32,6 +32,8 @@ where the axis has its name, and the height of the key with the gap above it."""
 BELOW_TAGS, RULE_SHARE, RATES, HIGHEST_RATE = 0.35, 0.4, 3, 0.8
 """Of what is below the tags, or beside them: the units above it, the share that the update rule has, and
 below that the rows of learning rates with their greatest height."""
+SEEN = 0.6
+"""The height of the line with the number of examples that a descent has used."""
 PANEL_SHARE, LOWEST_PANEL, GAP_ABOVE_PANEL, ROOM_RIGHT = 0.24, 2.8, 0.35, 0.7
 """Of a panel below the plot: its share of the height, the least height, the units above it, and those to the
 right of the plot for the name of its axis."""
@@ -167,6 +169,17 @@ class DescentLayout:
         lefts = [whole.left + number * width for number in range(MAP_TAGS)]
         top = whole.bottom + TAGS[0]
         return [replace(whole, left=left, right=left + width - TAG_GAP, top=top) for left in lefts]
+
+    @property
+    def seen(self) -> Area:
+        """The place of the number of examples that a descent has used: above the tags of a map or, in other
+        frames than wide ones, above its key."""
+        if not self.frame.is_wide:
+            column = self._columns[1]
+            return replace(column, name="number of examples", bottom=column.top - SEEN)
+        first = self.map_tags[0]
+        bottom = first.top + TAG_GAP
+        return replace(first, name="number of examples", bottom=bottom, top=bottom + SEEN)
 
     @property
     def key(self) -> Point:

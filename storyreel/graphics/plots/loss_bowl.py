@@ -11,7 +11,7 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.parts.surface_mesh import SurfaceMesh
 from storyreel.graphics.parts.surface_scale import SurfaceScale
-from storyreel.graphics.parts.surface_view import SurfaceView, turned_view
+from storyreel.graphics.parts.surface_view import SurfaceView, turned_view, view_from_above
 from storyreel.graphics.plots.axes import TICK_HEIGHT, TICK_WIDTH, most_ticks
 from storyreel.graphics.plots.dashes import Dashes
 from storyreel.graphics.plots.loss_curve import LossCurve
@@ -51,9 +51,10 @@ class LossBowl(VGroup):
 
     `turn` shows the moments between the first slice, seen from the front, and the surface in three dimensions
     in the area; `turn_on` those from there to the other slice, if it `can_turn_on`, because both have similar
-    heights. `point` and `shadow` are the points of the frame for two weights on the surface and on the floor,
-    which is as high as its lowest place. How high the surface is is seen by a `pane` from the first slice
-    down to its `cut` through the floor, and by `posts` at the corners of both.
+    heights; `turn_over` those to a view from above. `point` and `shadow` are the points of the frame for two
+    weights on the surface and on the floor, which is as high as its lowest place. How high the surface is is
+    seen by a `pane` from the first slice down to its `cut` through the floor, and by `posts` at the corners
+    of both.
 
     `slice` and `marker`, the first slice and the dot, may be those of a curve on stage.
     """
@@ -211,6 +212,24 @@ class LossBowl(VGroup):
         self.upright.set_stroke(opacity=fading)
         self.slice.set_stroke(opacity=fading)
         self.other_slice.set_stroke(opacity=1 - fading)
+
+    def turn_over(self, alpha: float, above: SurfaceView) -> None:
+        """Show the moment `alpha` (0 to 1) of the turn to a view from above; what joins the surface to the
+        floor, and the names, fade out on the way."""
+        self.view = self.views[1].towards(above, smoothstep(alpha))
+        fading = 1 - _risen(alpha, FADED)
+        self._draw(np.ones(len(self.mesh)), fading, fading)
+        VGroup(self.upright, self.slice).set_stroke(opacity=fading)
+
+    def view_from_above(self, left: float, bottom: float, right: float, top: float) -> SurfaceView:
+        """The view from above in which the floor is the rectangle between these edges, in Manim units."""
+        rectangle = np.array([[left, bottom], [right, top]])
+        return view_from_above(self._floor[[0, 2], :2], rectangle, self.views[1].stretch)
+
+    @property
+    def is_mirrored(self) -> bool:
+        """True where the second weight grows towards the viewer, so that no view from above is a map."""
+        return self._direction < 0
 
     def _draw(self, opacities: Array, joined: float, named: float) -> None:
         view = self.view

@@ -1,9 +1,10 @@
 """The cost or the loss over two weights as a contour map, with the network's point on it."""
 
 import numpy as np
-from manim import LEFT, RIGHT, Dot, Line, VMobject
+from manim import LEFT, RIGHT, UR, Dot, Line, VMobject
 
 from storyreel.core.arrays import Array
+from storyreel.engine.curve_ranges import Range
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
@@ -24,28 +25,29 @@ class LossMap(ContourMap):
 
     `marker` is the dot at the network's two weights.
 
-    Both axes have the same scale, so that the gradient is perpendicular to the contour lines.
+    Both axes have the same scale, so that the gradient is perpendicular to the contour lines; or they have
+    the `ranges` of a surface that is seen from above.
     """
 
-    def __init__(self, area: Area, landscape: LossLandscape) -> None:
+    def __init__(
+        self, area: Area, landscape: LossLandscape, ranges: tuple[Range, Range] | None = None
+    ) -> None:
         self.landscape = landscape
-        start, low = landscape.start, landscape.downhill()
         width, height = area.width - ROOM_LEFT - 0.35, area.height - ROOM_BELOW - 0.35
-        way = np.abs(low - start) * ROOM_FOR_WAY
-        largest = float(np.abs(start).max()) or 1.0
-        unit = max(way[0] / width, way[1] / height, LEAST_SHARE * largest / width)
-        middle, half = (start + low) / 2, np.array([width, height]) * unit / 2
-        x_range, y_range = ((float(m - h), float(m + h)) for m, h in zip(middle, half, strict=True))
+        x_range, y_range = ranges or _ranges(landscape, width, height)
         (across, up), kinds = landscape.names, [landscape.kind(name) for name in landscape.names]
         axes = Axes(area, x_range, y_range, (symbol(across), symbol(up)), (kinds[0], kinds[1]))
         axes.names[0].next_to(at(area.right, axes.bottom), RIGHT, buff=0.12)
-        name = axes.names[1].scale(min(1.0, (ROOM_LEFT - 0.2) / axes.names[1].width))
-        name.next_to(at(axes.left, area.top), LEFT, buff=0.2)
+        name, room = axes.names[1], ROOM_LEFT - 0.2
+        if name.width <= room:
+            name.next_to(at(axes.left, area.top), LEFT, buff=0.2)
+        else:
+            name.next_to(at(axes.left + 0.1, axes.top), UR, buff=0.05)
         xs, ys = (
             np.linspace(*ends, round(size / CELL)) for ends, size in ((x_range, width), (y_range, height))
         )
         super().__init__(axes, landscape.grid(xs, ys), landscape.objective, "loss")
-        self.marker = Dot(self.point(start), radius=0.13, color=theme.colour("text")).set_z_index(2)
+        self.marker = Dot(self.point(landscape.start), radius=0.13, color=theme.colour("text")).set_z_index(2)
         self.add(self.marker)
 
     def point(self, place: Array) -> np.ndarray:
@@ -71,3 +73,15 @@ class LossMap(ContourMap):
         return Line(
             self.point(lowest), self.point(highest), stroke_color=paint, stroke_width=theme.SPACING.stroke
         )
+
+
+def _ranges(landscape: LossLandscape, width: float, height: float) -> tuple[Range, Range]:
+    """The values of both weights on a map of a size, in Manim units, that show the start and the minimum
+    downhill from it at one scale."""
+    start, low = landscape.start, landscape.downhill()
+    way = np.abs(low - start) * ROOM_FOR_WAY
+    largest = float(np.abs(start).max()) or 1.0
+    unit = max(way[0] / width, way[1] / height, LEAST_SHARE * largest / width)
+    middle, half = (start + low) / 2, np.array([width, height]) * unit / 2
+    across, up = ((float(m - h), float(m + h)) for m, h in zip(middle, half, strict=True))
+    return across, up

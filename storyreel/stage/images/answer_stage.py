@@ -44,18 +44,24 @@ class AnswerStage(GridStage):
             "test",
             "{text} fits 4.8 at 0.42",
             "{answers} fits 4.8 at 0.42",
+            "{trained} fits 4.8 at 0.42",
         ),
         hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
         shows="answers",
     )
     def show_answers(
-        self, text: Text, of: OutputName | None = None, answers: Text | None = None
+        self,
+        text: Text,
+        of: OutputName | None = None,
+        answers: Text | None = None,
+        trained: Text | None = None,
     ) -> Animation:
         """The images that the network is tested with appear, each with its answer below it; wrong ones have
         another colour and a frame. Below them is how many are right, before `text`, a word for these. All
         else fades out.
 
         With an output `of`, beside it is how often its class is the answer, before `answers`, a word for it.
+        With `trained`, a word for them, the steps of `train_answers` are counted, too.
         """
         if len(self.experiment.network.names.targets) == 1:
             raise StoryreelError("outputs stand for classes if there are several of them, not one")
@@ -63,9 +69,10 @@ class AnswerStage(GridStage):
         assert self.experiment.test is not None
         recognition = self._recognition(self.experiment.network)
         said = [few_words(each, LONGEST, em=theme.SIZES.body) for each in (text, answers or "") if each]
+        counting = few_words(trained, LONGEST, em=theme.SIZES.body) if trained else None
         counted = None if of is None else (self.experiment.network.names[of].index[0], said[-1])
         images, area = self.experiment.test[0], self.frame.whole
-        grid = self.answers = AnswerGrid(images, recognition.classes, area, said[0], counted)
+        grid = self.answers = AnswerGrid(images, recognition.classes, area, said[0], counted, counting)
         grid.set_answers(recognition.answers)
         parts = list(zip(grid.images, grid.frames, grid.answers, strict=True))
         starts = range(0, len(parts), grid.per_row)
@@ -96,6 +103,7 @@ class AnswerStage(GridStage):
             if step != shown:
                 shown = step
                 grid.set_answers(self._recognition(run.networks[step]).answers)
+                grid.set_steps(step)
 
         return UpdateFromAlphaFunc(grid, follow, rate_func=linear)
 

@@ -1,5 +1,6 @@
 """The stage of chapters in which the gradients of many examples are averaged."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -56,6 +57,11 @@ class GridStage(SumStage):
         if filled and not self.has_arrows:
             raise StoryreelError("there are no arrows in the columns on stage yet")
         return grid
+
+    @property
+    def room_for_grid(self) -> Area:
+        """The room for rows and columns, above that of a formula."""
+        return replace(self.frame.whole, bottom=self.frame.formula.top)
 
     def _columns_appear(self, heads: VGroup, *results: str) -> Animation:
         grid, zeros = self._grid(), list(self._grid().zeros)
@@ -114,7 +120,7 @@ class GridStage(SumStage):
         cost = needed(self.experiment.cost, "this network has no cost")
         means = -np.array([cost.gradient(name) for name in weights])
         results = [each.mean(axis=1), means]
-        grid = self.grid = ArrowGrid(each, results, self.frame.whole, HEADER)
+        grid = self.grid = ArrowGrid(each, results, self.room_for_grid, HEADER)
         heads, side = VGroup(), IMAGE * min(grid.width_of_column, HEADER)
         for number, pixels in enumerate(inputs):
             heads.add(PixelGrid(pixels, side).pixels.move_to(grid.head(number)))

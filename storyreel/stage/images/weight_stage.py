@@ -1,12 +1,20 @@
 """The stage of chapters about the weights that a network has learned."""
 
-from manim import Animation, VGroup
+import numpy as np
+from manim import Animation, Succession, VGroup
 
+from storyreel.core.errors import StoryreelError
+from storyreel.graphics import theme
 from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another
-from storyreel.graphics.networks.images.weight_images import WeightImages
+from storyreel.graphics.networks.images.weight_images import LargeWeightImage, WeightImages
 from storyreel.stage.images.confusion_stage import ConfusionStage
 from storyreel.stage.images.text_stage import OVERLAP
-from storyreel.storyboard.cue import cue
+from storyreel.stage.stage import few_words
+from storyreel.storyboard.cue import HiddenName, Text, cue
+
+SHARE, GAP, KEY = 0.46, 0.7, 0.8
+"""The part of the frame that a large image has, the gap beside it, and the room beside the words of its key,
+in Manim units."""
 
 
 class WeightStage(ConfusionStage):
@@ -25,11 +33,30 @@ class WeightStage(ConfusionStage):
         hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
         shows="weights",
     )
-    def show_weight_images(self) -> Animation:
+    def show_weight_images(
+        self, first: HiddenName | None = None, positive: Text | None = None, negative: Text | None = None
+    ) -> Animation:
         """The weights into each neuron of the first layer appear as an image: each pixel has a square whose
         area is in proportion to its weight, and which is hollow where that is negative. They are those after
-        the steps of `train_answers`, if the answers are on stage. All else fades out."""
+        the steps of `train_answers`, if the answers are on stage. All else fades out.
+
+        `first`: a neuron of the first layer whose image comes first and is larger than others; below it is
+        a square of each sign, with words for what such a weight does, `positive` and `negative`.
+        """
         network = self.experiment.run(self.trained).networks[-1]
-        gone = self.clear_stage()
-        self.weight_images = WeightImages(network.layers[0].weights, self.frame.whole)
-        return in_place_of(gone, one_after_another(map(appear, self.weight_images), overlap=0.8), OVERLAP)
+        gone, weights = self.clear_stage(), network.layers[0].weights
+        if first is None:
+            self.weight_images = WeightImages(weights, self.frame.whole)
+            return in_place_of(gone, one_after_another(map(appear, self.weight_images), 0.8), OVERLAP)
+        layer, place = network.names[first].layer, network.names[first].index[0]
+        if layer != 1:
+            raise StoryreelError(f"{first!r} is not a neuron of the first layer, whose weights are of pixels")
+        main, side = self.frame.halves(self.frame.whole, SHARE, GAP)
+        words = [
+            few_words(each, main.width - KEY, em=theme.SIZES.body) for each in (positive, negative) if each
+        ]
+        large = LargeWeightImage(weights, place, main, words)
+        self.weight_images = others = WeightImages(np.delete(weights, place, axis=0), side, large.largest)
+        others.add(large)
+        steps = [appear(large), one_after_another(map(appear, others[:-1]), 0.8)]
+        return in_place_of(gone, Succession(*steps), OVERLAP)

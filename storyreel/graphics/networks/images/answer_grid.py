@@ -53,7 +53,7 @@ class AnswerGrid(VGroup):
     `classes` are their classes, of shape (images,). A digit is in the colour of targets if it is right, and
     else in that of losses, with a frame around its image. Below them all, `correct` says how many are right,
     before `text`. `counted` is a class and a text: beside it, before this text, is how often that class is
-    the answer.
+    the answer. `steps` is a text, too: before it is how many steps of training there have been.
     """
 
     def __init__(
@@ -63,11 +63,14 @@ class AnswerGrid(VGroup):
         area: Area,
         text: Typeset,
         counted: tuple[int, Typeset] | None = None,
+        steps: Typeset | None = None,
     ) -> None:
         self.classes, self.area = classes, area
         count = len(inputs)
-        are_stacked = counted is not None and area.width < SIDE_BY_SIDE
-        below = (1 + are_stacked) * ROOM_FOR_COUNT
+        texts = [(steps, "text"), (text, "target"), (counted[1] if counted else None, "activation")]
+        lines = [(each, kind) for each, kind in texts if each is not None]
+        are_stacked = area.width < SIDE_BY_SIDE
+        below = (len(lines) if are_stacked else 1) * ROOM_FOR_COUNT
         room = Area("images", area.left, area.bottom + below, area.right, area.top)
         self.per_row = _columns(room, count)
         rows = math.ceil(count / self.per_row)
@@ -96,14 +99,15 @@ class AnswerGrid(VGroup):
         self.written, self.answers = written, VGroup(*written)
         self.shown = np.full(count, -1)
         base, (x, _, _) = area.bottom + 0.3 * ROOM_FOR_COUNT, area.centre
-        aside = area.width / 4 if counted and not are_stacked else 0.0
-        first = base + are_stacked * ROOM_FOR_COUNT
-        self.correct = AnswerCount(text, "target", x - aside, first)
-        self.counts = VGroup(self.correct)
+        self.counts = VGroup()
+        for number, (each, kind) in enumerate(lines):
+            above, aside = len(lines) - 1 - number, (number + 0.5) / len(lines) - 0.5
+            place = (x, base + above * ROOM_FOR_COUNT) if are_stacked else (x + aside * area.width, base)
+            self.counts.add(AnswerCount(each, kind, *place))
+        self.has_steps = steps is not None
+        self.correct = self.counts[int(self.has_steps)]
         self.counted = counted[0] if counted else None
-        if counted:
-            self.others = AnswerCount(counted[1], "activation", x + aside, base)
-            self.counts.add(self.others)
+        self.set_steps(0)
         super().__init__(self.images, self.frames, self.answers, self.counts)
 
     def set_answers(self, answers: Array) -> None:
@@ -120,7 +124,12 @@ class AnswerGrid(VGroup):
         self.shown = np.array(answers)
         self.correct.set_count(int((answers == self.classes).sum()))
         if self.counted is not None:
-            self.others.set_count(int((answers == self.counted).sum()))
+            self.counts[-1].set_count(int((answers == self.counted).sum()))
+
+    def set_steps(self, steps: int) -> None:
+        """Show, if they are counted, that there have been so many steps."""
+        if self.has_steps:
+            self.counts[0].set_count(steps)
 
     @property
     def wrong(self) -> list[int]:

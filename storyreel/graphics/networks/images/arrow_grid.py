@@ -25,8 +25,8 @@ units."""
 BESIDE_COLUMN = 0.08
 """Units from the arrows of a column to the end of its room."""
 HALF_CELL, FILLED = 0.47, 0.88
-"""The longest arrow of a column of results, as a share of the width of this; the arrows of another column
-together, to the left and to the right, as a share of its width."""
+"""The longest arrow of a column of results, as a share of the width of this; twice that of another column, as
+a share of its width."""
 RADIUS, HEAD = 0.36, 0.7
 """The radius of a neuron, and the height of the head of an arrow, in distances of rows."""
 BELOW_HEAD = 0.24
@@ -89,12 +89,11 @@ class ArrowGrid(VGroup):
 
     def _measure(self, first: float, wide: float) -> None:
         """Find the largest scale with which the columns are `wide` units together, from the x coordinate
-        `first` on, and where their arrows begin."""
-        low, high = np.minimum(self.values.min(axis=0), 0), np.maximum(self.values.max(axis=0), 0)
-        self.width_of_column = wide / len(low)
-        self.unit = FILLED * self.width_of_column / (float((high - low).max()) or 1.0)
-        self.middles = first + self.width_of_column * (np.arange(len(low)) + 0.5)
-        self.columns = self.middles - (low + high) / 2 * self.unit
+        `first` on, and where their arrows begin: in the middle of each, below what stands above it."""
+        count = self.values.shape[1]
+        self.width_of_column = wide / count
+        self.unit = FILLED * self.width_of_column / 2 / (float(np.abs(self.values).max()) or 1.0)
+        self.columns = first + self.width_of_column * (np.arange(count) + 0.5)
 
     def row(self, place: int) -> Area:
         """The room of a row, from its neuron to its results."""
@@ -103,12 +102,12 @@ class ArrowGrid(VGroup):
 
     def column(self, number: int) -> Area:
         """The room of a column, with what is above it."""
-        x, half = float(self.middles[number]), self.width_of_column / 2 - BESIDE_COLUMN
+        x, half = float(self.columns[number]), self.width_of_column / 2 - BESIDE_COLUMN
         return Area("column", x - half, float(self.heights[-1]) - self.pitch / 2, x + half, self.area.top)
 
     def head(self, column: int) -> Point:
         """The middle of the room above a column."""
-        return at(float(self.middles[column]), (self.top + self.area.top) / 2)
+        return at(float(self.columns[column]), (self.top + self.area.top) / 2)
 
     def enlargement(self, number: int) -> Typeset | None:
         """How many times as long as the others the arrows of a column of results are, below the middle of the
@@ -117,7 +116,7 @@ class ArrowGrid(VGroup):
             return None
         text, (x, y, _) = f"{self.enlarged:g}", self.result_head(number)
         muted = theme.colour("muted")
-        note = maths(f"{text} times", plain=f"{text} ×", em=theme.SIZES.small, colour=muted)
+        note = maths(f"(times {text})", plain=f"(× {text})", em=theme.SIZES.small, colour=muted)
         return note.move_to(at(x, y - BELOW_HEAD))
 
     def result_head(self, number: int) -> Point:

@@ -1,15 +1,17 @@
 """The weights into each neuron of the first layer as an image, with a square for each pixel."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
-from manim import Rectangle, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, Rectangle, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.polylines import polygons
+from storyreel.graphics.text.typeset import Typeset
 
 FILLED = 0.88
 """The side of an image, as a share of the distance of two."""
@@ -17,6 +19,10 @@ LARGEST = 0.92
 """The side of the square of the largest weight, as a share of the distance of two pixels."""
 HOLLOW = 0.42
 """The side of the hole in the square of a negative weight, as a share of its side."""
+
+SQUARE, BESIDE, ROOM_FOR_WORDS, ABOVE_KEY = 0.32, 0.25, 0.62, 0.3
+"""The side of a square of a key, the units to its words, the height of a line of these, and the units above
+the key."""
 
 
 class WeightImage(VGroup):
@@ -45,11 +51,34 @@ class WeightImage(VGroup):
             self.add(shape)
 
 
+class LargeWeightImage(VGroup):
+    """The image of the neuron `place` of a layer, whose `weights` have the shape (neurons, pixels), in an
+    `area`, above a key: a square of a positive and one of a negative weight, each before one of `words`.
+
+    `largest` is the size of the layer's largest weight, as squares have one scale in images of a layer.
+    """
+
+    def __init__(self, weights: Array, place: int, area: Area, words: Sequence[Typeset]) -> None:
+        self.largest = float(np.abs(weights).max())
+        below = len(words) * ROOM_FOR_WORDS
+        side = min(area.width, area.height - below - bool(words) * ABOVE_KEY)
+        image = WeightImage(weights[place], side, self.largest)
+        signs = [_key_square(sign) for sign in ("positive", "negative")]
+        rows = [
+            VGroup(sign, each.next_to(sign, RIGHT, buff=BESIDE))
+            for sign, each in zip(signs, words, strict=False)
+        ]
+        key = VGroup(*rows).arrange(DOWN, buff=ROOM_FOR_WORDS - SQUARE, aligned_edge=LEFT)
+        super().__init__(image, key.next_to(image, DOWN, buff=ABOVE_KEY))
+        self.move_to(area.centre)
+
+
 class WeightImages(VGroup):
     """The weights of a layer, of shape (neurons, pixels), as images in rows in the middle of `area`, all with
-    one scale. Raises StoryreelError where the pixels make no square."""
+    one scale: that of `largest`, the size of the weight with the largest square. Raises StoryreelError where
+    the pixels make no square."""
 
-    def __init__(self, weights: Array, area: Area) -> None:
+    def __init__(self, weights: Array, area: Area, largest: float | None = None) -> None:
         count, pixels = weights.shape
         if pixels < 2 or math.isqrt(pixels) ** 2 != pixels:
             raise StoryreelError(f"{pixels} inputs make no square image")
@@ -59,7 +88,7 @@ class WeightImages(VGroup):
         }
         per_row = max(pitches, key=lambda columns: pitches[columns])
         pitch, rows = pitches[per_row], math.ceil(count / per_row)
-        largest = float(np.abs(weights).max())
+        largest = float(np.abs(weights).max()) if largest is None else largest
         super().__init__()
         for number, own in enumerate(weights):
             row, column = divmod(number, per_row)
@@ -67,6 +96,15 @@ class WeightImages(VGroup):
             x = area.centre[0] + pitch * (column - (in_row - 1) / 2)
             y = area.centre[1] + pitch * ((rows - 1) / 2 - row)
             self.add(WeightImage(own, FILLED * pitch, largest).shift(at(x, y)))
+
+
+def _key_square(sign: str) -> VMobject:
+    """The square of a weight of a sign, as large as in a key."""
+    shape = VMobject(stroke_width=0, fill_opacity=1).set_fill(theme.colour(sign))
+    middle, half = np.zeros((1, 2)), np.array([SQUARE / 2])
+    holes = [_squares(middle, HOLLOW * half, is_hole=True)] if sign == "negative" else []
+    shape.points = np.concatenate([_squares(middle, half), *holes])
+    return shape
 
 
 def _squares(middles: Array, halves: Array, is_hole: bool = False) -> Array:

@@ -1,0 +1,154 @@
+"""The stage of chapters in which a dot descends on a cost or a loss over two weights."""
+
+import numpy as np
+from manim import Animation, UpdateFromAlphaFunc, VGroup, linear
+
+from storyreel.core.arrays import Array
+from storyreel.core.errors import StoryreelError
+from storyreel.engine.optimizers import GradientDescent as Descent
+from storyreel.engine.training import Batches
+from storyreel.graphics.motion.trail import Trail, step_at
+from storyreel.graphics.motion.verbs import ease_travel
+from storyreel.graphics.parts.step_count import StepCount
+from storyreel.graphics.plots.loss_bowl import LossBowl
+from storyreel.graphics.text.rolling_number import sample_alphas
+from storyreel.stage.surface_stage import SurfaceStage
+from storyreel.storyboard.cue import Count, Steps, Text, cue
+
+RETURNING = 0.12
+"""The share of the time of a descent in which the dot returns to where this one begins."""
+
+
+class DescentStage(SurfaceStage):
+    """A stage on which a dot takes steps down a landscape, on all data or on mini-batches.
+
+    `used` is how many examples the steps of `descend` have used; `left_at` is where they have led to, once
+    the dot has gone another way since then.
+    """
+
+    used = 0
+    left_at: Array | None = None
+    counter: StepCount | None = None
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        super().setup()
+        self.used, self.left_at, self.counter = 0, None, None
+
+    @cue(
+        seconds=3.0,
+        requires=(
+            "map",
+            "learning rate {learning_rate}",
+            "trail {steps}",
+            "finite descent {steps, learning_rate}",
+        ),
+        shows="descent on map",
+    )
+    def descend(
+        self, steps: Steps, learning_rate: float | None = None, seen: Text | None = None
+    ) -> Animation:
+        """The dot on the map, or on the surface above it, takes steps of the network's optimiser, or of
+        gradient descent with a learning rate, on all data at once; only these two weights change.
+
+        It goes on where such steps have led it before. With `seen`, words for it, the number of examples
+        that they have used, each as often as it was, is counted beside a map.
+        """
+        return self._descend(steps, learning_rate, seen)
+
+    @cue(
+        seconds=10.5,
+        requires=(
+            "map",
+            "data",
+            "learning rate {learning_rate}",
+            "trail {steps}",
+            "finite descent {steps, learning_rate}",
+        ),
+        shows="descent on map",
+    )
+    def descend_in_batches(
+        self,
+        batch_size: Count,
+        steps: Steps,
+        learning_rate: float | None = None,
+        seen: Text | None = None,
+    ) -> Animation:
+        """The dot on the map returns to the network and takes steps as with `descend`, but each on a
+        mini-batch of `batch_size` examples, picked at random. This way has the colour of weights; that of
+        `descend` stays beside it. With `seen`, the examples of these steps are counted.
+        """
+        return self._descend(steps, learning_rate, seen, batch_size)
+
+    def _descend(
+        self, steps: int, learning_rate: float | None, seen: str | None, batch_size: int | None = None
+    ) -> Animation:
+        if (surface := self.surface) is None:
+            raise StoryreelError("there is no map on stage; begin with `plot_surface` or `plot_bowl`")
+        optimizer = self.experiment.optimizer if learning_rate is None else descent(learning_rate)
+        names = surface.landscape.names
+        if not any(name in self.experiment.network.trained for name in names):
+            raise StoryreelError(f"neither {names[0]!r} nor {names[1]!r} is trained, so no step changes them")
+        rows = len(surface.landscape.inputs)
+        kind, start, used, batches = "text", self.place, rows, None
+        if batch_size is not None:
+            kind, start, used = "weight", surface.landscape.start, min(batch_size, rows)
+            batches = Batches(rows, used, self.experiment.seed)
+        elif self.left_at is not None:
+            start = self.left_at
+        returning = RETURNING * (not np.array_equal(start, self.place))
+        first = self.used if batches is None else 0
+        trails = {Trail(steps, kind): surface.point}
+        if isinstance(surface, LossBowl):
+            trails = {Trail(steps, kind, is_bold=True): surface.point, Trail(steps, "muted"): surface.shadow}
+        path = surface.landscape.path(optimizer, steps, start, batches)
+        if not np.isfinite(path).all():
+            raise StoryreelError(f"this network diverges within {steps} steps; lower its learning rate")
+        corners = {trail: [point(place) for place in path] for trail, point in trails.items()}
+        self.trails += trails
+        before = self.place
+        if batches is None:
+            self.used, self.left_at = first + steps * used, None
+        elif self.left_at is None:
+            self.left_at = self.place
+        count = self._count(seen)
+
+        def at_time(alpha: float) -> np.ndarray:
+            if alpha < returning:
+                return np.asarray(before + (start - before) * ease_travel(alpha / returning))
+            number, share = step_at((alpha - returning) / (1 - returning), steps)
+            return np.asarray(path[number] + (path[number + 1] - path[number]) * share)
+
+        changes = self.tags.rolling_numbers(surface.landscape, [at_time(alpha) for alpha in sample_alphas()])
+
+        def move(_: object, alpha: float) -> None:
+            place = at_time(alpha)
+            surface.stand_at(place)
+            if alpha >= returning:
+                number, share = step_at((alpha - returning) / (1 - returning), steps)
+                for trail, point in trails.items():
+                    trail.extend(corners[trail][: number + 1], point(place))
+                for counter in count:
+                    counter.set_step(first + round((number + share) * used))
+            self.tags.show_place(surface.landscape, place, changes, alpha)
+
+        self.place = path[-1]
+        moved = VGroup(*trails, *surface.standing, self.tags, *count)
+        return UpdateFromAlphaFunc(moved, move, rate_func=linear)
+
+    def _count(self, words: str | None) -> list[StepCount]:
+        """The number of examples, if there are words for it, on stage with what is beside the map."""
+        if words is None:
+            return []
+        if self.counter is None or self.counter not in self.beside.submobjects:
+            self.counter = StepCount(words, self.layout.seen)
+            self.beside.add(self.counter)
+        return [self.counter]
+
+
+def descent(learning_rate: float) -> Descent:
+    """Gradient descent; raises StoryreelError where the learning rate is not above 0."""
+    try:
+        return Descent(learning_rate)
+    except ValueError as error:
+        raise StoryreelError(str(error)) from error
