@@ -302,7 +302,7 @@ class TableStage(Stage):
         """The columns of numbers that the network makes, with their places."""
         given = {*self.experiment.network.input_names, *self.experiment.network.names.targets}
         columns = enumerate(self._table.columns)
-        return [(k, each) for k, each in columns if each.name not in given and not each.is_strip]
+        return [(k, each) for k, each in columns if each.name not in given and each.is_own]
 
     def require_results(self) -> None:
         """Raise StoryreelError where the table has no column of the network's."""

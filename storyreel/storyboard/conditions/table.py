@@ -119,6 +119,7 @@ from storyreel.storyboard.conditions.tables import (
     has_numbers,
     has_one_output,
     is_column,
+    is_compared,
     is_of_example,
     is_row_by_row,
 )
@@ -279,6 +280,7 @@ CONDITIONS: dict[str, Condition] = {
     "headings": has_headings,
     "column of table": is_column,
     "column of the network": has_numbers,
+    "compared column": is_compared,
     "one output": has_one_output,
     "all rows filled": are_filled,
     "example number": is_of_example,
