@@ -23,6 +23,7 @@ from storyreel.storyboard.conditions.graphs import (
     is_way,
     leads_on,
 )
+from storyreel.storyboard.conditions.linear_sums import has_same_layers, is_linear_network
 from storyreel.storyboard.conditions.networks import (
     are_two_names,
     can_race,
@@ -188,6 +189,8 @@ CONDITIONS: dict[str, Condition] = {
     "any network": has_any_network,
     "room for the loss": has_room_for_loss,
     "square inputs": has_square_inputs,
+    "linear network": is_linear_network,
+    "same layers": has_same_layers,
     "square inputs of": has_square_inputs_of,
     "data": has_data,
     "data for": has_data_for,
