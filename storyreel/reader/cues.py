@@ -61,7 +61,9 @@ def read_cue(
     for parameter in cue.parameters:
         steps = parameters.get(parameter.name)
         if parameter.kind == "Steps" and isinstance(steps, int):
-            is_within = names.train(other or names.network, steps, document.place(given[parameter.name]))
+            place_of_steps = document.place(given[parameter.name])
+            # A cue that names a network shows a run of that from its start.
+            is_within = names.train(other or names.network, steps, place_of_steps, anew=other is not None)
             parameters[parameter.name] = steps if is_within else None
     return Cue(name, parameters, at, place, sound, cue.of_own)
 

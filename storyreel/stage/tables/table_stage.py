@@ -32,6 +32,7 @@ from storyreel.graphics.motion.verbs import (
     pop,
     vanish,
 )
+from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.tables.table import Column, Table
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.stage import Stage, few_words, needed
@@ -347,11 +348,12 @@ class TableStage(Stage):
             "mean cost",
             "{text} fits 2.6 at 0.36",
         ),
+        hides="lit row",
         shows="mean on table",
     )
     def show_mean(self, text: Text, of: ExampleName | None = None) -> Animation:
         """The table makes room for a row below a column of the network's numbers, in which their mean appears
-        with a word for it: below the losses of all examples the cost.
+        with a word for it: below the losses of all examples the cost. A frame around a row fades out.
 
         `of`: the column, if not that of the losses.
         """
@@ -372,7 +374,11 @@ class TableStage(Stage):
         rule = table.rule(self._rows)
         self.rules.append(rule)
         self.mean = word, number = self._mean_in(table, text, place)
-        return Succession(room, AnimationGroup(draw(rule), appear(word), pop(number)))
+        lit, self.lit, self.row = self.lit, None, None
+        room = room if lit is None else AnimationGroup(vanish(lit).set_run_time(0.3), room)
+        frame = highlight(VGroup(word, number))
+        come = AnimationGroup(draw(rule), appear(word), pop(number))
+        return Succession(room, come, draw(frame), vanish(frame))
 
     def _mean_in(self, table: Table, text: str, place: int) -> tuple[Typeset, Typeset]:
         """The word for the mean and its number in a table, below the numbers in the column `place`."""
