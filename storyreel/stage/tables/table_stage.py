@@ -32,7 +32,6 @@ from storyreel.graphics.motion.verbs import (
     pop,
     vanish,
 )
-from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.tables.table import Column, Table
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.stage import Stage, few_words, needed
@@ -348,12 +347,12 @@ class TableStage(Stage):
             "mean cost",
             "{text} fits 2.6 at 0.36",
         ),
-        hides="lit row",
-        shows="mean on table",
+        shows=("mean on table", "lit row"),
     )
     def show_mean(self, text: Text, of: ExampleName | None = None) -> Animation:
         """The table makes room for a row below a column of the network's numbers, in which their mean appears
-        with a word for it: below the losses of all examples the cost. A frame around a row fades out.
+        with a word for it: below the losses of all examples the cost. The frame around a row
+        goes there.
 
         `of`: the column, if not that of the losses.
         """
@@ -374,11 +373,8 @@ class TableStage(Stage):
         rule = table.rule(self._rows)
         self.rules.append(rule)
         self.mean = word, number = self._mean_in(table, text, place)
-        lit, self.lit, self.row = self.lit, None, None
-        room = room if lit is None else AnimationGroup(vanish(lit).set_run_time(0.3), room)
-        frame = highlight(VGroup(word, number))
-        come = AnimationGroup(draw(rule), appear(word), pop(number))
-        return Succession(room, come, draw(frame), vanish(frame))
+        lit = self.light(self._rows)
+        return Succession(room, AnimationGroup(draw(rule), appear(word), pop(number), *([lit] if lit else [])))
 
     def _mean_in(self, table: Table, text: str, place: int) -> tuple[Typeset, Typeset]:
         """The word for the mean and its number in a table, below the numbers in the column `place`."""
