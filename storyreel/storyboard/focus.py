@@ -1,8 +1,8 @@
 """The example of the data that is in focus at each moment of a beat.
 
 A cue with an `Example` brings it into focus from the cue's mark on, or without a mark from the beat's start;
-a cue that `is_of_own` does the same with the network's own example. Numbers in the narration after that moment,
-and in cues from then on, are of this example.
+a cue that `is_of_own` does the same with the network's own example. Numbers in the narration after that
+moment, and in cues from then on, are of this example.
 """
 
 from storyreel.storyboard.cue import example_after

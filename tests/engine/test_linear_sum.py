@@ -1,5 +1,7 @@
 """A network without activation functions as one weighted sum, against the network itself."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -15,7 +17,7 @@ def network(biases: bool, activation: str = "identity") -> Network:
     sizes = (3, 4, 2, 1)
     layers = [
         Layer(f"l{k}", RANDOM.normal(size=(n, m)), RANDOM.normal(size=n) if biases else None, activation)
-        for k, (m, n) in enumerate(zip(sizes, sizes[1:], strict=False))
+        for k, (m, n) in enumerate(pairwise(sizes))
     ]
     return Network(("a", "b", "c"), tuple(layers), LOSSES["mean_squared_error"])
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import pytest
 from helpers.stage import Cue, performance
 
 from storyreel.engine.experiment import Experiment

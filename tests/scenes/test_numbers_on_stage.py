@@ -140,7 +140,9 @@ def of_linear_sums(
         yield situation(Trace(one.network, experiment.inputs, experiment.targets))
         inputs = np.vstack([np.zeros(len(one.network.input_names)), np.eye(len(one.network.input_names))])
         first, *rest = one.network.forward(inputs).prediction[:, 0].tolist()
-        yield {"of no input": first} | {f"of input {number}": each - first for number, each in enumerate(rest)}
+        yield {"of no input": first} | {
+            f"of input {number}": each - first for number, each in enumerate(rest)
+        }
 
 
 def derivatives(trace: Trace) -> Situation:

@@ -156,7 +156,7 @@ def surface(*cues: Cue, others: Mapping[str, Experiment] = MappingProxyType({}))
     one = Experiment("small", made, FLOOR[0], targets[0], "sgd", FLOOR, targets, learning_rate=RATE)
     stages: list[Stage] = []
     given = {"text": "one", "labels": ("first", "second", "up"), "steps": STEPS}
-    given |= {"scale_of": name for name in others}
+    given |= {"scale_of": next(iter(others))} if others else {}
     show = replace(performance("training_runs", one, [("plot_prediction", given), *cues]), experiments=others)
     watch_beats(show, stages.append, has_views=False)
     plot = getattr(stages[-1], "plot")  # noqa: B009 - an attribute of the scene's class

@@ -1,6 +1,6 @@
 """The one weighted sum of the inputs that a network without activation functions comes to.
 
-    linear_sum(network)         (array([[2., 2.]]), array([0.]))
+linear_sum(network)         (array([[2., 2.]]), array([0.]))
 """
 
 import numpy as np

@@ -103,8 +103,12 @@ class RowGaps(VGroup):
         for row, value in enumerate(values):
             here, y = self.x(value), self._y(row) - APART * self.table.row_height
             ring = Circle(radius=radius, color=theme.colour(self.kind), stroke_width=RING)
-            self.rings.append(ring.set_fill(theme.colour("background"), 1).move_to(at(here, y)).set_z_index(1))
-            line = Line(at(self.x(self.targets[row]), y), at(here + 1e-6, y), stroke_color=theme.colour("loss"))
+            self.rings.append(
+                ring.set_fill(theme.colour("background"), 1).move_to(at(here, y)).set_z_index(1)
+            )
+            line = Line(
+                at(self.x(self.targets[row]), y), at(here + 1e-6, y), stroke_color=theme.colour("loss")
+            )
             self.ring_gaps.append(line.set_stroke(width=theme.SPACING.bold_stroke))
 
     def follow(

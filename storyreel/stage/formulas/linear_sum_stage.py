@@ -50,8 +50,8 @@ class LinearSumStage(NetworkStage):
     )
     def take_weights(self, other: NetworkName) -> Animation:
         """All weights and biases become those of another network with the same layers, or of the chapter's
-        own, and what follows from them changes with them. An equation and gradients fade out; the weighted sum
-        of `write_linear_sum` stays. Cues after this are about the network with these weights."""
+        own, and what follows from them changes with them. An equation and gradients fade out; the weighted
+        sum of `write_linear_sum` stays. Cues after this are about the network with these weights."""
         diagram, experiment = self.drawing, self.experiment
         if not isinstance(diagram, NetworkDiagram):
             raise StoryreelError("only a network takes the weights of another; draw one with `draw_network`")

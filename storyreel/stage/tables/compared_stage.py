@@ -8,7 +8,15 @@ from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
-from storyreel.graphics.motion.verbs import appear, change, ease_out, ease_travel, one_after_another, pop, vanish
+from storyreel.graphics.motion.verbs import (
+    appear,
+    change,
+    ease_out,
+    ease_travel,
+    one_after_another,
+    pop,
+    vanish,
+)
 from storyreel.graphics.tables.row_gaps import RowGaps
 from storyreel.graphics.tables.table import Column
 from storyreel.stage.stage import few_words
@@ -49,8 +57,8 @@ class ComparedStage(GapStage):
     def compare_column(
         self, of: ExampleName, text: Text, other: NetworkName, steps: Steps | None = None
     ) -> Animation:
-        """The columns make room for one with the numbers of another network, `other`, or of the chapter's before
-        its training, with the heading `text`: the number `of` of each row, after so many `steps` of training,
+        """The columns make room for one with the numbers of another network, `other`, or of the chapter's
+        before its training, with the heading `text`: the number `of` of each row, after so many `steps` of training,
         by default none. Training goes on without it.
 
         If it is of the output and the gaps are on stage, a ring stands in each row for it, with the line from

@@ -149,8 +149,8 @@ class GapStage(TableStage):
         of_own=True,
     )
     def show_asked_target(self) -> Animation:
-        """In the last row, whose example comes into focus, the targets take the place of the letters there; on
-        the scale appears the gap."""
+        """In the last row, whose example comes into focus, the targets take the place of the letters there;
+        on the scale appears the gap."""
         self.bring_own_into_focus()
         row = self._rows
         if not self.has_asked or self.asked_is_shown:

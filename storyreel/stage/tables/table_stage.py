@@ -374,7 +374,9 @@ class TableStage(Stage):
         self.rules.append(rule)
         self.mean = word, number = self._mean_in(table, text, place)
         lit = self.light(self._rows)
-        return Succession(room, AnimationGroup(draw(rule), appear(word), pop(number), *([lit] if lit else [])))
+        return Succession(
+            room, AnimationGroup(draw(rule), appear(word), pop(number), *([lit] if lit else []))
+        )
 
     def _mean_in(self, table: Table, text: str, place: int) -> tuple[Typeset, Typeset]:
         """The word for the mean and its number in a table, below the numbers in the column `place`."""

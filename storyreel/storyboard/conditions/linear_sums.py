@@ -9,7 +9,7 @@ MOST_TERMS = 3
 
 
 def is_linear_network(stage: StageContents) -> str | None:
-    """The network has no activation functions, one output, and few enough inputs for its sum to be written."""
+    """The network has no activation functions, one output, and few enough inputs for a sum of them."""
     network = experiment_of(stage).network
     if not is_linear(network) or len(network.names.targets) != 1:
         return "only a network without activation functions, with one output, is one weighted sum"

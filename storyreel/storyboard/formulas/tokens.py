@@ -67,7 +67,9 @@ def subscripts(tokens: Sequence[Token]) -> set[int]:
     digits there are part of a name."""
     inside = set[int]()
     for number, token in enumerate(tokens):
-        is_layer = token.text == "^" and _is(_at(tokens, number + 1), "(") and _is(_at(tokens, number + 2), "(")
+        is_layer = (
+            token.text == "^" and _is(_at(tokens, number + 1), "(") and _is(_at(tokens, number + 2), "(")
+        )
         if token.kind == "sign" and (token.text == "_" or is_layer):
             inside.update(range(number + 1, _after_group(tokens, number + 1)))
     return inside
