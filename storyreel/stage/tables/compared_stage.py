@@ -58,8 +58,8 @@ class ComparedStage(GapStage):
         self, of: ExampleName, text: Text, other: NetworkName, steps: Steps | None = None
     ) -> Animation:
         """The columns make room for one with the numbers of another network, `other`, or of the chapter's
-        before its training, with the heading `text`: the number `of` of each row, after so many `steps` of training,
-        by default none. Training goes on without it.
+        before its training, with the heading `text`: the number `of` of each row, after so many `steps` of
+        training, by default none. Training goes on without it.
 
         If it is of the output and the gaps are on stage, a ring stands in each row for it, with the line from
         its target, and the dots rise a little above these. The other network has the same data and the
@@ -112,14 +112,17 @@ class ComparedStage(GapStage):
         known = range(self._rows + self.asked_is_shown)
         for row in self.marked_rows:
             gaps.put(row, before.values[row])
-        for olds, news, rows in (
-            (before.marks, gaps.marks, known),
-            (before.gaps, gaps.gaps, [row for row in self.marked_rows if row in known]),
-            (before.dots, gaps.dots, self.marked_rows),
-        ):
-            for row in rows:
-                goal, news[row] = news[row], olds[row]  # type: ignore[call-overload]
-                moves.append(change(olds[row], ease_travel).become(goal).build())
+        there: list[tuple[VMobject, VMobject]] = [(before.marks[row], gaps.marks[row]) for row in known]
+        for row in self.marked_rows:
+            there += [(before.gaps[row], gaps.gaps[row])] if row in known else []
+            there.append((before.dots[row], gaps.dots[row]))
+        moves += [change(old, ease_travel).become(new).build() for old, new in there]
+        for row in known:
+            gaps.marks[row] = before.marks[row]
+        for row in self.marked_rows:
+            gaps.dots[row] = before.dots[row]
+            if row in known:
+                gaps.gaps[row] = before.gaps[row]
         return AnimationGroup(*moves)
 
     def _ringed(self, row: int) -> list[Animation]:
