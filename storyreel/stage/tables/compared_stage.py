@@ -86,7 +86,9 @@ class ComparedStage(GapStage):
         self.cells |= {(row, name): cell for row, cell in zip(rows, cells, strict=True)}
         moves = [AnimationGroup(pop(cell), *self._ringed(row)) for row, cell in zip(rows, cells, strict=True)]
         filling = one_after_another(moves, overlap=0.4)
-        return Succession(AnimationGroup(*room), appear(heading, from_above=0.2), filling)
+        scale = [] if self.gaps is None else [appear(self.gaps)]  # once no rule moves through its numbers
+        come = AnimationGroup(appear(heading, from_above=0.2), *scale)
+        return Succession(AnimationGroup(*room), come, filling)
 
     @property
     def plot_is_there(self) -> bool:
@@ -101,14 +103,15 @@ class ComparedStage(GapStage):
         return experiment.number(name if row == self._rows else f"data[{row}].{name}", steps)
 
     def _strip_moves(self, before: RowGaps, values: Array | None) -> Animation:
-        """The strip goes to its place in the table of now, and its scale reaches to the other values."""
+        """The strip goes to its place in the table of now, where its new scale, which reaches to the other
+        values, is not on stage yet."""
         place = next(k for k, column in enumerate(self._table.columns) if column.is_strip)
         seen = [] if values is None else values.tolist()
         reach = min(before.numbers_reach[0], *seen), max(before.numbers_reach[1], *seen)
         self.gaps = gaps = RowGaps(self._table, place, before.targets, reach, before.kind)
         if values is not None:
             gaps.compare(values.tolist())
-        moves: list[Animation] = [vanish(before), appear(gaps)]
+        moves: list[Animation] = [vanish(before).set_run_time(0.3)]
         known = range(self._rows + self.asked_is_shown)
         for row in self.marked_rows:
             gaps.put(row, before.values[row])
