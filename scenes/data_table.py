@@ -15,7 +15,7 @@ from storyreel.graphics.motion.verbs import appear, ease_run, pop, vanish
 from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas, set_text
 from storyreel.graphics.text.typeset import Typeset, number_source
-from storyreel.stage.tables.gap_stage import GapStage
+from storyreel.stage.tables.compared_stage import ComparedStage
 from storyreel.stage.tables.table_stage import DECIMALS
 from storyreel.storyboard.cue import Count, Steps, cue
 
@@ -29,7 +29,7 @@ LEAVING = 0.4
 """The time in which a strip fades out, relative to that in which the columns move."""
 
 
-class DataTable(GapStage):
+class DataTable(ComparedStage):
     """Examples as the rows of a table: their inputs and targets, what a network makes of them, and how
     training changes that."""
 
@@ -42,6 +42,11 @@ class DataTable(GapStage):
     def table_area(self) -> Area:
         """The room for the table, which is smaller beside a plot."""
         return self.frame.whole if self.plot is None else self._areas[0]
+
+    @property
+    def plot_is_there(self) -> bool:
+        """Whether a plot has taken a part of the room."""
+        return self.plot is not None
 
     @property
     def _areas(self) -> tuple[Area, Area]:

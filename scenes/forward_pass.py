@@ -21,6 +21,7 @@ from storyreel.graphics.networks.network_fold import fold_network
 from storyreel.graphics.networks.number_run import number_beside, run_number
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.example_stage import ExampleStage
+from storyreel.stage.formulas.linear_sum_stage import LinearSumStage
 from storyreel.stage.gate_stage import Panel
 from storyreel.stage.graphs.network_or_graph import NetworkOrGraph
 from storyreel.stage.network_stage import ROOM_ABOVE
@@ -32,7 +33,7 @@ HIGHEST_BELOW = 2.3
 """The height of the room below a network, in Manim units, that leaves it large in a wide frame."""
 
 
-class ForwardPass(NetworkOrGraph, ResponseStage, ExampleStage):
+class ForwardPass(NetworkOrGraph, ResponseStage, LinearSumStage, ExampleStage):
     """Values flow through the network, from its inputs to its outputs."""
 
     wide: NetworkDiagram | ImageClassifier | None = None

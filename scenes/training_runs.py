@@ -148,6 +148,8 @@ class TrainingRuns(Stage):
         requires=(
             "a network",
             "prediction over two inputs {labels, network, steps}",
+            "same data {scale_of}",
+            "finite run of {scale_of, steps}",
             "{text} fits 4 at 0.42",
             "{labels} fits 4 at 0.42",
         ),
@@ -155,14 +157,20 @@ class TrainingRuns(Stage):
         shows="runs {steps}",
     )
     def plot_prediction(
-        self, text: Text, labels: list[Text], steps: Steps, network: NetworkName | None = None
+        self,
+        text: Text,
+        labels: list[Text],
+        steps: Steps,
+        network: NetworkName | None = None,
+        scale_of: NetworkName | None = None,
     ) -> Animation:
         """The prediction of a network with two inputs and one output appears as a surface above them, in
         place of other axes, and the examples as points at their targets, each with a line to the surface.
         `run` moves the surface as in so many steps of training.
 
         `text` says in the key what it is, and the three `labels` what the inputs and the output are.
-        `network`: another one than that of the chapter.
+        `network`: another one than that of the chapter. `scale_of`: one whose run the axis of the output has
+        room for, too, so that the two can be compared.
         """
         few_words(text, LONGEST_TEXT, em=theme.SIZES.body)
         for label in labels:
@@ -172,7 +180,8 @@ class TrainingRuns(Stage):
         if (inputs, outputs) != (2, 1) or len(labels) != inputs + outputs:
             raise StoryreelError("a surface is over two inputs and shows one output, and has three labels")
         gone = VGroup(*self._forget())
-        self.plot = plot = PredictionPlot(experiment, steps, text, labels, self.frame)
+        others = [self.performance.experiments[scale_of]] if scale_of else []
+        self.plot = plot = PredictionPlot(experiment, steps, text, labels, self.frame, others)
         return self._appears(plot, gone)
 
     def _curve(self, experiment: Experiment, name: str, steps: int, run: int, place: int) -> Curve:

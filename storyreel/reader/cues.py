@@ -54,16 +54,18 @@ def read_cue(
             parameters[parameter.name] = read_parameter(document, given[parameter.name], parameter, names)
         elif parameter.required and parameter.name not in meant:
             document.report(place, f"`{name}` needs `{parameter.name}`")
-    if example_in(parameters) is not None and at is None and location[-1] != 0:
+    if (cue.of_own or example_in(parameters) is not None) and at is None and location[-1] != 0:
         message = f"`{name}` begins at a mark of the narration, or is the first cue of its beat"
         document.report(place, message)
     other = next((value for value in parameters.values() if isinstance(value, NetworkName)), None)
     for parameter in cue.parameters:
         steps = parameters.get(parameter.name)
         if parameter.kind == "Steps" and isinstance(steps, int):
-            is_within = names.train(other or names.network, steps, document.place(given[parameter.name]))
+            place_of_steps = document.place(given[parameter.name])
+            # A cue that names a network shows a run of that from its start.
+            is_within = names.train(other or names.network, steps, place_of_steps, anew=other is not None)
             parameters[parameter.name] = steps if is_within else None
-    return Cue(name, parameters, at, place, sound)
+    return Cue(name, parameters, at, place, sound, cue.of_own)
 
 
 def marks_used(cues: object) -> Iterator[str]:

@@ -127,11 +127,13 @@ class NumberNames:
         """Bring an example of the data into focus: from then on, names are of this one."""
         self._lookup = self.lesson.lookup.in_focus(self.network, example)
 
-    def train(self, network: str | None, steps: int, place: Place) -> bool:
-        """True if the part may train a network for so many steps more; else this is reported."""
+    def train(self, network: str | None, steps: int, place: Place, anew: bool = False) -> bool:
+        """True if the part may train a network for so many steps, after those before or, if `anew`, from the
+        start; else this is reported."""
         if network in self.lesson.known:
-            self._steps[network] += steps
-            if fault := self.lesson.budget.of_run(network, self._steps[network]):
+            total = steps if anew else self._steps[network] + steps
+            self._steps[network] = max(self._steps[network], total)
+            if fault := self.lesson.budget.of_run(network, total):
                 self._document.report(place, fault)
                 return False
         return True

@@ -38,7 +38,7 @@ class ScriptCue:
     """A cue with its parameters filled in.
 
     `at` is the name of the mark at whose word it starts, `sound` that of the sound with which it starts; None
-    if there is none.
+    if there is none. If it `is_of_own`, it brings the network's own example into focus.
     """
 
     name: str
@@ -46,6 +46,7 @@ class ScriptCue:
     at: str | None
     place: Place
     sound: str | None = None
+    is_of_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

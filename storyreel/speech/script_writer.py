@@ -201,4 +201,4 @@ def _cue(storyboard: Storyboard, chapter: Chapter, cue: Cue, example: int | None
         return given
 
     parameters = {name: filled(given) for name, given in cue.parameters.items()}
-    return ScriptCue(cue.name, parameters, cue.at, cue.place, cue.sound)
+    return ScriptCue(cue.name, parameters, cue.at, cue.place, cue.sound, cue.is_of_own)

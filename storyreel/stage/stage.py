@@ -101,6 +101,10 @@ class Stage(FramedScene):
         except IndexError as error:
             raise StoryreelError(str(error)) from None
 
+    def bring_own_into_focus(self) -> None:
+        """Bring the network's own example into focus again."""
+        self._experiment = self.performance.experiment
+
     def construct(self) -> None:
         """Play every beat of the chapter; called by Manim."""
         chapter, drawn = self.performance.chapter, self.performance.drawn

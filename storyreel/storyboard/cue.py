@@ -5,7 +5,7 @@ docstring its description. Nothing here imports manim: cues are read from the sc
 """
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, TypeVar
+from typing import Annotated, Protocol, TypeVar
 
 from annotated_types import Ge
 
@@ -95,9 +95,27 @@ class LossName(str):
     """The name of a loss of the engine's table."""
 
 
+class InFocus(Protocol):
+    """A cue, of a storyboard or with its times."""
+
+    @property
+    def parameters(self) -> Mapping[str, object]:
+        """The given parameters, by name."""
+
+    @property
+    def is_of_own(self) -> bool:
+        """Whether it brings the network's own example into focus."""
+
+
 def example_in(parameters: Mapping[str, object]) -> int | None:
     """The example that a cue with these parameters brings into focus; None if it does not change that."""
     return next((int(given) for given in parameters.values() if isinstance(given, Example)), None)
+
+
+def example_after(cue: InFocus, before: int | None) -> int | None:
+    """The example in focus from a cue on, if it was `before`; None is the network's own."""
+    given = example_in(cue.parameters)
+    return None if cue.is_of_own else before if given is None else given
 
 
 Things = str | tuple[str, ...]
@@ -105,7 +123,13 @@ Things = str | tuple[str, ...]
 
 
 def cue(
-    *, seconds: float, equation: str = "", requires: Things = (), hides: Things = (), shows: Things = ()
+    *,
+    seconds: float,
+    equation: str = "",
+    requires: Things = (),
+    hides: Things = (),
+    shows: Things = (),
+    of_own: bool = False,
 ) -> Callable[[Method], Method]:
     """Declare a method of a scene class as a cue whose animation lasts `seconds`.
 
@@ -117,6 +141,8 @@ def cue(
     `requires` are the things that must be on stage before it, and the conditions on its network; `hides` are
     those that it takes away, and `shows` those that it then leaves there (`storyreel.storyboard.things`).
     From these, `check` finds cues in an order that cannot work. They are literals, read without being run.
+
+    `of_own`: it brings the network's own example into focus, where a cue with an `Example` brings that.
     """
 
     def declare(method: Method) -> Method:

@@ -1,10 +1,11 @@
 """The example of the data that is in focus at each moment of a beat.
 
-A cue with an `Example` brings it into focus from the cue's mark on, or without a mark from the beat's start:
-numbers in the narration after that moment, and in cues from then on, are of this example.
+A cue with an `Example` brings it into focus from the cue's mark on, or without a mark from the beat's start;
+a cue that `is_of_own` does the same with the network's own example. Numbers in the narration after that
+moment, and in cues from then on, are of this example.
 """
 
-from storyreel.storyboard.cue import example_in
+from storyreel.storyboard.cue import example_after
 from storyreel.storyboard.model import Beat
 from storyreel.storyboard.template import Mark
 
@@ -22,8 +23,7 @@ class BeatFocus:
             self._cues.append((place, number))
         self._changes: list[tuple[tuple[int, int], int | None]] = [((-1, -1), example)]
         for moment, cue in sorted(zip(self._cues, beat.cues, strict=True), key=lambda pair: pair[0]):
-            if (new := example_in(cue.parameters)) is not None:
-                self._changes.append((moment, new))
+            self._changes.append((moment, example_after(cue, self._changes[-1][1])))
 
     def of_part(self, place: int) -> int | None:
         """The example in focus where part `place` of the narration, counted through all turns, is spoken."""

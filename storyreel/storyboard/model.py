@@ -22,6 +22,7 @@ class Cue:
     an existing number, a `Text` is a `Template`, any other is a str, int, float or bool as in the method's
     signature, or a tuple of these. The cue starts at the mark `at` of the beat's narration; if that is None,
     with the beat, after the cues before it. `sound` is the name of the sound with which it starts, if any.
+    If it `is_of_own`, it brings the network's own example into focus.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Cue:
     at: str | None
     place: Place
     sound: str | None = None
+    is_of_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

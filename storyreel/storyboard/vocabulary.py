@@ -61,7 +61,8 @@ class CueType:
     """A cue of a scene; `seconds` is the length of its animation if there is time for all of it.
 
     `equation` is as in `storyreel.storyboard.cue.cue`.
-    `requires`, `hides` and `shows` are the things on stage that it needs, takes away and leaves there.
+    `requires`, `hides` and `shows` are the things on stage that it needs, takes away and leaves there;
+    `of_own`: it brings the network's own example into focus.
     """
 
     name: str
@@ -72,6 +73,7 @@ class CueType:
     requires: tuple[str, ...] = ()
     hides: tuple[str, ...] = ()
     shows: tuple[str, ...] = ()
+    of_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -223,6 +225,7 @@ def _cue_type(method: ast.FunctionDef, declared: dict[str, Any], path: Path) -> 
         requires=declared["requires"],
         hides=declared["hides"],
         shows=declared["shows"],
+        of_own=bool(declared.get("of_own", False)),
     )
 
 

@@ -10,7 +10,8 @@ from storyreel.core.word import Word, running_text
 
 @dataclass(frozen=True, slots=True)
 class TimedCue:
-    """A cue: it changes the frames from `start` to `end` (exclusive). `sound` is heard with the first."""
+    """A cue: it changes the frames from `start` to `end` (exclusive). `sound` is heard with the first. If it
+    `is_of_own`, it brings the network's own example into focus."""
 
     name: str
     parameters: dict[str, Any]
@@ -18,6 +19,7 @@ class TimedCue:
     end: int
     place: Place
     sound: str | None = None
+    is_of_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from storyreel.core.time_format import clock
-from storyreel.storyboard.cue import NUMBER_KINDS, WHOLE_PICTURE, example_in
+from storyreel.storyboard.cue import NUMBER_KINDS, WHOLE_PICTURE, example_after
 from storyreel.storyboard.lookup import Lookup
 from storyreel.storyboard.model import Storyboard
 from storyreel.storyboard.vocabulary import scene_types
@@ -107,7 +107,7 @@ def _in_focus(chapter: TimedChapter) -> Iterator[tuple[TimedCue, int | None]]:
     """Each cue of a chapter with the example that is in focus from its start on."""
     example = chapter.example
     for cue in (cue for beat in chapter.beats for cue in beat.cues):
-        example = example if (new := example_in(cue.parameters)) is None else new
+        example = example_after(cue, example)
         yield cue, example
 
 

@@ -181,7 +181,7 @@ def _cues(
     begins = _begins(words, lengths, start)
     for begin, length, cue in sorted(zip(begins, lengths, beat.cues, strict=True), key=lambda cue: cue[0]):
         end = _end(begin, length, begins)
-        yield TimedCue(cue.name, cue.parameters, begin, end, cue.place, cue.sound)
+        yield TimedCue(cue.name, cue.parameters, begin, end, cue.place, cue.sound, cue.is_of_own)
 
 
 def _begins(words: Sequence[int | None], lengths: Sequence[int], start: int) -> list[int]:

@@ -137,7 +137,8 @@ def _one(random: Random, parameter: Parameter, experiment: AnyExperiment, names:
         case "Text":
             return Template.parse(random.choice(("it learns", "Learns", "a weight", "the")))
         case "Formula":
-            formula = random.choice(("h = {=2} x", "y", "(partial L)/(partial w_1)", "a \\ b = c = d"))
+            # Of no network, as only `check` computes whether sides are equal.
+            formula = random.choice(("k = {=2} q", "y", "(partial L)/(partial w_1)", "a \\ b = c = d"))
             return formula_template(formula, lambda _: Place("formula", 1, 1), lambda *_: None, str)
         case "ImageFile":
             return "neuron.svg"

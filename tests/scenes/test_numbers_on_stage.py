@@ -102,6 +102,7 @@ def situations(
     if chapter.scene in ("spectrum", "layer_gradients"):
         yield from of_charts(experiment, cues, others)
     yield from of_two_networks(experiment, cues, others)
+    yield from of_linear_sums(experiment, cues, others)
     for cue in cues:
         if cue.name == "draw_chain":
             drawn = others.get(cue.parameters.get("network") or "", experiment)
@@ -127,6 +128,21 @@ def of_two_networks(
         if cue.name in ("compare_networks", "train_both"):
             step = (cue.parameters.get("until") or last) if cue.name == "train_both" else 0
             yield from ({"steps": step, "cost": each.run(step).objective[step]} for each in trained)
+
+
+def of_linear_sums(
+    experiment: Experiment, cues: Iterable[TimedCue], others: Mapping[str, Experiment]
+) -> Iterator[Situation]:
+    """The numbers of the chapter's example with the weights of other networks, and what each input, and none,
+    adds to the output of a network without activation functions."""
+    taken = [others[cue.parameters["other"]] for cue in cues if cue.name == "take_weights"]
+    for one in (experiment, *taken) if any(cue.name == "write_linear_sum" for cue in cues) else taken:
+        yield situation(Trace(one.network, experiment.inputs, experiment.targets))
+        inputs = np.vstack([np.zeros(len(one.network.input_names)), np.eye(len(one.network.input_names))])
+        first, *rest = one.network.forward(inputs).prediction[:, 0].tolist()
+        yield {"of no input": first} | {
+            f"of input {number}": each - first for number, each in enumerate(rest)
+        }
 
 
 def derivatives(trace: Trace) -> Situation:
@@ -223,6 +239,13 @@ def of_training(
             yield situation(Trace(network, one.inputs, one.targets))
             for pair in zip(*one.examples, strict=True):
                 yield situation(Trace(network, *pair))
+    for cue in cues:
+        if cue.name == "compare_column":
+            one, step = others[cue.parameters["other"]], cue.parameters.get("steps") or 0
+            network = one.run(step).networks[step]
+            for pair in zip(*one.examples, strict=True):
+                yield situation(Trace(network, *pair))
+            yield situation(Trace(network, one.inputs, one.targets))
     before, after = experiment.trace, experiment.next
     yield {f"step of {name}": before.number(name) - after.number(name) for name in experiment.network.trained}
     if experiment.data_inputs is not None:

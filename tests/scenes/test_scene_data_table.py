@@ -1,6 +1,7 @@
 """The scenes `data_table` and `update_table`: their cells are worked out here by hand."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,8 +15,11 @@ from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Network
 from storyreel.graphics.tables.row_arrows import RowArrow
 from storyreel.graphics.tables.row_gaps import RowGaps
-from storyreel.rendering.play import watch
+from storyreel.reader import load
+from storyreel.rendering.play import watch, watch_beats
+from storyreel.speech.script_writer import write_script
 from storyreel.stage.stage import Stage
+from storyreel.stage.tables.compared_stage import ComparedStage
 
 INPUTS, TARGETS = np.array([[1.0, 2.0], [2.0, 0.5], [0.5, 1.5]]), np.array([[2.0], [1.5], [3.0]])
 HIDDEN, OUT, RATE = np.array([[0.5, 1.0], [1.0, -0.5]]), np.array([[1.0, 2.0]]), 0.05
@@ -155,6 +159,85 @@ def test_the_row_that_is_asked_has_the_networks_own_example(small: Experiment) -
     stage = stage_after("data_table", other, *before, ("show_asked_target", {}))
     assert float(stage.cells[3, "target"].plain) == 4.25
     assert on_scale(stage.gaps, stage.gaps.marks[3].get_x()) == pytest.approx(4.25, abs=1e-3)
+
+
+def compared(small: Experiment, *cues: Cue) -> ComparedStage:
+    """The stage after the cues, in a lesson with another network, whose weights are twice as large."""
+    layers = (Layer("h", 2 * HIDDEN, [0.0, 0.0]), Layer("y", OUT, [0.0]))
+    own = replace(small, inputs=np.array([[3.0, 1.0]]), targets=np.array([[4.25]]))
+    other = replace(own, network=Network(("a", "b"), layers, LOSSES["mean_squared_error"]))
+    stages: list[Stage] = []
+    played = performance("data_table", own, cues)
+    watch_beats(replace(played, experiments={"other": other}), stages.append, has_views=False)
+    return stages[-1]  # type: ignore[return-value]
+
+
+ASKED: list[Cue] = [
+    ("carry_table", {"headings": ("a", "b", "wanted"), "asked": "?"}),
+    TABLE[1],
+    ("show_gaps", {}),
+    ("fill_rows", {}),
+    ("show_asked", {}),
+    ("compare_column", {"of": "y", "text": "double", "other": "other"}),
+]
+
+
+def test_another_networks_numbers_have_a_column_and_rings_on_the_scale(small: Experiment) -> None:
+    stage = compared(small, *ASKED, ("show_asked_target", {}))
+    (found,) = predictions(0)
+    asked = float(HIDDEN @ [3.0, 1.0] @ OUT[0])
+    gaps = stage.gaps
+    assert gaps is not None
+    for row, (own, target) in enumerate(zip([*found, asked], [*TARGETS[:, 0], 4.25], strict=True)):
+        assert float(stage.cells[row, "y"].plain) == pytest.approx(own, abs=0.005)
+        assert float(stage.cells[row, "other y"].plain) == pytest.approx(2 * own, abs=0.005)
+        assert on_scale(gaps, gaps.dots[row].get_x()) == pytest.approx(own, abs=1e-3)
+        assert on_scale(gaps, gaps.rings[row].get_x()) == pytest.approx(2 * own, abs=1e-3)
+        ends = sorted(on_scale(gaps, float(end[0])) for end in gaps.ring_gaps[row].get_start_and_end())
+        assert ends == pytest.approx(sorted((2 * own, target)), abs=1e-3)
+        assert gaps.dots[row].get_bottom()[1] > gaps.rings[row].get_bottom()[1]
+
+
+def test_training_leaves_the_column_of_another_network_as_it_is(small: Experiment) -> None:
+    cues: list[Cue] = [TABLE[0], TABLE[1], ("fill_rows", {}), ASKED[-1], ("train", {"steps": 5})]
+    stage = compared(small, *cues)
+    assert column(stage, "y") == pytest.approx(predictions(5)[5], abs=0.005)
+    assert column(stage, "other y") == pytest.approx(2 * predictions(0)[0], abs=0.005)
+
+
+LESSON = """\
+title: Asked
+networks:
+  net:
+    input: {x: 5}
+    layers: [{name: y, weights: 3}]
+    target: 1
+    loss: mean_squared_error
+    data: [{x: 2, target: 3}, {x: 4, target: 1}]
+chapters:
+  - id: only
+    title: Only
+    scene: data_table
+    network: net
+    beats:
+      - say: It is {y}, [row] now {y}, and [asked] then {y}.
+        do:
+          - draw_table: {headings: [x, t], asked: "?"}
+          - light_row: {example: 1, at: row}
+          - CUE: {at: asked}
+"""
+
+
+@pytest.mark.parametrize("cue", ["light_asked", "show_asked"])
+def test_what_is_said_of_the_row_that_was_asked_is_its_number(cue: str, tmp_path: Path) -> None:
+    file = tmp_path / "lesson.yaml"
+    lesson = LESSON.replace("CUE", cue)
+    if cue == "show_asked":
+        column = "          - add_column: {of: y, text: y}\n"
+        lesson = lesson.replace("          - light_row", f"{column}          - light_row")
+    file.write_text(lesson, "utf-8")
+    (chapter,) = write_script(load(file)).chapters
+    assert chapter.beats[0].shown == "It is 15, now 12, and then 15."
 
 
 def test_a_plot_takes_the_room_of_the_inputs(small: Experiment) -> None:

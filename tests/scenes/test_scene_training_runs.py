@@ -1,6 +1,8 @@
 """The scene `training_runs`: points of the curves, against training written out by hand."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 import pytest
@@ -147,14 +149,15 @@ FLOOR, HEIGHTS = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]), np.array([1.0, 
 """The inputs and the targets of the examples of a network whose prediction is a surface."""
 
 
-def surface(*cues: Cue) -> PredictionPlot:
+def surface(*cues: Cue, others: Mapping[str, Experiment] = MappingProxyType({})) -> PredictionPlot:
     """The surface of a network of one linear neuron, y = x1 + 2 x2, when the last of the cues is over."""
     made = Network(("x1", "x2"), (Layer("y", np.array([[1.0, 2.0]]), [0.0]),), LOSSES["mean_squared_error"])
     targets = HEIGHTS[:, None]
     one = Experiment("small", made, FLOOR[0], targets[0], "sgd", FLOOR, targets, learning_rate=RATE)
     stages: list[Stage] = []
     given = {"text": "one", "labels": ("first", "second", "up"), "steps": STEPS}
-    show = performance("training_runs", one, [("plot_prediction", given), *cues])
+    given |= {"scale_of": next(iter(others))} if others else {}
+    show = replace(performance("training_runs", one, [("plot_prediction", given), *cues]), experiments=others)
     watch_beats(show, stages.append, has_views=False)
     plot = getattr(stages[-1], "plot")  # noqa: B009 - an attribute of the scene's class
     assert isinstance(plot, PredictionPlot)
@@ -192,6 +195,15 @@ def test_examples_stand_at_their_targets_and_gaps_end_at_what_is_predicted(steps
         assert gap.points[[0, -1]] == pytest.approx(np.array([point, foot]), abs=1e-6)
     cost = float(((columns @ weights - HEIGHTS) ** 2).mean())
     assert float(plot.numbers[0].plain.rpartition(" ")[2]) == pytest.approx(cost, abs=0.005)
+
+
+def test_a_scale_has_room_for_another_networks_run_too() -> None:
+    alone = surface().axes.ranges[2]
+    made = Network(("x1", "x2"), (Layer("y", np.array([[9.0, 2.0]]), [0.0]),), LOSSES["mean_squared_error"])
+    targets = HEIGHTS[:, None]
+    other = Experiment("other", made, FLOOR[0], targets[0], "sgd", FLOOR, targets, learning_rate=RATE)
+    shared = surface(others={"other": other}).axes.ranges[2]
+    assert alone[1] < 9.0 <= shared[1]
 
 
 def moved(*cues: Cue) -> list[VMobject]:

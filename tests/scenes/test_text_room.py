@@ -41,6 +41,7 @@ BEFORE: dict[str, list[Given]] = {
     "summary.show_title": [("show_image_network", {})],
     "add_column": [("draw_table", {"headings": (A,) * 6})],
     "show_mean": [("draw_table", {"headings": (A,) * 6}), ("add_column", {"of": "loss", "text": A})],
+    "compare_column": [("draw_table", {"headings": (A,) * 6}), ("add_column", {"of": "loss", "text": A})],
     "write_note": [("draw_updates", {"headings": (A,) * 5})],
     "mark_level": [("plot_runs", {"of": ("cost",), "texts": (A,), "steps": 3, "level": "cost"})],
     "spectrum.write": [
@@ -69,6 +70,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "mark": {"loss": "mean_squared_error"},
     "learn": {"steps": 3},
     "add_column": {"of": "loss"},
+    "compare_column": {"of": "loss", "other": "chain"},
     "plot_runs": {"of": ("cost",), "steps": 3},
     "plot_data": {"steps": 2},
     "mark_level": {"value": "cost"},

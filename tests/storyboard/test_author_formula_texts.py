@@ -164,6 +164,11 @@ def test_symbols_and_numbers_are_told_by_name(formula: str, plain: str) -> None:
     assert plain_text(parts_of(formula)) == plain
 
 
+def test_the_layer_above_a_symbol_is_a_part_of_its_name_and_a_power_is_not() -> None:
+    assert read("(partial L)/(partial w_11^((1))) = {h}")[1] == []
+    assert [message for _, message in read("w^(1) = {h}")[1]] != []
+
+
 def test_digits_of_subscripts_are_names() -> None:
     assert read("w_1 + W_(2 1) + a_12")[1] == []
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from manim import Dot, Line, VGroup
+from manim import Circle, Dot, Line, VGroup
 
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import shown
@@ -18,6 +18,9 @@ INSET, BEYOND = 0.4, 0.06
 the smallest and the largest number."""
 DOT, MARK = 0.2, 0.62
 """The radius of a prediction's dot and the length of a target's mark, in heights of a row."""
+APART, RING = 0.2, 5.0
+"""How far dots and rings are from the middle of their rows, in heights of a row, and the width of a ring's
+stroke in 1/100 unit."""
 LARGEST_DOT = 0.16
 """The largest radius of a dot in Manim units."""
 MOST_TICKS, TICK_EM, ROOM_FOR_TICK = 4, 0.4, 1.0
@@ -30,7 +33,8 @@ class RowGaps(VGroup):
     """A strip of a table: in each row a mark at the `targets`' number, a dot at that of the `values`, and a
     line between the two, all on one scale that goes beyond the numbers of the `reach`.
 
-    `dots[row]` and `gaps[row]` follow the values; the scale and `marks[row]` stay.
+    `dots[row]` and `gaps[row]` follow the values; the scale and `marks[row]` stay. After `compare` there are
+    `rings[row]` and `ring_gaps[row]` for other values, below the dots.
     """
 
     def __init__(
@@ -38,7 +42,7 @@ class RowGaps(VGroup):
     ) -> None:
         self.table, self.targets, self.kind = table, list(targets), kind
         left, right = table.span(column)
-        self.ends = left + INSET, right - INSET
+        self.ends, self.numbers_reach = (left + INSET, right - INSET), reach
         beyond = BEYOND * (reach[1] - reach[0] or 1.0)
         self.reach = reach[0] - beyond, reach[1] + beyond
         rows = range(len(self.targets))
@@ -50,6 +54,9 @@ class RowGaps(VGroup):
         self.gaps = [
             Line(stroke_color=theme.colour("loss"), stroke_width=theme.SPACING.bold_stroke) for _ in rows
         ]
+        self.values = [0.0 for _ in rows]
+        self.rings: list[Circle] = []
+        self.ring_gaps: list[Line] = []
         super().__init__(self.scale_lines, self.numbers)
 
     def x(self, value: float) -> float:
@@ -85,9 +92,24 @@ class RowGaps(VGroup):
 
     def put(self, row: int, value: float) -> None:
         """The dot and the gap of a row show a value."""
-        here, y = self.x(value), self._y(row)
+        self.values[row] = value
+        here, y = self.x(value), self._y(row) + (APART * self.table.row_height if self.rings else 0.0)
         self.dots[row].move_to(at(here, y))
         self.gaps[row].put_start_and_end_on(at(self.x(self.targets[row]), y), at(here + 1e-6, y))
+
+    def compare(self, values: Sequence[float]) -> None:
+        """Make rings and gaps for other values of all rows; dots are put above these from now on."""
+        radius = self.dots[0].width / 2 - RING / 200
+        for row, value in enumerate(values):
+            here, y = self.x(value), self._y(row) - APART * self.table.row_height
+            ring = Circle(radius=radius, color=theme.colour(self.kind), stroke_width=RING)
+            self.rings.append(
+                ring.set_fill(theme.colour("background"), 1).move_to(at(here, y)).set_z_index(1)
+            )
+            line = Line(
+                at(self.x(self.targets[row]), y), at(here + 1e-6, y), stroke_color=theme.colour("loss")
+            )
+            self.ring_gaps.append(line.set_stroke(width=theme.SPACING.bold_stroke))
 
     def follow(
         self, rows: Sequence[int], values: Array, first: int, step_at: Callable[[float], float]

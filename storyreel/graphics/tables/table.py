@@ -29,7 +29,8 @@ CORNER, ROW_INSET = 0.12, 0.02
 class Column:
     """A column: its `name`, its `heading` in words or, if it `is_symbol`, in Typst maths, the kind of
     quantity in it, and the `longest` text of its numbers. A strip has no numbers and no heading: it takes the
-    width that the others leave, for something drawn in each row."""
+    width that the others leave, for something drawn in each row. A column that `is_other` has numbers of
+    another network."""
 
     name: str
     heading: str
@@ -37,6 +38,12 @@ class Column:
     longest: str
     is_symbol: bool = False
     is_strip: bool = False
+    is_other: bool = False
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it has numbers of the table's own network, or of its data."""
+        return not (self.is_strip or self.is_other)
 
 
 class Table:

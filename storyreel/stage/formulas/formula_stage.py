@@ -9,6 +9,7 @@ from storyreel.engine.equations.notation import base_name
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.graph.drawn import drawn_nodes
 from storyreel.engine.graph.experiment import AnyExperiment
+from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.author_formula import AuthorFormula
@@ -94,6 +95,8 @@ class FormulaStage(Stage):
         head, dot, rest = name.partition(".")
         if dot and head in self.performance.experiments:
             experiment, name = self.performance.experiments[head], rest
+        elif GRADIENT in name:
+            return "gradient"  # of a graph's, too, which no stage has
         if experiment is None or base_name(name).startswith(("count.", "learning_rate")):
             return "text"
         if isinstance(experiment, Experiment):

@@ -118,9 +118,11 @@ class GapStage(TableStage):
         parts, self.gaps, self.marked_rows = self.gap_parts, None, []
         return list(map(vanish, parts))
 
-    @cue(seconds=1.0, requires=("table", "asked row"), shows="lit row")
+    @cue(seconds=1.0, requires=("table", "asked row"), shows="lit row", of_own=True)
     def light_asked(self) -> Animation | None:
-        """A frame appears around the row of the network's own example; that around another row fades out."""
+        """A frame appears around the row of the network's own example, which comes into focus; that around
+        another row fades out."""
+        self.bring_own_into_focus()
         if not self.has_asked:
             raise StoryreelError("the table has no row for the network's own example; give it `asked`")
         return self.light(self._rows)
@@ -129,9 +131,11 @@ class GapStage(TableStage):
         seconds=1.5,
         requires=("table", "asked row", "column", "no asked numbers"),
         shows="asked numbers on table",
+        of_own=True,
     )
     def show_asked(self) -> Animation:
-        """What the network says of its own example appears in the last row."""
+        """What the network says of its own example, which comes into focus, appears in the last row."""
+        self.bring_own_into_focus()
         self.require_results()
         if not self.has_asked:
             raise StoryreelError("the table has no row for the network's own example; give it `asked`")
@@ -142,9 +146,12 @@ class GapStage(TableStage):
         seconds=1.5,
         requires=("table", "asked row", "asked numbers", "no asked target"),
         shows="asked target on table",
+        of_own=True,
     )
     def show_asked_target(self) -> Animation:
-        """In the last row the targets take the place of the letters there; on the scale appears the gap."""
+        """In the last row, whose example comes into focus, the targets take the place of the letters there;
+        on the scale appears the gap."""
+        self.bring_own_into_focus()
         row = self._rows
         if not self.has_asked or self.asked_is_shown:
             raise StoryreelError("there is no target to be shown in the last row")
@@ -156,7 +163,10 @@ class GapStage(TableStage):
             moves.append(Succession(vanish(before).set_run_time(0.3), pop(number).set_run_time(0.7)))
         self.asked_is_shown = True
         if self.gaps is not None and row in self.marked_rows:
-            line = self.gaps.gaps[row]
-            grows = GrowFromPoint(line, line.get_start(), rate_func=ease_out)
-            moves.append(Succession(draw(self.gaps.marks[row]), grows))
+            moves.append(Succession(draw(self.gaps.marks[row]), AnimationGroup(*self.asked_gaps())))
         return AnimationGroup(*moves)
+
+    def asked_gaps(self) -> list[Animation]:
+        """The line to what is said of the row that was asked grows from its target."""
+        line = needed(self.gaps, "the table has no strip of gaps").gaps[self._rows]
+        return [GrowFromPoint(line, line.get_start(), rate_func=ease_out)]

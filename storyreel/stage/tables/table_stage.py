@@ -302,7 +302,7 @@ class TableStage(Stage):
         """The columns of numbers that the network makes, with their places."""
         given = {*self.experiment.network.input_names, *self.experiment.network.names.targets}
         columns = enumerate(self._table.columns)
-        return [(k, each) for k, each in columns if each.name not in given and not each.is_strip]
+        return [(k, each) for k, each in columns if each.name not in given and each.is_own]
 
     def require_results(self) -> None:
         """Raise StoryreelError where the table has no column of the network's."""
@@ -347,11 +347,12 @@ class TableStage(Stage):
             "mean cost",
             "{text} fits 2.6 at 0.36",
         ),
-        shows="mean on table",
+        shows=("mean on table", "lit row"),
     )
     def show_mean(self, text: Text, of: ExampleName | None = None) -> Animation:
         """The table makes room for a row below a column of the network's numbers, in which their mean appears
-        with a word for it: below the losses of all examples the cost.
+        with a word for it: below the losses of all examples the cost. The frame around a row
+        goes there.
 
         `of`: the column, if not that of the losses.
         """
@@ -372,7 +373,10 @@ class TableStage(Stage):
         rule = table.rule(self._rows)
         self.rules.append(rule)
         self.mean = word, number = self._mean_in(table, text, place)
-        return Succession(room, AnimationGroup(draw(rule), appear(word), pop(number)))
+        lit = self.light(self._rows)
+        return Succession(
+            room, AnimationGroup(draw(rule), appear(word), pop(number), *([lit] if lit else []))
+        )
 
     def _mean_in(self, table: Table, text: str, place: int) -> tuple[Typeset, Typeset]:
         """The word for the mean and its number in a table, below the numbers in the column `place`."""

@@ -23,6 +23,7 @@ from storyreel.storyboard.conditions.graphs import (
     is_way,
     leads_on,
 )
+from storyreel.storyboard.conditions.linear_sums import has_same_layers, is_linear_network
 from storyreel.storyboard.conditions.networks import (
     are_two_names,
     can_race,
@@ -119,6 +120,7 @@ from storyreel.storyboard.conditions.tables import (
     has_numbers,
     has_one_output,
     is_column,
+    is_compared,
     is_of_example,
     is_row_by_row,
 )
@@ -187,6 +189,8 @@ CONDITIONS: dict[str, Condition] = {
     "any network": has_any_network,
     "room for the loss": has_room_for_loss,
     "square inputs": has_square_inputs,
+    "linear network": is_linear_network,
+    "same layers": has_same_layers,
     "square inputs of": has_square_inputs_of,
     "data": has_data,
     "data for": has_data_for,
@@ -279,6 +283,7 @@ CONDITIONS: dict[str, Condition] = {
     "headings": has_headings,
     "column of table": is_column,
     "column of the network": has_numbers,
+    "compared column": is_compared,
     "one output": has_one_output,
     "all rows filled": are_filled,
     "example number": is_of_example,

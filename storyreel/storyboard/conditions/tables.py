@@ -1,6 +1,10 @@
 """Conditions on tables of examples: how many rows and headings they have, and how they are trained."""
 
+import numpy as np
+
+from storyreel.core.errors import StoryreelError
 from storyreel.storyboard.conditions import experiment_of
+from storyreel.storyboard.lesson_number import lesson_number
 from storyreel.storyboard.template import Template
 from storyreel.storyboard.text_size import width_of
 from storyreel.storyboard.things import StageContents, Thing
@@ -83,6 +87,20 @@ def is_of_example(stage: StageContents, name: str) -> str | None:
     if name.partition(".")[0] != "cost":
         return None
     return f"`{name}` is of all examples together; `show_mean` shows the cost"
+
+
+def is_compared(stage: StageContents, of: str, other: str) -> str | None:
+    """The other network has the same example of its own, and a number of this name."""
+    experiment = stage.experiments.get(other)
+    if experiment is None:
+        return None  # it has faults of its own
+    if not np.array_equal(experiment.inputs, experiment_of(stage).inputs):
+        return f"`{other}` has another example of its own than `{experiment_of(stage).name}`"
+    try:
+        lesson_number(experiment, f"data[0].{of}")
+    except StoryreelError as fault:
+        return f"{fault} in `{other}`"
+    return None
 
 
 def are_filled(stage: StageContents) -> str | None:

@@ -63,12 +63,16 @@ def symbol_at(tokens: Sequence[Token], at: int) -> SymbolHere | None:
 
 
 def subscripts(tokens: Sequence[Token]) -> set[int]:
-    """The numbers of the tokens that are in subscripts: digits there are part of a name."""
-    found: set[int] = set()
+    """The numbers of the tokens that are in subscripts, or above a symbol as its layer, as in `w_11^((1))`:
+    digits there are part of a name."""
+    inside = set[int]()
     for number, token in enumerate(tokens):
-        if token.kind == "sign" and token.text == "_":
-            found |= set(range(number + 1, _after_group(tokens, number + 1)))
-    return found
+        is_layer = (
+            token.text == "^" and _is(_at(tokens, number + 1), "(") and _is(_at(tokens, number + 2), "(")
+        )
+        if token.kind == "sign" and (token.text == "_" or is_layer):
+            inside.update(range(number + 1, _after_group(tokens, number + 1)))
+    return inside
 
 
 def depth_of(tokens: Sequence[Token]) -> int:

@@ -159,17 +159,24 @@ class PredictionPlot(RunsPlot):
     """The prediction of a network with two inputs and one output as a surface over them, during a run of
     training, with the examples as points at their targets; beside or below it a key with the objective.
 
-    `text` is the word for the run, and `labels` those for both inputs and the output. All else is as in a
-    `RunsPlot`.
+    `text` is the word for the run, and `labels` those for both inputs and the output. The axis of the output
+    has room for the runs of `others`, too, which have the same data. All else is as in a `RunsPlot`.
     """
 
     axes: Space  # type: ignore[assignment]
 
     def __init__(
-        self, experiment: Experiment, steps: int, text: str, labels: Sequence[str], frame: Frame
+        self,
+        experiment: Experiment,
+        steps: int,
+        text: str,
+        labels: Sequence[str],
+        frame: Frame,
+        others: Sequence[Experiment] = (),
     ) -> None:
         self.experiment, self.labels = experiment, tuple(labels)
         self.run = experiment.run(steps)
+        self._runs = [self.run, *(other.run(steps) for other in others)]
         if not np.isfinite(self.run.objective).all():
             raise StoryreelError("the run diverges; lower the learning rate of its network")
         curve = Curve(experiment.objective, "loss", self.run.objective, 0, 0)
@@ -181,14 +188,24 @@ class PredictionPlot(RunsPlot):
         seen = {*range(0, last + 1, max(1, last // STEPS_SEEN)), last}
         floor = [around(values.tolist(), MARGIN) for values in inputs.T]
         corners = np.array([[x, y] for x in floor[0] for y in floor[1]])
-        outputs = [self.run.networks[step].forward(inputs).prediction[:, 0] for step in sorted(seen)]
-        ends = [self.run.networks[step].forward(corners).prediction[:, 0] for step in (0, last)]
+        outputs = [
+            run.networks[step].forward(inputs).prediction[:, 0] for run in self._runs for step in sorted(seen)
+        ]
+        ends = [
+            run.networks[step].forward(corners).prediction[:, 0] for run in self._runs for step in (0, last)
+        ]
         heights = np.concatenate([targets[:, 0], *outputs, *ends])
         ranges = [*floor, (float(heights.min()), float(heights.max()))]
-        return Space(area, ranges, self.labels, ("input", "input", "activation"))
+        return Space(area, ranges, self.labels, ("input", "input", "target"))
 
     def _lines(self) -> list[CurveLine]:
         return [Prediction(self.axes, self.experiment)]
+
+    def _block(self, number: int, text: str) -> VGroup:
+        """The word for the run, in the colour of its surface, and the line of its objective."""
+        block = super()._block(number, text)
+        name = words(text, em=theme.SIZES.body, colour=theme.colour("activation"))
+        return VGroup(name.align_to(block[0], LEFT).on_baseline(0.0), *block[1:])
 
     def _sample(self, curve: Curve) -> VMobject:
         """A gap, which is what the objective measures."""
