@@ -166,7 +166,7 @@ class LabelledNetwork(ConnectedNeurons):
             label = BiasLabel(bias, numbers, layout.names_em, room, False).next_to(name, RIGHT, buff=0.03)
             over_rim = label.get_top()[1] - self.nodes[neuron].get_bottom()[1] + RIM
             return label.shift(min(max(over_rim, 0.0), layout.line_gap / 2) * DOWN)
-        is_named = len(self.columns[self.layer_of(neuron)]) == 1
+        is_named = all(len(column) == 1 for column in self.columns[1:])
         if self.runs_down:
             room = ROOM_BESIDE - LABEL_GAP
             label = BiasLabel(bias, numbers, theme.SIZES.small, room, is_named)

@@ -38,12 +38,12 @@ BETWEEN_BRANCHES = 0.6
 
 
 class EdgeLabel(VGroup):
-    """A local derivative on a branch: a `number` on a ground that hides the line behind it."""
+    """A local derivative on a branch: a `number` on a `ground` that hides the line behind it."""
 
     def __init__(self, text: str, kind: str, em: float) -> None:
         self.number = maths(in_line(text), plain=text, em=em, colour=theme.colour(kind))
         width, height = self.number.width + 2 * AROUND_LABEL, self.number.height + 2 * AROUND_LABEL
-        ground = RoundedRectangle(
+        self.ground = RoundedRectangle(
             corner_radius=min(width, height) / 2,
             width=width,
             height=height,
@@ -51,7 +51,7 @@ class EdgeLabel(VGroup):
             fill_color=theme.colour("background"),
             fill_opacity=1,
         )
-        super().__init__(ground, self.number)
+        super().__init__(self.ground, self.number)
 
 
 class TreePicture:
