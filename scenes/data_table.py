@@ -81,7 +81,7 @@ class DataTable(GapStage):
         return Succession(*gone, self.rearranged(before), appear(plot), plot.begins())
 
     @cue(
-        seconds=15.0,
+        seconds=13.5,
         requires=("table", "column", "row by row", "next rows {rows}"),
         shows=("lit row", "filled {rows} on table", "rows trained {rows} on table"),
     )
