@@ -1,6 +1,7 @@
 """Neurons and connections with the labels of weights and biases, where these can be read."""
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 import numpy as np
 from manim import DOWN, RIGHT, VGroup
@@ -25,6 +26,8 @@ from storyreel.graphics.networks.label_places import (
 
 LABEL_SIZES = (0.42, 0.36, 0.3, 0.25)
 """Sizes of weights' labels among many connections, from the largest."""
+FEW = 4
+"""The most connections of a layer whose labels all have the size that fits on the tightest."""
 NARROWEST = 2.3
 """The least width, in em, for which a label among many connections has a place: that of −0.12."""
 MARGIN = 0.04
@@ -192,11 +195,21 @@ class LabelledNetwork(ConnectedNeurons):
         edge, position, fit = self.edges[name], self.label_positions[name], self._fits.get(name)
         texts = (self.trace.notation.text(name, value, spec), *shorter(value))
         sizes = [fit] if fit or beside else [None, *((em, np.inf) for em in LABEL_SIZES)]
-        labels = (WeightLabel(name, text, edge, position, beside, size) for text in texts for size in sizes)
-        first = next(labels)
-        if self._has_room(first):
-            return first
-        return next(filter(self._has_room, labels), first)
+        first: WeightLabel | None = None
+        for text, size in product(texts, sizes):
+            label = WeightLabel(name, text, edge, position, beside, size)
+            first = first or label
+            # As small as on the tightest connection of few, so that their labels have one size.
+            others = [] if fit or beside else self._edges_of(self.layer_of(name))
+            alike = (
+                WeightLabel(other, text, self.edges[other], self.label_positions[other], beside, size)
+                for other in (others if len(others) <= FEW else [])
+                if other != name and other in self.label_positions
+            )
+            if self._has_room(label) and all(map(self._has_room, alike)):
+                return label
+        assert first is not None  # as there is a text
+        return first
 
     def _has_room(self, label: WeightLabel) -> bool:
         """True where a label fits on its connection and covers neither end of it."""
