@@ -1,6 +1,7 @@
 """The picture of a tree of derivatives: the loss at the left, what it depends on to the right of it."""
 
 from collections.abc import Collection, Mapping
+from itertools import product
 
 import numpy as np
 from manim import DOWN, RIGHT, RoundedRectangle, VGroup, VMobject
@@ -69,7 +70,9 @@ class TreePicture:
         self.rows = rows_of(self.nodes)
         self.pitch = area.height / (1 + max(self.rows.values()))
         largest = min(LARGEST_EM, IN_PITCH * self.pitch)
-        for factor in np.linspace(1.0, theme.SIZES.smallest / largest, 10).tolist():
+        sizes = np.linspace(1.0, theme.SIZES.smallest / largest, 10).tolist()
+        is_wide = area.width >= NARROW and not self._has_given
+        for self.has_trunks, factor in product([True, False] if is_wide else [False], sizes):
             self.em = factor * largest
             self.shapes = {key: self._shape(node) for key, node in self.nodes.items()}
             self.level = self._longest_label() + 2 * FROM_LABEL
@@ -131,10 +134,10 @@ class TreePicture:
 
     def _trunks(self) -> list[float]:
         """For each column how far branches run on together, behind the numbers that are made of others: with
-        room for the gradients of these, but for the loss and where these are below."""
+        room for the gradients of these, but for the loss and where these stand below."""
         trunks = [0.0] * len(self._widths())
         for key, node in self.nodes.items():
-            if node.children and node.parent and self.area.width >= NARROW and not self._has_given:
+            if node.children and node.parent and self.has_trunks:
                 depth = self._depth(key)
                 trunks[depth] = max(trunks[depth], self._badge_of(key).width + 2 * BADGE_GAP)
         return trunks
@@ -179,11 +182,13 @@ class TreePicture:
         return Badge(text, "gradient", max(theme.SIZES.smallest, BADGE_EM * self.em))
 
     def badge(self, key: str) -> Badge:
-        """The gradient of a number, behind it or, in an upright area, below it."""
+        """The gradient of a number, behind it or, in an upright area, below it; that of one in the middle is
+        below, too, where there is no room behind it."""
         badge, shape = self._badge_of(key), self.shapes[key]
         if self.area.width < NARROW:
             return badge.scale(SCALE_BELOW).next_to(shape, DOWN, buff=GAP_BELOW)
-        return badge.next_to(shape, RIGHT, buff=BADGE_GAP)
+        is_below = self.nodes[key].children and not self.has_trunks
+        return badge.next_to(shape, DOWN if is_below else RIGHT, buff=BADGE_GAP)
 
     def lit(self, key: str) -> VMobject:
         """The way from the loss to a number, one line through the numbers between, in the colour of
