@@ -195,21 +195,24 @@ class LabelledNetwork(ConnectedNeurons):
         edge, position, fit = self.edges[name], self.label_positions[name], self._fits.get(name)
         texts = (self.trace.notation.text(name, value, spec), *shorter(value))
         sizes = [fit] if fit or beside else [None, *((em, np.inf) for em in LABEL_SIZES)]
-        first: WeightLabel | None = None
-        for text, size in product(texts, sizes):
-            label = WeightLabel(name, text, edge, position, beside, size)
-            first = first or label
-            # As small as on the tightest connection of few, so that their labels have one size.
-            others = [] if fit or beside else self._edges_of(self.layer_of(name))
-            alike = (
-                WeightLabel(other, text, self.edges[other], self.label_positions[other], beside, size)
-                for other in (others if len(others) <= FEW else [])
-                if other != name and other in self.label_positions
-            )
-            if self._has_room(label) and all(map(self._has_room, alike)):
-                return label
-        assert first is not None  # as there is a text
-        return first
+        candidates = list(product(texts, sizes))
+        if not fit and not beside:
+            # As small as on the tightest connection of few, so that all have one size.
+            for text, size in candidates:
+                if size is not None and size[0] == LABEL_SIZES[-1]:
+                    continue
+                if all(map(self._has_room, self._alike(name, text, size))):
+                    return WeightLabel(name, text, edge, position, beside, size)
+        labels = (WeightLabel(name, text, edge, position, beside, size) for text, size in candidates)
+        first = next(labels)
+        return first if self._has_room(first) else next(filter(self._has_room, labels), first)
+
+    def _alike(self, name: str, text: str, size: tuple[float, float] | None) -> Iterator[WeightLabel]:
+        """Labels with this text on a connection and on the others into its layer, if these are few."""
+        members = self._edges_of(self.layer_of(name))
+        for other in members if len(members) <= FEW else [name]:
+            if other in self.label_positions:
+                yield WeightLabel(other, text, self.edges[other], self.label_positions[other], False, size)
 
     def _has_room(self, label: WeightLabel) -> bool:
         """True where a label fits on its connection and covers neither end of it."""

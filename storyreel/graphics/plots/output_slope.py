@@ -58,7 +58,9 @@ class OutputSlope(VGroup):
         self.triangle = None if run is None else SlopeTriangle(axes, value, axes.loss_at(value), slope, run)
         super().__init__(self.tangent, self.label)
         if self.triangle is not None:
-            end = axes.point(value + LONGER * (run or 0.0), axes.loss_at(value) + LONGER * (run or 0.0) * slope)
+            end = axes.point(
+                value + LONGER * (run or 0.0), axes.loss_at(value) + LONGER * (run or 0.0) * slope
+            )
             here = axes.point(value, axes.loss_at(value))
             self.tangent.put_start_and_end_on(2 * here - end, end)
             self.add(self.triangle.run, self.triangle.rise)

@@ -25,7 +25,7 @@ from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import QuantityName, cue
 
 
-AHEAD = 0.16
+AHEAD = 0.25
 """The opacity of what of a tree has not been shown yet."""
 
 
@@ -39,7 +39,7 @@ class TreeStage(EquationStage):
         self.labels: dict[str, EdgeLabel] = {}
         self.badges: dict[str, Badge] = {}
         self.ahead: dict[str, VGroup] = {}
-        """What is on stage dimmed, as it has not been shown yet: branches with their numbers, by their key."""
+        """What is on stage dimmed, as it has not been shown yet: branches with their numbers, by key."""
         self.on_stage: set[str] = set()
         """The keys of the numbers that are on stage."""
         self.equation = None
@@ -131,7 +131,6 @@ class TreeStage(EquationStage):
     @cue(seconds=1.8, requires=("tree", "branching number {of}"), shows="grown {of} on tree")
     def grow(self, of: QuantityName) -> Animation:
         """From a number branches grow to those that it is made of, which appear with their values."""
-        tree = self._tree
         new = [key for key in self._children_of(of) if key not in self.on_stage]
         if not new:
             raise StoryreelError(f"{of!r} is not made of other numbers in this tree")

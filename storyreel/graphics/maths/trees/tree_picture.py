@@ -223,7 +223,7 @@ def rows_of(nodes: Mapping[str, TreeNode]) -> dict[str, float]:
             free = {**taken, **below}
             if child in branches[1:]:
                 free[depth + 2] += BETWEEN_BRANCHES
-            if child == children[-1] and children[-2:-1] == branches[-1:]:
+            if branches and child == children[-1] and children[-2:-1] == branches[-1:]:
                 free[depth + 1] = max(max(below.values()) - 1, free[depth + 1])
             below |= put(child, free, depth + 1)
         around = branches or children
