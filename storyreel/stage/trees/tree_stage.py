@@ -24,7 +24,6 @@ from storyreel.stage.equation_stage import EquationStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import QuantityName, cue
 
-
 AHEAD = 0.25
 """The opacity of what of a tree has not been shown yet."""
 
