@@ -177,7 +177,7 @@ class DerivativeTree(TreeStage):
         self.badges |= {name: tree.badge(name) for name in new}
         sizes = {name: abs(trace.number(GRADIENT + name)) for name in self.badges}
         largest = max(sizes.values(), default=0.0) or 1.0
-        sparks = [run_spark(tree.lit(name), "gradient", (1.0, sizes[name] / largest)) for name in new]
+        sparks = [run_spark(tree.way(name), "gradient", (1.0, sizes[name] / largest)) for name in new]
         arrivals = AnimationGroup(*(pop(self.badges[name]) for name in new), run_time=0.4)
         return Succession(AnimationGroup(*sparks), arrivals)
 

@@ -71,8 +71,10 @@ class TreeStage(EquationStage):
         self.picture = tree = self._drawn(is_given_left=True)
         self.on_stage = {"loss"}
         self.ahead = {key: VGroup(tree.edges[key], tree.shapes[key]).copy() for key in tree.edges}
-        dimmed = [part.set_opacity(AHEAD) for part in self.ahead.values()]
-        return in_place_of(gone, AnimationGroup(pop(tree.shapes["loss"]), *map(appear, dimmed)))
+        for edge, shape in self.ahead.values():
+            edge.set_stroke(opacity=AHEAD)
+            shape.set_opacity(AHEAD)
+        return in_place_of(gone, AnimationGroup(pop(tree.shapes["loss"]), *map(appear, self.ahead.values())))
 
     @cue(
         seconds=0.1,

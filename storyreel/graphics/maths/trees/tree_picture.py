@@ -190,10 +190,8 @@ class TreePicture:
         is_below = self.nodes[key].children and not self.has_trunks
         return badge.next_to(shape, DOWN if is_below else RIGHT, buff=BADGE_GAP)
 
-    def lit(self, key: str) -> VMobject:
-        """The way from the loss to a number, one line through the numbers between, in the colour of
-        gradients."""
-        way = VMobject(stroke_color=theme.colour("gradient"), stroke_width=LIT)
+    def way(self, key: str) -> VMobject:
+        """The way from the loss to a number, one line through the numbers between, for light to run along."""
         pieces: list[Array] = []
         for node in branch_of(self.nodes, key)[-2::-1]:
             piece = self.outline(node.key)
@@ -201,8 +199,26 @@ class TreePicture:
                 before = pieces[-1][-1]
                 pieces.append(np.linspace(before, piece[0], 4))
             pieces.append(piece)
-        way.points = np.concatenate(pieces)
-        return way
+        return self._line(pieces)
+
+    def lit(self, key: str) -> VMobject:
+        """The same way in the colour of gradients, without what is behind numbers, gradients and
+        derivatives."""
+        pieces: list[Array] = []
+        for node in branch_of(self.nodes, key)[-2::-1]:
+            points, label = self.outline(node.key), self.label(node.key)
+            end = points[-1]
+            before = np.array([label.get_left()[0], end[1], 0.0])
+            after = np.array([label.get_right()[0], end[1], 0.0])
+            pieces += [points[4:8], np.linspace(points[7], before, 4), np.linspace(after, end, 4)]
+            if not self.trunks[self._depth(node.parent)]:
+                pieces.insert(-3, points[:4])
+        return self._line(pieces)
+
+    def _line(self, pieces: list[Array]) -> VMobject:
+        line = VMobject(stroke_color=theme.colour("gradient"), stroke_width=LIT)
+        line.points = np.concatenate(pieces)
+        return line
 
 
 def rows_of(nodes: Mapping[str, TreeNode]) -> dict[str, float]:
