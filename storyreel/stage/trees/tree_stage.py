@@ -167,13 +167,13 @@ class TreeStage(EquationStage):
         return AnimationGroup(*(move.build() for move in (*texts, *lines)))
 
     @cue(seconds=2.5, requires="tree")
-    def point_out_trained(self) -> Animation:
-        """A frame is drawn around each weight and bias in the tree, one after another, and fades out."""
+    def point_out_trained(self) -> Animation | None:
+        """A frame is drawn around each weight and bias that has appeared, one after another, and fades out."""
         tree = self._tree
         trained = [key for key, node in tree.nodes.items() if not node.children and not node.is_given]
         frames = [highlight(tree.shapes[key]) for key in trained if key in self.on_stage]
         if not frames:
-            raise StoryreelError("no weight or bias is on stage in this tree")
+            return None
         return one_after_another([Succession(draw(each), vanish(each)) for each in frames], overlap=0.6)
 
     def _require_given(self) -> None:
