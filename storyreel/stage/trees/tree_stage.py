@@ -168,7 +168,7 @@ class TreeStage(EquationStage):
 
     @cue(seconds=2.5, requires="tree")
     def point_out_trained(self) -> Animation | None:
-        """A frame is drawn around each weight and bias that has appeared, one after another, and fades out."""
+        """A frame is drawn around each weight and bias on stage, one after another, and fades out."""
         tree = self._tree
         trained = [key for key, node in tree.nodes.items() if not node.children and not node.is_given]
         frames = [highlight(tree.shapes[key]) for key in trained if key in self.on_stage]
