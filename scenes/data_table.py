@@ -86,7 +86,7 @@ class DataTable(ComparedStage):
         return Succession(*gone, self.rearranged(before), appear(plot), plot.begins())
 
     @cue(
-        seconds=15.0,
+        seconds=13.5,
         requires=("table", "column", "row by row", "next rows {rows}"),
         shows=("lit row", "filled {rows} on table", "rows trained {rows} on table"),
     )
@@ -183,11 +183,16 @@ class DataTable(ComparedStage):
     def _rolls(
         self, cell: Typeset, value: Callable[[int], float], step_at: Callable[[float], float]
     ) -> Callable[[float], None]:
-        """A function that shows in a cell, at alpha (0 to 1), the value after the last whole step."""
+        """A function that shows in a cell, at alpha (0 to 1), the value between those of two whole steps, as
+        the dots and the curve of the cost do."""
         centre = tuple(cell.get_center())
 
         def text_at(alpha: float) -> str:
-            return shown(value(math.floor(step_at(alpha) + NEARLY)), f".{DECIMALS}f")
+            before = math.floor(step_at(alpha) + NEARLY)
+            share = max(0.0, step_at(alpha) - before)
+            start = value(before)
+            number = start + share * (value(before + 1) - start) if share > NEARLY else start
+            return shown(number, f".{DECIMALS}f")
 
         texts = [text_at(alpha) for alpha in sample_alphas().tolist()]
         ends, rolling = ([texts[0]], [texts[-1]]), [[text] for text in texts]

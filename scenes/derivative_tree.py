@@ -52,13 +52,14 @@ class DerivativeTree(TreeStage):
         return [part for part in (self.product, self.lit) if part is not None]
 
     @cue(
-        seconds=1.6,
+        seconds=2.6,
         requires=("tree", "trained numbers", "branches in tree {of}", "grown {of}"),
         shows="derivatives {of} on tree",
     )
     def show_derivatives(self, of: QuantityName) -> Animation | None:
         """On the branches from a number appear its local derivatives: how fast it changes with each number
-        that it is made of."""
+        that it is made of. One that is another number of the tree, as in a product the derivative with
+        respect to one factor is the other, flies from there."""
         children = [key for key in self._children_of(of) if key in self.on_stage]
         if any(node.is_given for node in self._tree.nodes.values()):
             raise StoryreelError(
@@ -68,7 +69,15 @@ class DerivativeTree(TreeStage):
             raise StoryreelError(f"what {of!r} is made of is not on stage yet; `grow: {of}` shows it")
         new = [key for key in children if key not in self.labels]
         self.labels |= {key: self._tree.label(key) for key in new}
-        return one_after_another([pop(self.labels[key]) for key in new], overlap=0.7) if new else None
+        return one_after_another([self._label_arrives(key) for key in new], overlap=0.35) if new else None
+
+    def _label_arrives(self, key: str) -> Animation:
+        """A local derivative flies to its branch from the number of the tree that it is, or else appears."""
+        label = self.labels[key]
+        source = self.number_on_stage(self._tree.nodes[key].derivative_name)
+        if source is None:
+            return pop(label)
+        return AnimationGroup(appear(label.ground), self.fly((source, label.number)))
 
     @cue(
         seconds=5.0,
@@ -168,7 +177,7 @@ class DerivativeTree(TreeStage):
         self.badges |= {name: tree.badge(name) for name in new}
         sizes = {name: abs(trace.number(GRADIENT + name)) for name in self.badges}
         largest = max(sizes.values(), default=0.0) or 1.0
-        sparks = [run_spark(tree.lit(name), "gradient", (1.0, sizes[name] / largest)) for name in new]
+        sparks = [run_spark(tree.way(name), "gradient", (1.0, sizes[name] / largest)) for name in new]
         arrivals = AnimationGroup(*(pop(self.badges[name]) for name in new), run_time=0.4)
         return Succession(AnimationGroup(*sparks), arrivals)
 

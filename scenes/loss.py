@@ -76,13 +76,19 @@ class Loss(ErrorStage):
         )
 
     @cue(seconds=1.6, requires=("number line", "curve"))
-    def show_slope(self, text: Text) -> Animation:
+    def show_slope(self, text: Text, run: float | None = None) -> Animation:
         """The tangent to the curve at the output appears with its slope, and stands below that of the whole
-        square, if it is on stage. `text` is the word for a slope."""
+        square, if it is on stage. `text` is the word for a slope.
+
+        `run`: how far to go along the output's axis in a triangle below the tangent, whose other side is the
+        rise over that run.
+        """
         tag = None if self.slopes else self._tag()
-        slope = OutputSlope(self._plotted(), self.value, text, tag)
+        slope = OutputSlope(self._plotted(), self.value, text, tag, run=run)
         self.slopes.add(slope)
-        return Succession(_grow(slope.tangent), appear(slope.label))
+        legs = [] if slope.triangle is None else [slope.triangle.run, slope.triangle.rise]
+        shown = [AnimationGroup(draw(leg[0]), appear(leg[1])) for leg in legs]
+        return Succession(_grow(slope.tangent), *shown, appear(slope.label))
 
     def _tag(self) -> VMobject:
         point = self.parts["point"]

@@ -165,7 +165,7 @@ class UpdateTable(Stage):
         light = appear(self.lit) if before is None else AnimationGroup(vanish(before), appear(self.lit))
         return Succession(light.set_run_time(0.6), pop(step), pop(new))
 
-    @cue(seconds=6.0, requires="updates", shows="updated * on updates")
+    @cue(seconds=4.5, requires="updates", shows="updated * on updates")
     def update_rows(self) -> Animation | None:
         """All weights and biases that are left take their steps, one after another."""
         needed(self.table, "there is no table on stage yet; begin with `draw_updates`")

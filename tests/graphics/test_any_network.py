@@ -122,6 +122,15 @@ def test_show_weights_shows_biases_too_and_says_where_there_is_no_room() -> None
         texts_after("forward_pass", crowded, ("draw_network", {}), ("show_weights", {}))
 
 
+@pytest.mark.parametrize(("sizes", "text"), [((1, 1, 1), "b2 = "), ((2, 2, 1), "")])
+def test_biases_are_named_only_where_all_layers_have_one_neuron(sizes: tuple[int, ...], text: str) -> None:
+    experiment = network(*sizes)
+    value = experiment.trace.number("b2")
+    written = f"{text}{value:g}" if text else f"{value:+g}"
+    diagram = NetworkDiagram(experiment.trace, Frame().stage, has_values=True)
+    assert diagram.labels["b2"].text.plain == written.replace("-", "−")
+
+
 @pytest.mark.parametrize("name", ["W2[0,1]", "W1[4,4]", "W3[2,0]", "b2[3]"])
 def test_any_weight_or_bias_can_be_called_up(name: str) -> None:
     experiment = network(5, 5, 5, 5)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from helpers.stage import Cue, performance
+from helpers.stage import Cue, performance, stage_after
 from manim import VMobject
 
 from storyreel.checks.snapshot import Snapshot
@@ -245,3 +245,14 @@ def test_the_cost_is_calculated_as_the_mean_of_the_losses(line: Experiment) -> N
     (slope,) = (text for text in of_slope[0] if text.startswith("cost.grad.w1"))
     assert slope.endswith(f"≈ {line.text('cost.grad.w1')}") and slope.count("+") == 2
     assert of_cost[1] == of_slope[1] == {"L", "C"}
+
+
+def test_the_triangle_at_an_output_has_the_rise_of_its_slope(line: Experiment) -> None:
+    cues: list[Cue] = [("number_line", {"output": "y"}), ("plot_loss", {})]
+    stage = stage_after("loss", line, *cues, ("show_slope", {"text": "slope", "run": 0.5}))
+    slope = stage.slopes[0]
+    # L = ½(y − t)², so its slope is 5 − 3.
+    assert (slope.triangle.run[1].plain, slope.triangle.rise[1].plain) == ("0.5", "1")
+    start, end = map(slope.tangent.point_from_proportion, (0.0, 1.0))
+    corner = slope.triangle.rise[0].get_end() - slope.triangle.run[0].get_start()
+    assert (end - start)[1] / (end - start)[0] == pytest.approx(corner[1] / corner[0])

@@ -659,3 +659,17 @@ def test_the_tangent_of_an_enlarged_gate_is_seen_on_both_sides_of_its_dot() -> N
         assert min(reach) > 1.2 * gate.dot.width / 2
         assert max(reach) > 0.25 * gate.plate.width
         assert all(abs(point[0] - gate.plate.get_x()) < gate.plate.width / 2 for point in tangent.points)
+
+
+@pytest.mark.parametrize("is_one_scale", [True, False])
+def test_on_one_scale_numbers_move_as_far_as_they_change(is_one_scale: bool) -> None:
+    network = Network(("x",), (Layer("y", np.ones((1, 1))),), LOSSES["mean_squared_error"])
+    steep = Experiment("steep", network, [20.0], [15.0])
+    lines: Cue = ("number_lines", {"nudge": 0.01, "one_scale": is_one_scale})
+    response = stage_after("chain_rule", steep, draw_chain("w1"), lines, nudge(0.01)).response
+    far = {
+        name: marker.dot.get_x() - response.lines[name].origin for name, marker in response.markers.items()
+    }
+    changes = {"w1": 0.01, "y": 0.2, "loss": 5.2**2 - 25}
+    rates = [far[name] / change for name, change in changes.items()]
+    assert math.isclose(max(rates), min(rates), rel_tol=1e-6) is is_one_scale

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from helpers.recompute import as_fraction
 from helpers.stage import Cue, faults_at_every_frame, performance, stage_after, texts_after
 from manim import RoundedRectangle
 
+from storyreel.core.errors import StoryreelError
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
@@ -112,6 +114,29 @@ def test_a_table_may_begin_after_training(small: Experiment) -> None:
     cues: list[Cue] = [("carry_table", {"headings": ("a", "b", "wanted"), "steps": 4}), TABLE[1]]
     stage = stage_after("data_table", small, *cues, ("fill_rows", {}))
     assert column(stage, "y") == pytest.approx(predictions(4)[4], abs=0.005)
+
+
+def test_a_table_may_begin_with_a_filled_column(small: Experiment) -> None:
+    carried = {"headings": ("a", "b", "wanted"), "steps": 4, "of": "y", "text": "guess"}
+    stage = stage_after("data_table", small, ("carry_table", carried))
+    assert column(stage, "y") == pytest.approx(predictions(4)[4], abs=0.005)
+    with pytest.raises(StoryreelError, match="needs both"):
+        stage_after("data_table", small, ("carry_table", {"headings": ("a", "b", "wanted"), "of": "y"}))
+
+
+def test_numbers_and_dots_are_those_of_the_same_moment(small: Experiment) -> None:
+    seen: list[float] = []
+
+    def look(stage: Any, *_: object) -> None:
+        if stage.gaps is None or stage.step == 0 or len(stage.marked_rows) < 3:
+            return
+        written = [float(stage.cells[row, "y"].plain.replace("−", "-")) for row in range(3)]
+        dots = [on_scale(stage.gaps, stage.gaps.dots[row].get_x()) for row in range(3)]
+        seen.append(max(abs(one - other) for one, other in zip(written, dots, strict=True)))
+
+    cues = [*TABLE, ("show_gaps", {"steps": 9}), ("fill_rows", {}), ("train", {"steps": 4})]
+    watch(performance("data_table", small, cues), look)
+    assert len(seen) > 10 and max(seen) < 0.011
 
 
 def on_scale(gaps: RowGaps, x: float) -> float:

@@ -1,11 +1,13 @@
 """The scene `derivative_tree`: derivatives on branches, and gradients, against central differences."""
 
 from collections.abc import Callable
-from itertools import pairwise
+from itertools import pairwise, product
+from typing import Any
 
 import numpy as np
 import pytest
-from helpers.stage import Cue, faults_at_every_frame, stage_after
+from helpers.stage import Cue, faults_at_every_frame, performance, stage_after
+from manim import SurroundingRectangle
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.derivatives.derivative_tree import branch_of, derivative_tree
@@ -14,6 +16,7 @@ from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Network
 from storyreel.graphics.maths.trees.tree_picture import rows_of
+from storyreel.rendering.play import watch
 
 GROWN: list[Cue] = [("draw_tree", {}), ("grow", {"of": "loss"}), ("grow", {"of": "y"})]
 GROWN += [("grow", {"of": "h[0]"}), ("grow", {"of": "h[1]"}), ("keep_trained", {})]
@@ -29,6 +32,13 @@ def bent() -> Experiment:
     )
     network = Network(("a", "b"), layers, LOSSES["mean_squared_error"])
     return Experiment("bent", network, [1.5, -0.5], [0.2])
+
+
+@pytest.fixture
+def salary() -> Experiment:
+    layers = (Layer("h", np.ones((2, 2)), [0.0, 0.0]), Layer("y", np.ones((1, 2)), [0.0]))
+    network = Network(("a", "b"), layers, LOSSES["mean_squared_error"])
+    return Experiment("salary", network, [3.0, 1.2], [5.4])
 
 
 def slope(experiment: Experiment, name: str, of: Callable[[Experiment], float]) -> float:
@@ -88,6 +98,47 @@ def test_what_is_given_leaves_the_tree(bent: Experiment) -> None:
 )
 def test_no_frame_has_a_fault(bent: Experiment, cues: list[Cue]) -> None:
     assert faults_at_every_frame("derivative_tree", bent, cues) == []
+
+
+def test_the_whole_tree_is_dimmed_until_it_has_grown(bent: Experiment) -> None:
+    stage = stage_after("derivative_tree", bent, *GROWN[:2])
+    assert set(stage.ahead) == set(stage.picture.nodes) - {"loss", "y", "target"}
+    assert not stage_after("derivative_tree", bent, *GROWN[:5]).ahead
+
+
+def test_numbers_below_one_another_are_as_far_apart_on_both_sides_of_the_middle(bent: Experiment) -> None:
+    rows = rows_of(derivative_tree(bent.trace))
+    column = [rows[key] for key in ("W2[0,0]", "h[0]", "W2[0,1]", "h[1]", "b2")]
+    steps = np.diff(column)
+    assert steps == pytest.approx(steps[::-1])
+    assert rows["loss"] == rows["y"] == pytest.approx((rows["W1[0,0]"] + rows["b1[1]"]) / 2)
+
+
+def test_branches_fork_behind_the_gradient_of_their_number(salary: Experiment) -> None:
+    cues: list[Cue] = [("carry_tree", {"derivatives": ("loss", "y"), "gradients": ("y", "h[0]")})]
+    stage = stage_after("derivative_tree", salary, *cues)
+    for name, child in (("y", "h[0]"), ("h[0]", "W1[0,0]")):
+        shape, badge, edge = stage.picture.shapes[name], stage.badges[name], stage.picture.edges[child]
+        assert shape.get_right()[0] < badge.get_left()[0]
+        level = [x for x, y, _ in edge.points if abs(y - shape.get_y()) < 1e-6]
+        assert max(level) > badge.get_right()[0]
+
+
+def test_a_frame_is_drawn_around_every_weight_and_bias(bent: Experiment) -> None:
+    framed: set[str] = set()
+
+    def look(stage: Any, *_: object) -> None:
+        frames = (
+            each for each in stage.get_mobject_family_members() if isinstance(each, SurroundingRectangle)
+        )
+        for shape, (key, number) in product(
+            list(frames), stage.picture.shapes.items() if stage.picture else ()
+        ):
+            if abs(number.get_center() - shape.get_center()).max() < 1e-6:
+                framed.add(key)
+
+    watch(performance("derivative_tree", bent, [*GROWN, ("point_out_trained", {})]), look)
+    assert framed == set(bent.network.names.parameters)
 
 
 def test_a_network_whose_ways_meet_has_no_tree(dense: Experiment) -> None:

@@ -77,7 +77,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "plot_prediction": {"labels": (A, A, B), "text": A, "steps": 3},
     "plot_paths": {"x": ("W1[0,0]",), "y": ("W1[0,1]",), "texts": (A,), "labels": (A, B), "steps": 3},
     "draw_table": {"headings": (A,) * 6},
-    "carry_table": {"headings": (A,) * 6},
+    "carry_table": {"headings": (A,) * 6, "of": "loss", "text": A},
     "define": {"term": A, "meaning": B},
     "name_columns": {"left": A, "right": B},
     "label_place": {"x": 0.2, "y": 0.5},

@@ -66,10 +66,11 @@ class ChainResponse:
     `lines` are the number lines, with a range in which a nudge by `first` can be seen; `markers` are the
     numbers on them. Ratios stand below the links and the lines below these, as far up as the y coordinate
     `bottom`. Where the chain runs down, each line is beside its node, and ratios to the right of the lines.
+    Moves that could hardly be seen are enlarged, but not where `is_one_scale`.
     Raises StoryreelError where the nudge is 0, or its effect is too small or too large for a computer.
     """
 
-    def __init__(self, graph: ChainGraph, first: float, bottom: float) -> None:
+    def __init__(self, graph: ChainGraph, first: float, bottom: float, is_one_scale: bool = False) -> None:
         self.graph, self.chain, self.bottom = graph, graph.chain, bottom
         # All drawings of a moment need the same values and ratios, each for its own number.
         self._values, self._ratios = lru_cache(8)(self.chain.values), lru_cache(8)(self.chain.ratios)
@@ -88,7 +89,7 @@ class ChainResponse:
                 quantity.value,
                 *self._place_of_line(column),
                 side=-1 if move < 0 else 1,
-                enlarged=_enlargement(abs(move) / longest if longest else 0.0),
+                enlarged=1 if is_one_scale or not longest else _enlargement(abs(move) / longest),
             )
 
         half_range = self.half_range_for(first)

@@ -1,6 +1,7 @@
 """Neurons and connections with the labels of weights and biases, where these can be read."""
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 
 import numpy as np
 from manim import DOWN, RIGHT, VGroup
@@ -25,6 +26,8 @@ from storyreel.graphics.networks.label_places import (
 
 LABEL_SIZES = (0.42, 0.36, 0.3, 0.25)
 """Sizes of weights' labels among many connections, from the largest."""
+FEW = 4
+"""The most connections of a layer whose labels all have the size that fits on the tightest."""
 NARROWEST = 2.3
 """The least width, in em, for which a label among many connections has a place: that of −0.12."""
 MARGIN = 0.04
@@ -179,7 +182,7 @@ class LabelledNetwork(ConnectedNeurons):
             label = BiasLabel(bias, numbers, layout.names_em, room, False).next_to(name, RIGHT, buff=0.03)
             over_rim = label.get_top()[1] - self.nodes[neuron].get_bottom()[1] + RIM
             return label.shift(min(max(over_rim, 0.0), layout.line_gap / 2) * DOWN)
-        is_named = len(self.columns[self.layer_of(neuron)]) == 1
+        is_named = all(len(column) == 1 for column in self.columns[1:])
         if self.runs_down:
             room = ROOM_BESIDE - LABEL_GAP
             label = BiasLabel(bias, numbers, theme.SIZES.small, room, is_named)
@@ -205,11 +208,24 @@ class LabelledNetwork(ConnectedNeurons):
         edge, position, fit = self.edges[name], self.label_positions[name], self._fits.get(name)
         texts = (self.trace.notation.text(name, value, spec), *shorter(value))
         sizes = [fit] if fit or beside else [None, *((em, np.inf) for em in LABEL_SIZES)]
-        labels = (WeightLabel(name, text, edge, position, beside, size) for text in texts for size in sizes)
+        candidates = list(product(texts, sizes))
+        if not fit and not beside:
+            # As small as on the tightest connection of few, so that all have one size.
+            for text, size in candidates:
+                if size is not None and size[0] == LABEL_SIZES[-1]:
+                    continue
+                if all(map(self._has_room, self._alike(name, text, size))):
+                    return WeightLabel(name, text, edge, position, beside, size)
+        labels = (WeightLabel(name, text, edge, position, beside, size) for text, size in candidates)
         first = next(labels)
-        if self._has_room(first):
-            return first
-        return next(filter(self._has_room, labels), first)
+        return first if self._has_room(first) else next(filter(self._has_room, labels), first)
+
+    def _alike(self, name: str, text: str, size: tuple[float, float] | None) -> Iterator[WeightLabel]:
+        """Labels with this text on a connection and on the others into its layer, if these are few."""
+        members = self._edges_of(self.layer_of(name))
+        for other in members if len(members) <= FEW else [name]:
+            if other in self.label_positions:
+                yield WeightLabel(other, text, self.edges[other], self.label_positions[other], False, size)
 
     def _has_room(self, label: WeightLabel) -> bool:
         """True where a label fits on its connection and covers neither end of it."""

@@ -7,6 +7,7 @@ from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Point, at
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
+from storyreel.graphics.plots.slope_triangle import SlopeTriangle
 from storyreel.graphics.plots.tangent import Tangent
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, in_line, slot
@@ -27,25 +28,42 @@ BESIDE, ABOVE_AXIS = 0.36, 0.55
 """Units between a point and what stands beside it, and from the x axis up to what stands above its name."""
 ASIDE = 0.2
 """Units between the label and the tag of the loss, where they are side by side."""
+LONGER = 1.35
+"""How far a tangent with a triangle below it goes on both sides of its point, in runs."""
 HIGHEST_LABEL = 0.17
 """The greatest height of the label, in heights of the axes."""
 
 
 class OutputSlope(VGroup):
-    """`tangent` and `label` of the curve of the loss at the output's value `value`.
+    """`tangent` and `label` of the curve of the loss at the output's value `value`; with a `run`, in units of
+    the output, and a `triangle` below the tangent, for whose hypotenuse that is longer.
 
     The label is `text` = slope. It is at the upper end of the axes or above that, where it does not meet the
     `tag` of the loss; without one, beside the point, outside of the curve where it has room there.
     """
 
     def __init__(
-        self, axes: OutputLossCurve, value: float, text: str, tag: VMobject | None, times: int = 1
+        self,
+        axes: OutputLossCurve,
+        value: float,
+        text: str,
+        tag: VMobject | None,
+        times: int = 1,
+        run: float | None = None,
     ) -> None:
         self.is_compared = tag is None
         slope = times * axes.slope_at(value)
         self.tangent = Tangent(axes, value, times * axes.loss_at(value), slope)
         self.label = _label(text, axes.notation.text(GRADIENT + axes.output, slope), tag is None)
+        self.triangle = None if run is None else SlopeTriangle(axes, value, axes.loss_at(value), slope, run)
         super().__init__(self.tangent, self.label)
+        if self.triangle is not None:
+            end = axes.point(
+                value + LONGER * (run or 0.0), axes.loss_at(value) + LONGER * (run or 0.0) * slope
+            )
+            here = axes.point(value, axes.loss_at(value))
+            self.tangent.put_start_and_end_on(2 * here - end, end)
+            self.add(self.triangle.run, self.triangle.rise)
         if tag is None:
             self._place_beside(axes, value, times)
         else:

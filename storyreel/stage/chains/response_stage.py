@@ -51,10 +51,12 @@ class ResponseStage(ChainStage):
         hides=("number lines", "local derivatives"),
         shows="number lines on chain",
     )
-    def number_lines(self, nudge: float = 0.5) -> Animation:
-        """Every number on the path gets a number line, on which a nudge of this size can be seen."""
+    def number_lines(self, nudge: float = 0.5, one_scale: bool = False) -> Animation:
+        """Every number on the path gets a number line, on which a nudge of this size can be seen. Moves that
+        are too small to be seen beside the longest are enlarged, but not with `one_scale`: then all lines
+        have the same scale, so that arrows can be compared."""
         graph, gone = self.chain_graph, VGroup(*self.forget_derivatives(), *self.clear_below())
-        self.response = response = ChainResponse(graph, nudge, self.frame.whole.bottom)
+        self.response = response = ChainResponse(graph, nudge, self.frame.whole.bottom, one_scale)
         self.moment = Moment(0.0, response.half_range_for(nudge), nudge)
         for name, node in graph.nodes.items():
             self.moving[response.number, name] = response.number(name, self.moment)

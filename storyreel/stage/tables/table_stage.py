@@ -2,6 +2,7 @@
 them."""
 
 from collections.abc import Sequence
+from itertools import product
 
 import numpy as np
 from manim import (
@@ -41,6 +42,8 @@ from storyreel.storyboard.lesson_number import lesson_number
 MOST_ROWS, WIDEST_HEADING, WIDEST_MARK = 12, 2.6, 1.0
 """The most rows, and the largest widths of a heading, and of what stands in place of a number, in small
 letters, in Manim units."""
+LEAVING = 0.3
+"""The time in which columns fade out, relative to that in which the others move."""
 DECIMALS = 2
 """Of the numbers that the network makes of examples."""
 
@@ -107,23 +110,43 @@ class TableStage(Stage):
             "rows of a table",
             "headings {headings}",
             "{asked} fits 1 at 0.36",
+            "{text} fits 2.6 at 0.36",
             "finite run {steps}",
         ),
         hides=("table", "plot", "lit row"),
-        shows=("table", "asked row on table if `asked`", "rows trained {steps} on table"),
+        shows=(
+            "table",
+            "asked row on table if `asked`",
+            "rows trained {steps} on table",
+            "column {of} on table if `of`",
+            "filled on table if `of`",
+        ),
     )
     def carry_table(
-        self, headings: list[Text], asked: Text | None = None, steps: Steps | None = None
+        self,
+        headings: list[Text],
+        asked: Text | None = None,
+        steps: Steps | None = None,
+        of: ExampleName | None = None,
+        text: Text | None = None,
     ) -> None:
         """The table is on stage from the first frame on, as after `draw_table`, of a network that has had so
-        many `steps` of training, by default none."""
+        many `steps` of training, by default none.
+
+        `of`, `text`: with a column of this number of each example, as after `add_column` and `fill_rows`.
+        """
+        if (of is None) != (text is None):
+            raise StoryreelError("a column needs both `of` and `text`")
         self.remove(*self.forget())
-        self._build(headings, asked)
         self.step = steps or 0
+        self._build(headings, asked, [] if of is None else [self._made_column(of, text or "")])
         self.add(*self.rules, *self.headings.values(), *self.cells.values())
 
-    def _build(self, headings: Sequence[str], asked: str | None) -> list[Animation]:
-        """Make the table of inputs and targets; returns the animations in which it appears, row by row.
+    def _build(
+        self, headings: Sequence[str], asked: str | None, made: Sequence[Column] = ()
+    ) -> list[Animation]:
+        """Make the table of inputs and targets, and of the columns `made` by the network, which are filled;
+        returns the animations in which it appears, row by row.
 
         Raises StoryreelError where it would be too long, and where a column has no heading.
         """
@@ -137,19 +160,24 @@ class TableStage(Stage):
             few_words(heading, WIDEST_HEADING)
         if asked is not None:
             few_words(asked, WIDEST_MARK)
-        columns = [self._column(name, heading) for name, heading in zip(given, headings, strict=True)]
+        inputs = [self._column(name, heading) for name, heading in zip(given, headings, strict=True)]
+        columns = [*inputs, *made]
         self.has_asked = self.has_foot = asked is not None
         self.table = table = self.laid_out(columns)
         self.headings = {each.name: table.put(table.heading(each), k, -1) for k, each in enumerate(columns)}
         self.rules = [table.rule()]
         moves: list[Animation] = [AnimationGroup(*map(appear, self.headings.values()), draw(self.rules[0]))]
         for row in range(self._rows + self.has_asked):
-            for place, column in enumerate(columns):
+            for place, column in enumerate(inputs):
                 is_open = row == self._rows and column.name in names.names.targets
                 text = asked or "" if is_open else self._given_text(column.name, row)
                 cell = table.number(text, place, row)
                 self.cells[row, column.name] = cell
-            moves.append(AnimationGroup(*(appear(self.cells[row, each.name]) for each in columns)))
+            moves.append(AnimationGroup(*(appear(self.cells[row, each.name]) for each in inputs)))
+        for row, (place, column) in product(range(self._rows), enumerate(columns)):
+            if column in made:
+                text = self.result_text(column.name, row, self.step)
+                self.cells[row, column.name] = table.number(text, place, row)
         if self.has_asked:
             self.rules.append(table.rule(self._rows))
             moves.insert(-1, draw(self.rules[-1]))
@@ -241,15 +269,19 @@ class TableStage(Stage):
         before = self._table
         if any(column.name == of for column in before.columns):
             raise StoryreelError(f"the table has a column for {of!r} already")
-        few_words(text, WIDEST_HEADING)
-        number = lesson_number(self.experiment, f"data[0].{of}")
-        longest = max((self.result_text(of, row, 0) for row in range(self._rows)), key=len)
-        column = Column(of, text, number.kind, longest)
+        column = self._made_column(of, text)
         self.table = replaced = self.laid_out([*before.columns, column])
         heading = replaced.put(replaced.heading(column), len(before.columns), -1)
         moves = self.rearranged(before)
         self.headings[of] = heading
         return Succession(moves, appear(heading, from_above=0.2))
+
+    def _made_column(self, of: str, text: str) -> Column:
+        """The column of a number that the network makes of each example."""
+        few_words(text, WIDEST_HEADING)
+        number = lesson_number(self.experiment, f"data[0].{of}")
+        longest = max((self.result_text(of, row, 0) for row in range(self._rows)), key=len)
+        return Column(of, text, number.kind, longest)
 
     def result_text(self, name: str, row: int, step: int) -> str:
         """A number that the network makes of the example in a row, after some steps of training."""
@@ -262,7 +294,6 @@ class TableStage(Stage):
         factor = table.em / before.em
         gone = [self.headings.pop(name) for name in list(self.headings) if name not in places]
         gone += [self.cells.pop(key) for key in list(self.cells) if key[1] not in places]
-        moves += map(vanish, gone)
         for name, heading in self.headings.items():
             k = places[name]
             new = table.put(table.heading(table.columns[k]), k, -1)
@@ -284,7 +315,10 @@ class TableStage(Stage):
         if self.lit is not None and self.row is not None:
             new_frame = table.frame(self.row)
             moves.append(change(self.lit, ease_travel).become(new_frame).build())
-        return AnimationGroup(*moves)
+        if not gone:
+            return AnimationGroup(*moves)
+        # First, so that nothing slides through what leaves.
+        return Succession(AnimationGroup(*map(vanish, gone), run_time=LEAVING), AnimationGroup(*moves))
 
     def _rules_of(self, table: Table) -> list[Line]:
         return [table.rule(), table.rule(self._rows)]

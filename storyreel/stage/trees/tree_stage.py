@@ -24,6 +24,9 @@ from storyreel.stage.equation_stage import EquationStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import QuantityName, cue
 
+AHEAD = 0.25
+"""The opacity of what of a tree has not been shown yet."""
+
 
 class TreeStage(EquationStage):
     """A stage with the tree of what the loss depends on, and what of it is shown: its numbers, its local
@@ -34,6 +37,8 @@ class TreeStage(EquationStage):
         self.picture: TreePicture | None = None
         self.labels: dict[str, EdgeLabel] = {}
         self.badges: dict[str, Badge] = {}
+        self.ahead: dict[str, VGroup] = {}
+        """What is on stage dimmed, as it has not been shown yet: branches with their numbers, by key."""
         self.on_stage: set[str] = set()
         """The keys of the numbers that are on stage."""
         self.equation = None
@@ -60,11 +65,16 @@ class TreeStage(EquationStage):
         shows="tree",
     )
     def draw_tree(self) -> Animation:
-        """The loss appears at the left, where the tree begins; `grow` shows what it is made of."""
+        """The whole tree appears, dimmed, and at its left, where it begins, the loss; `grow` shows what it is
+        made of."""
         gone = VGroup(*self._forget())
-        self.picture = self._drawn(is_given_left=True)
+        self.picture = tree = self._drawn(is_given_left=True)
         self.on_stage = {"loss"}
-        return in_place_of(gone, pop(self.picture.shapes["loss"]))
+        self.ahead = {key: VGroup(tree.edges[key], tree.shapes[key]).copy() for key in tree.edges}
+        for edge, shape in self.ahead.values():
+            edge.set_stroke(opacity=AHEAD)
+            shape.set_opacity(AHEAD)
+        return in_place_of(gone, AnimationGroup(pop(tree.shapes["loss"]), *map(appear, self.ahead.values())))
 
     @cue(
         seconds=0.1,
@@ -110,7 +120,7 @@ class TreeStage(EquationStage):
         there = self.on_stage
         parts: list[VMobject] = [*(self.picture.shapes[key] for key in there)]
         parts += [edge for key, edge in self.picture.edges.items() if key in there]
-        parts += [*self.labels.values(), *self.badges.values(), *self.product_parts()]
+        parts += [*self.ahead.values(), *self.labels.values(), *self.badges.values(), *self.product_parts()]
         parts += [*([self.equation] if self.equation is not None else []), *self.formula_parts()]
         self.setup()
         return parts
@@ -122,13 +132,18 @@ class TreeStage(EquationStage):
     @cue(seconds=1.8, requires=("tree", "branching number {of}"), shows="grown {of} on tree")
     def grow(self, of: QuantityName) -> Animation:
         """From a number branches grow to those that it is made of, which appear with their values."""
-        tree = self._tree
         new = [key for key in self._children_of(of) if key not in self.on_stage]
         if not new:
             raise StoryreelError(f"{of!r} is not made of other numbers in this tree")
         self.on_stage.update(new)
-        moves = [AnimationGroup(draw(tree.edges[key]), appear(tree.shapes[key])) for key in new]
+        moves = [AnimationGroup(*self._lights_up(key)) for key in new]
         return one_after_another(moves, overlap=0.75)
+
+    def _lights_up(self, key: str) -> list[Animation]:
+        """A branch is drawn, and its number appears, in the place of what was dimmed."""
+        tree, dimmed = self._tree, self.ahead.pop(key, None)
+        moves = [draw(tree.edges[key]), appear(tree.shapes[key])]
+        return [*moves, *([vanish(dimmed)] if dimmed is not None else [])]
 
     def _children_of(self, name: str) -> list[str]:
         nodes = self._tree.nodes
@@ -150,6 +165,16 @@ class TreeStage(EquationStage):
         texts = [change(self._tree.shapes[key]).set_fill(opacity=theme.DIMMED) for key in given]
         lines = [change(self._tree.edges[key]).set_stroke(opacity=theme.DIMMED) for key in given]
         return AnimationGroup(*(move.build() for move in (*texts, *lines)))
+
+    @cue(seconds=2.5, requires="tree")
+    def point_out_trained(self) -> Animation | None:
+        """A frame is drawn around each weight and bias on stage, one after another, and fades out."""
+        tree = self._tree
+        trained = [key for key, node in tree.nodes.items() if not node.children and not node.is_given]
+        frames = [highlight(tree.shapes[key]) for key in trained if key in self.on_stage]
+        if not frames:
+            return None
+        return one_after_another([Succession(draw(each), vanish(each)) for each in frames], overlap=0.6)
 
     def _require_given(self) -> None:
         """Raise StoryreelError where what training does not change has left the tree."""
@@ -177,6 +202,7 @@ class TreeStage(EquationStage):
         ends = {key: after.shapes[key].get_center() for key in kept}
         scales = {key: after.shapes[key].height / before.shapes[key].height for key in kept}
         sizes = dict.fromkeys(kept, 1.0)
+        level, trunks = after.level, after.trunks
         after.shapes |= {key: before.shapes[key] for key in kept}
         after.edges |= {key: before.edges[key] for key in kept if key in before.edges}
         self.picture = after
@@ -188,11 +214,11 @@ class TreeStage(EquationStage):
                 after.shapes[key].scale(size / sizes[key])
                 sizes[key] = size
                 after.shapes[key].move_to((1 - share) * starts[key] + share * ends[key])
+            after.level = (1 - share) * before.level + share * level
+            after.trunks = [share * trunk for trunk in trunks]  # the tree before has none
             for key in kept:
                 if after.nodes[key].parent:
-                    after.edges[key].points = after.outline(
-                        key, (1 - share) * before.level + share * after.level
-                    )
+                    after.edges[key].points = after.outline(key)
 
         parts = VGroup(
             *(after.shapes[key] for key in kept), *(after.edges[key] for key in kept if key != "loss")

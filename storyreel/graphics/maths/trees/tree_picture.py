@@ -1,6 +1,7 @@
 """The picture of a tree of derivatives: the loss at the left, what it depends on to the right of it."""
 
 from collections.abc import Collection, Mapping
+from itertools import product
 
 import numpy as np
 from manim import DOWN, RIGHT, RoundedRectangle, VGroup, VMobject
@@ -33,15 +34,17 @@ BEND = 0.5
 FROM_LABEL, AROUND_LABEL, LABEL_EM = 0.07, 0.05, 0.9
 """Units on both sides of a local derivative and around it, and its font size in that of the ends."""
 LIT = theme.SPACING.bold_stroke
+BETWEEN_BRANCHES = 0.6
+"""How many rows are free between what two numbers side by side are made of."""
 
 
 class EdgeLabel(VGroup):
-    """A local derivative on a branch: a `number` on a ground that hides the line behind it."""
+    """A local derivative on a branch: a `number` on a `ground` that hides the line behind it."""
 
     def __init__(self, text: str, kind: str, em: float) -> None:
         self.number = maths(in_line(text), plain=text, em=em, colour=theme.colour(kind))
         width, height = self.number.width + 2 * AROUND_LABEL, self.number.height + 2 * AROUND_LABEL
-        ground = RoundedRectangle(
+        self.ground = RoundedRectangle(
             corner_radius=min(width, height) / 2,
             width=width,
             height=height,
@@ -49,7 +52,7 @@ class EdgeLabel(VGroup):
             fill_color=theme.colour("background"),
             fill_opacity=1,
         )
-        super().__init__(ground, self.number)
+        super().__init__(self.ground, self.number)
 
 
 class TreePicture:
@@ -67,10 +70,13 @@ class TreePicture:
         self.rows = rows_of(self.nodes)
         self.pitch = area.height / (1 + max(self.rows.values()))
         largest = min(LARGEST_EM, IN_PITCH * self.pitch)
-        for factor in np.linspace(1.0, theme.SIZES.smallest / largest, 10).tolist():
+        sizes = np.linspace(1.0, theme.SIZES.smallest / largest, 10).tolist()
+        is_wide = area.width >= NARROW and not self._has_given
+        for self.has_trunks, factor in product([True, False] if is_wide else [False], sizes):
             self.em = factor * largest
             self.shapes = {key: self._shape(node) for key, node in self.nodes.items()}
             self.level = self._longest_label() + 2 * FROM_LABEL
+            self.trunks = self._trunks()
             gap = self._gap()
             if gap >= CURVED + self.level:
                 break
@@ -99,9 +105,14 @@ class TreePicture:
         """The keys of the numbers whose branches have local derivatives."""
         return [key for key, node in self.nodes.items() if node.derivative_name]
 
+    @property
+    def _has_given(self) -> bool:
+        """True with what training does not change; then no derivatives and gradients are shown."""
+        return any(node.is_given for node in self.nodes.values())
+
     def _longest_label(self) -> float:
         """The width of the longest local derivative; 0 with what training does not change, which has none."""
-        if any(node.is_given for node in self.nodes.values()):
+        if self._has_given:
             return 0.0
         return max(self._label_of(key).width for key in self._labelled)
 
@@ -115,14 +126,24 @@ class TreePicture:
 
     def _gap(self) -> float:
         """The distance of two columns, with room for the gradients behind the last."""
-        widths, room = self._widths(), self.area.width
-        if self.area.width >= NARROW:
+        widths, room = self._widths(), self.area.width - sum(self.trunks)
+        if self.area.width >= NARROW and not self._has_given:
             last = [key for key in self._labelled if self._depth(key) == len(widths) - 1]
             room -= BADGE_GAP + max(self._badge_of(key).width for key in last)
         return (room - sum(widths)) / max(1, len(widths) - 1)
 
+    def _trunks(self) -> list[float]:
+        """For each column how far branches run on together, behind the numbers that are made of others: with
+        room for the gradients of these, but for the loss and where these stand below."""
+        trunks = [0.0] * len(self._widths())
+        for key, node in self.nodes.items():
+            if node.children and node.parent and self.has_trunks:
+                depth = self._depth(key)
+                trunks[depth] = max(trunks[depth], self._badge_of(key).width + 2 * BADGE_GAP)
+        return trunks
+
     def _place(self, gap: float) -> None:
-        widths = self._widths()
+        widths = [width + trunk for width, trunk in zip(self._widths(), self.trunks, strict=True)]
         lefts = self.area.left + np.cumsum([0.0, *(width + gap for width in widths[:-1])])
         for key, shape in self.shapes.items():
             left = float(lefts[self._depth(key)])
@@ -134,15 +155,17 @@ class TreePicture:
         line.points = self.outline(key)
         return line
 
-    def outline(self, key: str, level: float | None = None) -> Array:
-        """The points of that line: a cubic curve, level at both ends, and a level piece for the
-        derivative, by default as long as the longest one needs."""
-        start = self.shapes[self.nodes[key].parent].get_right()
+    def outline(self, key: str) -> Array:
+        """The points of that line: a level piece that the branches of a number share, with room for its
+        gradient, a cubic curve, level at both ends, and a level piece for the derivative."""
+        parent = self.nodes[key].parent
+        start = self.shapes[parent].get_right()
+        fork = start + self.trunks[self._depth(parent)] * RIGHT
         end = self.shapes[key].get_left() - 0.06 * RIGHT
-        corner = end - (self.level if level is None else level) * RIGHT
-        along = BEND * (corner[0] - start[0]) * RIGHT
-        curve = np.array([start, start + along, corner - along, corner])
-        return np.concatenate([curve, np.linspace(corner, end, 4)])
+        corner = end - self.level * RIGHT
+        along = BEND * (corner[0] - fork[0]) * RIGHT
+        curve = np.array([fork, fork + along, corner - along, corner])
+        return np.concatenate([np.linspace(start, fork, 4), curve, np.linspace(corner, end, 4)])
 
     def _label_of(self, key: str) -> EdgeLabel:
         node = self.nodes[key]
@@ -159,16 +182,16 @@ class TreePicture:
         return Badge(text, "gradient", max(theme.SIZES.smallest, BADGE_EM * self.em))
 
     def badge(self, key: str) -> Badge:
-        """The gradient of a number, behind it or, of one in the middle and in an upright area, below it."""
+        """The gradient of a number, behind it or, in an upright area, below it; that of one in the middle is
+        below, too, where there is no room behind it."""
         badge, shape = self._badge_of(key), self.shapes[key]
         if self.area.width < NARROW:
             return badge.scale(SCALE_BELOW).next_to(shape, DOWN, buff=GAP_BELOW)
-        return badge.next_to(shape, DOWN if self.nodes[key].children else RIGHT, buff=BADGE_GAP)
+        is_below = self.nodes[key].children and not self.has_trunks
+        return badge.next_to(shape, DOWN if is_below else RIGHT, buff=BADGE_GAP)
 
-    def lit(self, key: str) -> VMobject:
-        """The way from the loss to a number, one line through the numbers between, in the colour of
-        gradients."""
-        way = VMobject(stroke_color=theme.colour("gradient"), stroke_width=LIT)
+    def way(self, key: str) -> VMobject:
+        """The way from the loss to a number, one line through the numbers between, for light to run along."""
         pieces: list[Array] = []
         for node in branch_of(self.nodes, key)[-2::-1]:
             piece = self.outline(node.key)
@@ -176,23 +199,51 @@ class TreePicture:
                 before = pieces[-1][-1]
                 pieces.append(np.linspace(before, piece[0], 4))
             pieces.append(piece)
-        way.points = np.concatenate(pieces)
-        return way
+        return self._line(pieces)
+
+    def lit(self, key: str) -> VMobject:
+        """The same way in the colour of gradients, without what is behind numbers, gradients and
+        derivatives."""
+        pieces: list[Array] = []
+        for node in branch_of(self.nodes, key)[-2::-1]:
+            points, label = self.outline(node.key), self.label(node.key)
+            end = points[-1]
+            before = np.array([label.get_left()[0], end[1], 0.0])
+            after = np.array([label.get_right()[0], end[1], 0.0])
+            pieces += [points[4:8], np.linspace(points[7], before, 4), np.linspace(after, end, 4)]
+            if not self.trunks[self._depth(node.parent)]:
+                pieces.insert(-3, points[:4])
+        return self._line(pieces)
+
+    def _line(self, pieces: list[Array]) -> VMobject:
+        line = VMobject(stroke_color=theme.colour("gradient"), stroke_width=LIT)
+        line.points = np.concatenate(pieces)
+        return line
 
 
 def rows_of(nodes: Mapping[str, TreeNode]) -> dict[str, float]:
-    """The row of each number, from 0 on, fractions included: every number is in the middle of those that it
-    is made of, and two in one column are at least a row apart."""
+    """The row of each number, from 0 on, fractions included: a number is in the middle of those that it is
+    made of and that are made of others, or else of all that it is made of. Two in one column are at least a
+    row apart, with more between those of different numbers; the last end is as low as what is before it."""
     rows: dict[str, float] = {}
+
+    def branches_of(key: str) -> list[str]:
+        return [child for child in nodes[key].children if child in nodes and nodes[child].children]
 
     def put(key: str, taken: Mapping[int, float], depth: int) -> dict[int, float]:
         """Place a number below the last rows `taken` of each column, by its depth; returns its last rows."""
         children = [child for child in nodes[key].children if child in nodes]
+        branches = branches_of(key)
         below: dict[int, float] = {}
         for child in children:
             free = {**taken, **below}
+            if child in branches[1:]:
+                free[depth + 2] += BETWEEN_BRANCHES
+            if branches and child == children[-1] and children[-2:-1] == branches[-1:]:
+                free[depth + 1] = max(max(below.values()) - 1, free[depth + 1])
             below |= put(child, free, depth + 1)
-        row = (rows[children[0]] + rows[children[-1]]) / 2 if children else 0.0
+        around = branches or children
+        row = (rows[around[0]] + rows[around[-1]]) / 2 if around else 0.0
         least = taken.get(depth, -1.0) + 1
         if children and row < least:
             _shift(nodes, rows, key, least - row)
