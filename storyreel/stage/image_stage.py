@@ -215,8 +215,8 @@ class ImageStage(ImageTextStage):
     @cue(seconds=3.0, requires="bars", hides=("gradients", "knob"), shows="gradients on image")
     def show_gradients(self) -> Animation:
         """Light runs back from the outputs, layer by layer, and leaves the gradients of all weights on their
-        connections: the larger, the wider and brighter, with dashes where they are negative. What is below
-        the network fades out."""
+        connections: the larger, the wider and brighter, in one colour where a step makes the weight larger
+        and in another where it makes it smaller. What is below the network fades out."""
         classifier = self._shown()
         leaving = [*classifier.clear_gradients(), *classifier.clear_row(), *self._words_below()]
         gone = map(vanish, leaving)

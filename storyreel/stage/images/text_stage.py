@@ -7,6 +7,7 @@ from manim import Animation, AnimationGroup, VGroup, VMobject
 
 from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another, vanish, write
 from storyreel.graphics.networks.images.image_classifier import ImageClassifier
+from storyreel.graphics.networks.images.worked_arrow import WorkedArrow
 from storyreel.graphics.parts.question_row import QuestionRow
 from storyreel.graphics.text.paragraph import Paragraph, fitted
 from storyreel.stage.stage import Stage, needed
@@ -30,10 +31,12 @@ class ImageTextStage(Stage):
     questions: QuestionRow
     examples: VGroup
     key: list[VMobject]
+    worked: WorkedArrow | None
 
     def _without_texts(self) -> None:
         """Nothing is around the network yet."""
         self.title, self.questions, self.examples, self.key = None, QuestionRow(), VGroup(), []
+        self.worked = None
 
     def _shown(self) -> ImageClassifier:
         return needed(self.classifier, "there is no image on stage yet; begin with `show_image`")
@@ -53,9 +56,10 @@ class ImageTextStage(Stage):
         return [*self._words_above(), *([examples] if len(examples) else [])]
 
     def _words_above(self) -> list[VMobject]:
-        """Forget the title or the questions above the network, and return them to be faded out."""
-        written: list[VMobject] = [*filter(None, [self.title]), *self.questions.parts]
-        self.title, self.questions = None, QuestionRow()
+        """Forget the title, the questions or the product above the network, and return them to be faded out."""
+        worked = () if self.worked is None else self.worked.columns
+        written: list[VMobject] = [*filter(None, [self.title]), *self.questions.parts, *worked]
+        self.title, self.questions, self.worked = None, QuestionRow(), None
         return written
 
     @cue(seconds=0.8, requires="network", shows="question {text} on network")

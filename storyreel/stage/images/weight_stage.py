@@ -1,12 +1,20 @@
-"""The stage of chapters about the weights that a network has learned."""
+"""The stage of chapters about the weights that a network has learned, and how the arrow of one comes about."""
 
-from manim import Animation, VGroup
+from manim import Animation, AnimationGroup, Succession, VGroup
 
-from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another
+from storyreel.graphics import theme
+from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another, vanish
+from storyreel.graphics.networks.images.edge_bundle import bundle_fades, bundle_grows
+from storyreel.graphics.networks.images.image_classifier import DIMMED
 from storyreel.graphics.networks.images.weight_images import WeightImages
+from storyreel.graphics.networks.images.worked_arrow import WorkedArrow
 from storyreel.stage.images.confusion_stage import ConfusionStage
 from storyreel.stage.images.text_stage import OVERLAP
-from storyreel.storyboard.cue import cue
+from storyreel.stage.stage import few_words
+from storyreel.storyboard.cue import Text, WeightName, cue
+
+LONGEST = 2.8
+"""The largest width of a word above a factor, in Manim units."""
 
 
 class WeightStage(ConfusionStage):
@@ -33,3 +41,24 @@ class WeightStage(ConfusionStage):
         gone = self.clear_stage()
         self.weight_images = WeightImages(network.layers[0].weights, self.frame.whole)
         return in_place_of(gone, one_after_another(map(appear, self.weight_images), overlap=0.8), OVERLAP)
+
+    @cue(
+        seconds=4.0,
+        requires=("gradients", "{front} fits 2.8 at 0.3", "{behind} fits 2.8 at 0.3"),
+        hides="question",
+    )
+    def work_out_arrow(self, weight: WeightName, front: Text, behind: Text) -> Animation:
+        """All connections are dimmed but that of one weight, and above the network appears its arrow, minus
+        its gradient: the arrow of the neuron in front of it, times the activation behind it. `front` and
+        `behind` are words for these two. A title or questions fade out."""
+        classifier, gone = self._shown(), self._headline()
+        pairs = (front, "gradient"), (behind, "activation")
+        written = [few_words(text, LONGEST, theme.colour(kind), theme.SIZES.smallest) for text, kind in pairs]
+        worked = WorkedArrow(classifier.diagram, weight, *written, classifier.words)
+        self.worked = worked
+        first, *others = worked.columns
+        return Succession(
+            AnimationGroup(*map(vanish, gone), *(bundle_fades(each, DIMMED) for each in classifier.gradients)),
+            AnimationGroup(bundle_grows(worked.line, backwards=True), appear(first)),
+            one_after_another(map(appear, others), overlap=0.3),
+        )

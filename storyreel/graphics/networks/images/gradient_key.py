@@ -19,8 +19,8 @@ MIDDLE = 0.26
 """The height of the middle of small letters above the baseline, in em."""
 SIGNS = {"positive": 1.0, "negative": -1.0}
 """A gradient of each sign; the first has the left half of the key."""
-KIND = "gradient"
-"""The colour of lines and words: the sign of a gradient is told by dashes, as that of a weight."""
+KINDS = ("falling", "gradient")
+"""The colours of lines whose weights a step makes smaller, those of positive gradients, and larger."""
 
 
 class KeyEntry(VGroup):
@@ -31,7 +31,7 @@ class KeyEntry(VGroup):
         half = frame.halves(area, gap=BETWEEN, stacked=False)[list(SIGNS).index(sign)]
         length = LINE * half.width
         em = min(LARGEST, half.height / HEIGHT)
-        self.label = words(text, em=em, colour=theme.colour(KIND), weight="semibold")
+        self.label = words(text, em=em, colour=theme.colour("text"), weight="semibold")
         whole = VGroup(Line(at(0, 0), at(length + BESIDE, 0), stroke_width=0), self.label).arrange(buff=0.0)
         length *= half.scale_of(whole)
         half.place(whole)
@@ -39,5 +39,5 @@ class KeyEntry(VGroup):
         height = half.centre[1]
         self.label.on_baseline(height - MIDDLE * em)
         ends = np.array([[at(left - length, height), at(left, height)]])
-        self.line = EdgeBundle(ends, (KIND, KIND), is_measured=True)
+        self.line = EdgeBundle(ends, KINDS, is_measured=True)
         super().__init__(self.line.show_numbers(np.array([SIGNS[sign]]), 1.0), self.label)
