@@ -212,7 +212,7 @@ class ImageStage(ImageTextStage):
         gone = [*self._texts(), *([marks] if len(marks) else []), *classifier.clear_knob()]
         return AnimationGroup(*map(vanish, gone), *self._weights_fade(1.0))
 
-    @cue(seconds=3.0, requires="bars", hides=("gradients", "knob"), shows="gradients on image")
+    @cue(seconds=4.2, requires="bars", hides=("gradients", "knob"), shows="gradients on image")
     def show_gradients(self) -> Animation:
         """Light runs back from the outputs, layer by layer, and leaves the gradients of all weights on their
         connections: the larger, the wider and brighter, in one colour where a step makes the weight larger

@@ -1,0 +1,61 @@
+"""The stage of chapters in which neurons that fire strengthen the weights in front of them."""
+
+import numpy as np
+from manim import (
+    Animation,
+    AnimationGroup,
+    Indicate,
+    ManimColor,
+    Mobject,
+    Succession,
+    UpdateFromAlphaFunc,
+    interpolate_color,
+)
+from manim.utils.rate_functions import linear, there_and_back
+
+from storyreel.graphics import theme
+from storyreel.graphics.motion.verbs import ease_travel
+from storyreel.graphics.networks.images.edge_bundle import EdgeBundle, pulses
+from storyreel.stage.images.way_stage import FALLING, RISEN, WayStage
+from storyreel.storyboard.cue import cue
+
+FLASH, THICKER = 0.5, 14.0
+"""By how much of its size the brightest neuron grows as it flashes; by how much, in 1/100 unit, the weight
+with the longest arrow gets thicker."""
+
+
+class SourceStage(WayStage):
+    """A stage on which the neurons before an output fire, and the weights between them are strengthened."""
+
+    @cue(seconds=2.4, requires="neuron")
+    def light_sources(self) -> Animation:
+        """The neurons of the layer before flash, and light runs from them to the output: the brighter a
+        neuron, the more it flashes, and the brighter its light."""
+        neuron = self._neuron()
+        lines = EdgeBundle(np.array([[(edge.start, edge.end) for edge in neuron.edges]]))
+        sizes = np.abs(neuron.activations) / (np.abs(neuron.activations).max() or 1.0)
+        flashes = (
+            Indicate(source, scale_factor=1 + FLASH * size, color=None, rate_func=there_and_back)
+            for source, size in zip(neuron.neurons, sizes.tolist(), strict=True)
+        )
+        return Succession(
+            AnimationGroup(*flashes).set_run_time(0.35), pulses(lines, sizes, "text").set_run_time(0.65)
+        )
+
+    @cue(seconds=2.4, requires="way")
+    def strengthen_weights(self) -> Animation:
+        """Each connection to the output gets thicker, in proportion to its weight's arrow, or thinner where
+        this points to the left, and has the colour of arrows meanwhile. Then all are as before."""
+        neuron = self._neuron()
+        steps = neuron.steps["weights"]
+        shares = (steps / (np.abs(steps).max() or 1.0)).tolist()
+        looks = [(edge.get_stroke_color(), float(edge.get_stroke_width())) for edge in neuron.edges]
+        paint = ManimColor(theme.colour("gradient"))
+
+        def follow(_: Mobject, alpha: float) -> None:
+            up = ease_travel(min(1.0, alpha / RISEN, (1 - alpha) / (1 - FALLING)))
+            for edge, share, (own, width) in zip(neuron.edges, shares, looks, strict=True):
+                colour = interpolate_color(own, paint, up * abs(share))
+                edge.set_stroke(colour, max(0.0, width + up * share * THICKER))
+
+        return UpdateFromAlphaFunc(neuron.edges, follow, rate_func=linear)
