@@ -9,23 +9,39 @@ from manim import (
     Mobject,
     Succession,
     UpdateFromAlphaFunc,
+    VGroup,
     interpolate_color,
 )
 from manim.utils.rate_functions import linear, there_and_back
 
 from storyreel.graphics import theme
-from storyreel.graphics.motion.verbs import ease_travel
-from storyreel.graphics.networks.images.edge_bundle import EdgeBundle, pulses
+from storyreel.graphics.motion.verbs import appear, ease_travel
+from storyreel.graphics.networks.images.edge_bundle import EdgeBundle, bundle_grows, pulses
+from storyreel.graphics.networks.images.gradient_key import KeyEntry
 from storyreel.stage.images.way_stage import FALLING, RISEN, WayStage
-from storyreel.storyboard.cue import cue
+from storyreel.storyboard.cue import Text, cue
 
 FLASH, THICKER = 0.5, 14.0
 """By how much of its size the brightest neuron grows as it flashes; by how much, in 1/100 unit, the weight
 with the longest arrow gets thicker."""
+SIGN_KINDS = ("positive", "negative")
+"""The colours of weights of each sign."""
 
 
 class SourceStage(WayStage):
     """A stage on which the neurons before an output fire, and the weights between them are strengthened."""
+
+    @cue(seconds=1.0, requires=("neuron", "no gate"))
+    def name_signs(self, positive: Text, negative: Text) -> Animation:
+        """Above the output, where `show_gate` has its place, appear a line of a positive weight and one of a
+        negative weight, with words for both. They leave as the activation function appears."""
+        room = self._neuron().beside_gate
+        pairs = ("positive", positive), ("negative", negative)
+        entries = [KeyEntry(sign, text, self.frame, room, SIGN_KINDS) for sign, text in pairs]
+        self.signs = VGroup(*entries)
+        return AnimationGroup(
+            *(AnimationGroup(bundle_grows(each.line), appear(each.label)) for each in entries)
+        )
 
     @cue(seconds=2.4, requires="neuron")
     def light_sources(self) -> Animation:

@@ -62,13 +62,16 @@ class WayStage(ErrorStage, FormulaStage):
     gate: GatePanel | None = None
     """The plot of the output's activation function."""
     way_parts: VGroup
+    signs: VGroup
+    """The key of the signs of weights."""
     bias_parts: VGroup
     """The arrow of the output's bias with what is written at it."""
 
     def clear_stage(self) -> VGroup:
         """Forget all that is on stage, and return it to be faded out."""
         gone = super().clear_stage()
-        self.neuron, self.gate, self.way_parts, self.bias_parts = None, None, VGroup(), VGroup()
+        self.neuron, self.gate, self.way_parts = None, None, VGroup()
+        self.bias_parts, self.signs = VGroup(), VGroup()
         gone.add(*self.formula_parts())
         return gone
 
@@ -140,7 +143,8 @@ class WayStage(ErrorStage, FormulaStage):
         paint = theme.colour("muted")
         panel.heading = words(activation.replace("_", " "), em=theme.SIZES.smallest, colour=paint)
         panel.heading.next_to(panel.gate.plate, RIGHT, buff=BESIDE_GATE)
-        opens = AnimationGroup(pop(panel.gate), appear(panel.heading))
+        gone, self.signs = self.signs, VGroup()
+        opens = AnimationGroup(*map(vanish, gone), pop(panel.gate), appear(panel.heading))
         steps = opens, appear(panel.before), panel.passes(), appear(panel.after)
         return Succession(
             *(step.set_run_time(share) for step, share in zip(steps, (0.3, 0.2, 0.4, 0.1), strict=True))
