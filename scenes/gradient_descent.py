@@ -24,6 +24,7 @@ from storyreel.core.number_format import in_full
 from storyreel.engine.equations.calculation import require_trained
 from storyreel.graphics.maths.number_remark import NumberRemark
 from storyreel.graphics.maths.small_network import SmallNetwork
+from storyreel.graphics.maths.step_sum import StepSum
 from storyreel.graphics.maths.update_rule import UpdateRule
 from storyreel.graphics.motion.trail import Trail, step_at
 from storyreel.graphics.motion.verbs import (
@@ -65,6 +66,8 @@ class GradientDescent(SurfaceStage):
         self.rule = VGroup()
         self.rows: list[LearningRateRow] = []
         self.last_rate: float | None = None  # that of the last row
+        self.last_step: tuple[float, float, float] | None = None  # where it began, its rate, the slope there
+        self.step_sum = VGroup()  # the last step in numbers
         self.measured = VGroup()  # what measures the slope where the point is
         self.faint = VGroup()  # the curve of the network, while another weight is turned
 
@@ -189,6 +192,7 @@ class GradientDescent(SurfaceStage):
         curve, trail = self._trained(), Trail(times)
         network = curve.take_network()
         landscape, changed = curve.landscape_with(curve.changed), curve.changed
+        begun_at = curve.value, curve.slope
         path = landscape.path(descent(learning_rate), times, [curve.value])[:, 0]
         path = np.nan_to_num(path, nan=np.inf, posinf=np.inf, neginf=-np.inf)
         visible = curve.clipped(path)
@@ -233,13 +237,28 @@ class GradientDescent(SurfaceStage):
             result, row, shown = row.result, self.rows.pop(), []
             leaving.append(row.take_result(result))
         lit = [vanish(plate) for other in self.rows if (plate := other.take_plate())]
-        leaving += [network, self.measured]
-        self.measured = VGroup()
+        leaving += [network, self.measured, self.step_sum]
+        self.measured, self.step_sum = VGroup(), VGroup()
+        self.last_step = None if times > 1 else (begun_at[0], learning_rate, begun_at[1])
         self.rows.append(row)
         begun = AnimationGroup(
             *(vanish(shape) for shape in leaving if len(shape)), *lit, *shown, run_time=0.3
         )
         return Succession(begun, steps, pop(row.result))
+
+    @cue(seconds=1.2, requires="moved point")
+    def write_step(self) -> Animation:
+        """The last `step`, if it was one, appears in numbers below its row: the weight, minus the learning
+        rate times the gradient. It fades out with the next step."""
+        curve = self._plotted()
+        begun_at, rate, slope = needed(self.last_step, "there is no single step yet; take one with `step`")
+        weight, notation = curve.weight, self.experiment.notation
+        names = weight, self.experiment.objective_gradient + weight, weight
+        before, gradient, after = map(notation.text, names, (begun_at, slope, curve.value))
+        kind = self.experiment.trace[weight].kind
+        self.step_sum = VGroup(StepSum(kind, before, in_full(rate), gradient, after))
+        self.layout.rates[len(self.rows)].place(self.step_sum, align="left", least=LEAST_RULE)
+        return appear(self.step_sum)
 
     @cue(seconds=3.6, requires=("curve", "no curve over {weight}"), shows="other weight # on curve")
     def turn(self, weight: ParameterName, to: float) -> Animation:
@@ -253,10 +272,10 @@ class GradientDescent(SurfaceStage):
         if before == {}:
             self.faint = curve.faint_copy()
             self.add(self.faint)
-        beside = [*self.rows, *self.rule, *self.measured]
+        beside = [*self.rows, *self.rule, *self.measured, *self.step_sum]
         gone = VGroup(*beside, *self.trails, *filter(None, [curve.parts.get("other weight")]))
         self.rows, self.trails, self.rule = [], [], VGroup()
-        self.measured = VGroup()
+        self.measured, self.step_sum = VGroup(), VGroup()
         curve.other_weight = weight
         tag = curve.add("other weight")
 
@@ -270,13 +289,13 @@ class GradientDescent(SurfaceStage):
     @cue(seconds=1.2, requires="curve", hides=("moved point", "other weight"))
     def back(self) -> Animation:
         """All weights return to their values in the network; the steps fade out."""
-        gone = [*self.trails, *self.faint, *self.measured]
-        self.trails, self.faint, self.measured = [], VGroup(), VGroup()
+        gone = [*self.trails, *self.faint, *self.measured, *self.step_sum]
+        self.trails, self.faint, self.measured, self.step_sum = [], VGroup(), VGroup(), VGroup()
         return AnimationGroup(self._plotted().reset(), *map(vanish, gone))
 
     def on_picture(self) -> list[VMobject]:
         """All that is on stage but a surface, what is beside it, and trails."""
-        shapes: list[VMobject] = [*self.rows, *self.rule, *self.measured, *self.faint]
+        shapes: list[VMobject] = [*self.rows, *self.rule, *self.measured, *self.step_sum, *self.faint]
         if self.carried is not None:
             shapes += [self.carried, self.carried.graph, self.carried_marker]
         if self.curve is not None:

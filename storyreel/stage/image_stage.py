@@ -157,7 +157,7 @@ class ImageStage(ImageTextStage):
         arrival = one_after_another(map(appear, self._shown().recognise()), overlap=0.9)
         return in_place_of(gone, arrival, OVERLAP)
 
-    @cue(seconds=2.6, requires="network", hides="bars", shows="bars on image")
+    @cue(seconds=3.4, requires="network", hides="bars", shows="bars on image")
     def recognise(self) -> Animation:
         """Light runs from the pixels through the network, neurons light up, and a bar grows for each
         class."""

@@ -4,7 +4,6 @@ import numpy as np
 from manim import (
     Animation,
     AnimationGroup,
-    Indicate,
     ManimColor,
     Mobject,
     Succession,
@@ -21,9 +20,8 @@ from storyreel.graphics.networks.images.gradient_key import KeyEntry
 from storyreel.stage.images.way_stage import FALLING, RISEN, WayStage
 from storyreel.storyboard.cue import Text, cue
 
-FLASH, THICKER = 0.5, 14.0
-"""By how much of its size the brightest neuron grows as it flashes; by how much, in 1/100 unit, the weight
-with the longest arrow gets thicker."""
+THICKER = 14.0
+"""By how much, in 1/100 unit, the weight with the longest arrow gets thicker."""
 SIGN_KINDS = ("positive", "negative")
 """The colours of weights of each sign."""
 
@@ -50,13 +48,16 @@ class SourceStage(WayStage):
         neuron = self._neuron()
         lines = EdgeBundle(np.array([[(edge.start, edge.end) for edge in neuron.edges]]))
         sizes = np.abs(neuron.activations) / (np.abs(neuron.activations).max() or 1.0)
-        flashes = (
-            Indicate(source, scale_factor=1 + FLASH * size, color=None, rate_func=there_and_back)
-            for source, size in zip(neuron.neurons, sizes.tolist(), strict=True)
-        )
-        return Succession(
-            AnimationGroup(*flashes).set_run_time(0.35), pulses(lines, sizes, "text").set_run_time(0.65)
-        )
+        sources = [(source.circle, source.circle.get_fill_color()) for source in neuron.neurons]
+        paint = ManimColor(theme.light("activation"))
+
+        def flash(_: Mobject, alpha: float) -> None:
+            up = there_and_back(alpha)
+            for (circle, own), size in zip(sources, sizes.tolist(), strict=True):
+                circle.set_fill(interpolate_color(own, paint, up * size))
+
+        flashes = UpdateFromAlphaFunc(neuron.neurons, flash, rate_func=linear)
+        return Succession(flashes.set_run_time(0.35), pulses(lines, sizes, "text").set_run_time(0.65))
 
     @cue(seconds=2.4, requires="way")
     def strengthen_weights(self) -> Animation:

@@ -144,7 +144,7 @@ class WayStage(ErrorStage, FormulaStage):
         panel.heading = words(activation.replace("_", " "), em=theme.SIZES.smallest, colour=paint)
         panel.heading.next_to(panel.gate.plate, RIGHT, buff=BESIDE_GATE)
         gone, self.signs = self.signs, VGroup()
-        opens = AnimationGroup(*map(vanish, gone), pop(panel.gate), appear(panel.heading))
+        opens = in_place_of(gone, AnimationGroup(pop(panel.gate), appear(panel.heading)))
         steps = opens, appear(panel.before), panel.passes(), appear(panel.after)
         return Succession(
             *(step.set_run_time(share) for step, share in zip(steps, (0.3, 0.2, 0.4, 0.1), strict=True))
