@@ -66,7 +66,7 @@ class GradientDescent(SurfaceStage):
         self.rule = VGroup()
         self.rows: list[LearningRateRow] = []
         self.last_rate: float | None = None  # that of the last row
-        self.last_step: tuple[float, float, float] | None = None  # where it began, its rate, the slope there
+        self.last_step: tuple[float, float, float] | None = None  # where it began, its rate, where it ended
         self.step_sum = VGroup()  # the last step in numbers
         self.measured = VGroup()  # what measures the slope where the point is
         self.faint = VGroup()  # the curve of the network, while another weight is turned
@@ -180,7 +180,7 @@ class GradientDescent(SurfaceStage):
     @cue(
         seconds=2.8,
         requires=("curve", "trained {curve over}", "learning rate {learning_rate}", "trail {times}"),
-        shows="moved point on curve",
+        shows=("moved point on curve", "step on moved point"),
     )
     def step(self, learning_rate: float, times: Steps = 1, text: Text | None = None) -> Animation:
         """The point takes steps of gradient descent with a learning rate; only the plotted weight changes.
@@ -192,7 +192,6 @@ class GradientDescent(SurfaceStage):
         curve, trail = self._trained(), Trail(times)
         network = curve.take_network()
         landscape, changed = curve.landscape_with(curve.changed), curve.changed
-        begun_at = curve.value, curve.slope
         path = landscape.path(descent(learning_rate), times, [curve.value])[:, 0]
         path = np.nan_to_num(path, nan=np.inf, posinf=np.inf, neginf=-np.inf)
         visible = curve.clipped(path)
@@ -239,22 +238,25 @@ class GradientDescent(SurfaceStage):
         lit = [vanish(plate) for other in self.rows if (plate := other.take_plate())]
         leaving += [network, self.measured, self.step_sum]
         self.measured, self.step_sum = VGroup(), VGroup()
-        self.last_step = None if times > 1 else (begun_at[0], learning_rate, begun_at[1])
+        self.last_step = float(path[-2]), learning_rate, float(path[-1])
         self.rows.append(row)
         begun = AnimationGroup(
             *(vanish(shape) for shape in leaving if len(shape)), *lit, *shown, run_time=0.3
         )
         return Succession(begun, steps, pop(row.result))
 
-    @cue(seconds=1.2, requires="moved point")
+    @cue(seconds=1.2, requires="step")
     def write_step(self) -> Animation:
-        """The last `step`, if it was one, appears in numbers below its row: the weight, minus the learning
-        rate times the gradient. It fades out with the next step."""
+        """The last step of `step` appears in numbers below its row: the weight, minus the learning rate times
+        the gradient. It fades out with the next step."""
         curve = self._plotted()
-        begun_at, rate, slope = needed(self.last_step, "there is no single step yet; take one with `step`")
+        begun_at, rate, ended_at = needed(self.last_step, "there is no step yet; take one with `step`")
+        if not math.isfinite(ended_at):
+            raise StoryreelError("the weight grows endless in these steps; a smaller learning rate may help")
         weight, notation = curve.weight, self.experiment.notation
         names = weight, self.experiment.objective_gradient + weight, weight
-        before, gradient, after = map(notation.text, names, (begun_at, slope, curve.value))
+        slope = (begun_at - ended_at) / rate
+        before, gradient, after = map(notation.text, names, (begun_at, slope, ended_at))
         kind = self.experiment.trace[weight].kind
         self.step_sum = VGroup(StepSum(kind, before, in_full(rate), gradient, after))
         self.layout.rates[len(self.rows)].place(self.step_sum, align="left", least=LEAST_RULE)

@@ -1,6 +1,6 @@
 """One step of gradient descent in numbers: the weight, minus the learning rate times the gradient."""
 
-from decimal import Decimal
+from fractions import Fraction
 
 from storyreel.core.number_format import MINUS
 from storyreel.graphics import theme
@@ -12,8 +12,7 @@ class StepSum(Typeset):
     `kind` and of gradients; ≈ where the numbers as they are written are not exactly equal."""
 
     def __init__(self, kind: str, before: str, rate: str, gradient: str, after: str) -> None:
-        start, factor, slope, end = map(_number, (before, rate, gradient, after))
-        is_equal = start - factor * slope == end
+        is_equal = _are_equal(before, rate, gradient, after)
         written = f"({gradient})" if gradient.startswith(MINUS) else gradient
         first, third, last = slot(0, in_line(before)), slot(2, in_line(written)), slot(3, in_line(after))
         super().__init__(
@@ -25,5 +24,10 @@ class StepSum(Typeset):
         )
 
 
-def _number(text: str) -> Decimal:
-    return Decimal(text.replace(MINUS, "-"))
+def _are_equal(*texts: str) -> bool:
+    """True if the numbers as they are written, all of them with digits alone, are exactly equal."""
+    try:
+        before, rate, gradient, after = (Fraction(text.replace(MINUS, "-")) for text in texts)
+    except ValueError:
+        return False
+    return before - rate * gradient == after

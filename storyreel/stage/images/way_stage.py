@@ -279,7 +279,7 @@ class WayStage(ErrorStage, FormulaStage):
         """All fades out but the output, its arrow and the arrows of the way that is on stage: the activation
         function, the arrow of the bias, a formula, and the frame around a row."""
         parts = [*self.bias_parts, *self.formula_parts(), *self.row_frame]
-        parts += [self.gate] if self.gate is not None else []
+        parts += [self.gate, self.gate.heading] if self.gate is not None else []
         self.gate, self.bias_parts, self.row_frame = None, VGroup(), VGroup()
         return AnimationGroup(*map(vanish, parts))
 
