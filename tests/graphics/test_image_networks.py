@@ -1,7 +1,6 @@
 """Networks with an image: what their lines, neurons and bars show is what the engine says."""
 
 from collections import Counter
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -11,7 +10,6 @@ from manim import VMobject
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame
-from storyreel.graphics.networks.images import edge_bundle
 from storyreel.graphics.networks.images.edge_bundle import LEVELS, EdgeBundle, pulses
 from storyreel.graphics.networks.images.gradient_key import KeyEntry
 from storyreel.graphics.networks.images.image_classifier import ImageClassifier

@@ -212,7 +212,9 @@ def test_gradients_are_named_beside_lines_of_their_colours_and_leave_as_the_netw
     labels = [entry.label for entry in vars(stage)["key"]]
     assert [label.plain for label in labels] == NAMED
     lines = [entry.line for entry in vars(stage)["key"]]
-    seen = [shape.get_stroke_color().to_hex().upper() for line in lines for shape in line if shape.has_points()]
+    seen = [
+        shape.get_stroke_color().to_hex().upper() for line in lines for shape in line if shape.has_points()
+    ]
     assert seen == [theme.colour("falling").upper(), theme.colour("gradient").upper()]
     classifier = vars(stage)["classifier"]
     strokes = [{shape.get_stroke_opacity() for shape in bundle} for bundle in classifier.gradients]

@@ -48,7 +48,7 @@ class SourceStage(WayStage):
         neuron = self._neuron()
         lines = EdgeBundle(np.array([[(edge.start, edge.end) for edge in neuron.edges]]))
         sizes = np.abs(neuron.activations) / (np.abs(neuron.activations).max() or 1.0)
-        sources = [(source.circle, source.circle.get_fill_color()) for source in neuron.neurons]
+        sources = [(circle, ManimColor(circle.get_fill_color())) for circle in neuron.circles]
         paint = ManimColor(theme.light("activation"))
 
         def flash(_: Mobject, alpha: float) -> None:
@@ -66,7 +66,9 @@ class SourceStage(WayStage):
         neuron = self._neuron()
         steps = neuron.steps["weights"]
         shares = (steps / (np.abs(steps).max() or 1.0)).tolist()
-        looks = [(edge.get_stroke_color(), float(edge.get_stroke_width())) for edge in neuron.edges]
+        looks = [
+            (ManimColor(edge.get_stroke_color()), float(edge.get_stroke_width())) for edge in neuron.edges
+        ]
         paint = ManimColor(theme.colour("gradient"))
 
         def follow(_: Mobject, alpha: float) -> None:

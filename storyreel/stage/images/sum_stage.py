@@ -102,7 +102,9 @@ class SumStage(SensitivityStage):
         return one_after_another([pop(backward.node), self._edges_come(backward)], overlap=0.6)
 
     def _edges_come(self, backward: BackwardSum) -> Animation:
-        return one_after_another(map(draw, backward.edges), overlap=0.9) if backward.edges else AnimationGroup()
+        return (
+            one_after_another(map(draw, backward.edges), overlap=0.9) if backward.edges else AnimationGroup()
+        )
 
     @cue(
         seconds=4.5,

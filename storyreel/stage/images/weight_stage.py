@@ -55,11 +55,13 @@ class WeightStage(ConfusionStage):
         classifier, gone = self._shown(), self._headline()
         pairs = (front, "gradient"), (behind, "activation")
         written = [few_words(text, LONGEST, theme.colour(kind), theme.SIZES.smallest) for text, kind in pairs]
-        worked = WorkedArrow(classifier.diagram, weight, *written, classifier.words)
+        worked = WorkedArrow(classifier.diagram, weight, written[0], written[1], classifier.words)
         self.worked = worked
         first, *others = worked.columns
         return Succession(
-            AnimationGroup(*map(vanish, gone), *(bundle_fades(each, DIMMED) for each in classifier.gradients)),
+            AnimationGroup(
+                *map(vanish, gone), *(bundle_fades(each, DIMMED) for each in classifier.gradients)
+            ),
             AnimationGroup(bundle_grows(worked.line, backwards=True), appear(first)),
             one_after_another(map(appear, others), overlap=0.3),
         )

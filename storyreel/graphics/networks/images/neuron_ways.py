@@ -80,7 +80,7 @@ class NeuronWays(VGroup):
             source.move_to(at(self.factor_right + GAP + radius, y))
             source.shine(abs(trace.number(name)))
             sources.append(source)
-        self.neurons = VGroup(*sources)
+        self.neurons, self.circles = VGroup(*sources), [source.circle for source in sources]
         self.node = Neuron("activation", OUTPUT_RADIUS)
         place_of_output = at(area.right - min(AT_OUTPUT, OUTPUT_SHARE * area.width), middle)
         if area.is_upright:

@@ -25,7 +25,9 @@ class WorkedArrow(VGroup):
     with its word, and the sign with the product.
     """
 
-    def __init__(self, diagram: ImageNetwork, weight: str, front: Typeset, behind: Typeset, area: Area) -> None:
+    def __init__(
+        self, diagram: ImageNetwork, weight: str, front: Typeset, behind: Typeset, area: Area
+    ) -> None:
         trace, names = diagram.trace, diagram.trace.network.names
         address = names[weight]
         layer, (row, column) = address.layer or 1, address.index
