@@ -57,7 +57,8 @@ class ImageTextStage(Stage):
         return [*self._words_above(), *([examples] if len(examples) else [])]
 
     def _words_above(self) -> list[VMobject]:
-        """Forget the title, the questions or the product above the network, and return them to be faded out."""
+        """Forget the title, the questions or the product above the network, and return them to be faded
+        out."""
         worked = () if self.worked is None else (*self.worked.columns, self.worked.line)
         written: list[VMobject] = [*filter(None, [self.title]), *self.questions.parts, *worked]
         self.title, self.questions, self.worked = None, QuestionRow(), None
@@ -88,8 +89,8 @@ class ImageTextStage(Stage):
 
     @cue(seconds=1.6, requires=("network", "{title} fits 13.22 × 0.6 at 0.42 bold"), hides="question")
     def show_title(self, title: Text) -> Animation:
-        """A title is written above the network in large letters, as of the lesson; questions fade out, and gradients that
-        were dimmed light up again."""
+        """A title is written above the network in large letters, as of the lesson; questions fade out, and
+        gradients that were dimmed light up again."""
         dimmed = [each for each in self._shown().gradients if each.light != 1]
         area, gone = self._shown().words, self._headline()
         high = area.height if self.frame.is_wide else HEIGHT_OF_TITLE

@@ -157,8 +157,8 @@ class WayStage(ErrorStage, FormulaStage):
     )
     def change_bias(self, text: Text, slope: Text | None = None) -> Animation:
         """An arrow for the bias grows below the output, as long as minus its gradient, with the number and
-        `text`, a word for it, below; a `b` in a formula lights up. If the activation function is on stage, the bias then rises by 1 and
-        falls back, and the weighted sum and the output follow.
+        `text`, a word for it, below; a `b` in a formula lights up. If the activation function is on stage,
+        the bias then rises by 1 and falls back, and the weighted sum and the output follow.
 
         With a word for its `slope`, the tangent of the activation function and its slope appear before that,
         and the number is written as the product of this and the output's arrow.
@@ -248,8 +248,8 @@ class WayStage(ErrorStage, FormulaStage):
         return parts
 
     def _lit(self, letter: str, kind: str) -> list[Animation]:
-        """The symbols of a formula on stage that are a letter take the colour of a kind, and all else of it is
-        dimmed; nothing without such symbols."""
+        """The symbols of a formula on stage that are a letter take the colour of a kind, and all else of it
+        is dimmed; nothing without such symbols."""
         lit = VGroup() if self.formula is None else self.formula.symbols_of(letter)
         if self.formula is None or not len(lit):
             return []

@@ -1,4 +1,4 @@
-"""The stage of chapters about the weights that a network has learned, and how the arrow of one comes about."""
+"""The stage of chapters about weights: those that a network has learned, and the arrow of one."""
 
 from manim import Animation, AnimationGroup, Succession, VGroup
 
@@ -50,8 +50,8 @@ class WeightStage(ConfusionStage):
     def work_out_arrow(self, weight: WeightName, front: Text, behind: Text) -> Animation:
         """All connections are dimmed but that of one weight, and above the network appears its arrow, minus
         its gradient: the arrow of the neuron in front of it, times the activation behind it. `front` and
-        `behind` are words for these two. It leaves as another title comes, or questions, and all connections are
-        as before."""
+        `behind` are words for these two. It leaves as another title comes, or questions, and all connections
+        are as before."""
         classifier, gone = self._shown(), self._headline()
         pairs = (front, "gradient"), (behind, "activation")
         written = [few_words(text, LONGEST, theme.colour(kind), theme.SIZES.smallest) for text, kind in pairs]

@@ -39,9 +39,9 @@ class EdgeBundle(VGroup):
 
     Lines of about the same strength are one shape, so that a thousand of them cost little more than ten; of
     many lines, only those with the same end, as cairo takes twice as long for a shape whose lines cross.
-    `kinds` are the colours of numbers from 0 on and of those below 0, or the one of both. There are no dashes:
-    next to each other, those of many lines look like bars across them.
-    `extent` is the part of each line that is drawn: a share of its way from its start, and another.
+    `kinds` are the colours of numbers from 0 on and of those below 0, or the one of both. There are no
+    dashes: next to each other, those of many lines look like bars across them. `extent` is the part of each
+    line that is drawn: a share of its way from its start, and another.
 
     With `is_measured`, the light of a line, its width times its opacity, is in proportion to its number, and
     on the same scale however many lines there are: sizes can be compared, also those of two bundles.

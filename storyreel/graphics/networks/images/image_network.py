@@ -38,10 +38,9 @@ class ImageNetwork(Diagram):
     """The image of the inputs of `trace` at the left of `area`, its neurons, and the class of each output.
 
     Every pixel is an input neuron. `bundles` are the connections of each layer, `edges` those of
-    weights that are drawn on top of them, by name; `places` the middles of the pixels, and of the neurons that are drawn,
-    by layer. The classes are counted from 0. Of layers with more neurons than fit, `marks` stand for those
-    left out.
-    """
+    weights that are drawn on top of them, by name; `places` the middles of the pixels, and of the neurons
+    that are drawn, by layer. The classes are counted from 0. Of layers with more neurons than fit, `marks`
+    stand for those left out."""
 
     def __init__(self, trace: Trace, area: Area) -> None:
         super().__init__(trace, area)

@@ -1,4 +1,4 @@
-"""How the arrow of one weight comes about: that of the neuron in front of it, times the activation behind it."""
+"""The arrow of one weight as a product: that of the neuron in front, times the activation behind."""
 
 import numpy as np
 from manim import DOWN, RIGHT, VGroup
