@@ -77,7 +77,7 @@ class SumStage(SensitivityStage):
         if chosen is not None:
             parts = {id(part) for part in chosen.get_family()}
             gone = VGroup(*(part for part in everything if id(part) not in parts))
-            come = [self._edges_come(backward), one_after_another(map(pop, heads), overlap=0.9), rows.grow()]
+            come = [*self._edges_come(backward), one_after_another(map(pop, heads), overlap=0.9), rows.grow()]
             return Succession(
                 vanish(gone).set_run_time(0.2),
                 slide(chosen, backward.node).set_run_time(0.25),
@@ -99,12 +99,11 @@ class SumStage(SensitivityStage):
         )
 
     def _neuron_comes(self, backward: BackwardSum) -> Animation:
-        return one_after_another([pop(backward.node), self._edges_come(backward)], overlap=0.6)
+        return one_after_another([pop(backward.node), *self._edges_come(backward)], overlap=0.6)
 
-    def _edges_come(self, backward: BackwardSum) -> Animation:
-        return (
-            one_after_another(map(draw, backward.edges), overlap=0.9) if backward.edges else AnimationGroup()
-        )
+    def _edges_come(self, backward: BackwardSum) -> list[Animation]:
+        """The connections are drawn; none in a frame that is too narrow for them."""
+        return [one_after_another(map(draw, backward.edges), overlap=0.9)] if len(backward.edges) else []
 
     @cue(
         seconds=4.5,
