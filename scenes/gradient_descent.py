@@ -24,6 +24,7 @@ from storyreel.core.number_format import in_full
 from storyreel.engine.equations.calculation import require_trained
 from storyreel.graphics.maths.number_remark import NumberRemark
 from storyreel.graphics.maths.small_network import SmallNetwork
+from storyreel.graphics.maths.step_sum import StepSum
 from storyreel.graphics.maths.update_rule import UpdateRule
 from storyreel.graphics.motion.trail import Trail, step_at
 from storyreel.graphics.motion.verbs import (
@@ -65,6 +66,8 @@ class GradientDescent(DescentStage):
         self.rule = VGroup()
         self.rows: list[LearningRateRow] = []
         self.last_rate: float | None = None  # that of the last row
+        self.last_step: tuple[float, float, float] | None = None  # where it began, its rate, where it ended
+        self.step_sum = VGroup()  # the last step in numbers
         self.measured = VGroup()  # what measures the slope where the point is
         self.faint = VGroup()  # the curve of the network, while another weight is turned
 
@@ -177,7 +180,7 @@ class GradientDescent(DescentStage):
     @cue(
         seconds=2.8,
         requires=("curve", "trained {curve over}", "learning rate {learning_rate}", "trail {times}"),
-        shows="moved point on curve",
+        shows=("moved point on curve", "step on moved point"),
     )
     def step(self, learning_rate: float, times: Steps = 1, text: Text | None = None) -> Animation:
         """The point takes steps of gradient descent with a learning rate; only the plotted weight changes.
@@ -233,13 +236,31 @@ class GradientDescent(DescentStage):
             result, row, shown = row.result, self.rows.pop(), []
             leaving.append(row.take_result(result))
         lit = [vanish(plate) for other in self.rows if (plate := other.take_plate())]
-        leaving += [network, self.measured]
-        self.measured = VGroup()
+        leaving += [network, self.measured, self.step_sum]
+        self.measured, self.step_sum = VGroup(), VGroup()
+        self.last_step = float(path[-2]), learning_rate, float(path[-1])
         self.rows.append(row)
         begun = AnimationGroup(
             *(vanish(shape) for shape in leaving if len(shape)), *lit, *shown, run_time=0.3
         )
         return Succession(begun, steps, pop(row.result))
+
+    @cue(seconds=1.2, requires="step")
+    def write_step(self) -> Animation:
+        """The last step of `step` appears in numbers below its row: the weight, minus the learning rate times
+        the gradient. It fades out with the next step."""
+        curve = self._plotted()
+        begun_at, rate, ended_at = needed(self.last_step, "there is no step yet; take one with `step`")
+        if not math.isfinite(ended_at):
+            raise StoryreelError("the weight grows endless in these steps; a smaller learning rate may help")
+        weight, notation = curve.weight, self.experiment.notation
+        names = weight, self.experiment.objective_gradient + weight, weight
+        slope = (begun_at - ended_at) / rate
+        before, gradient, after = map(notation.text, names, (begun_at, slope, ended_at))
+        kind = self.experiment.trace[weight].kind
+        self.step_sum = VGroup(StepSum(kind, before, in_full(rate), gradient, after))
+        self.layout.rates[len(self.rows)].place(self.step_sum, align="left", least=LEAST_RULE)
+        return appear(self.step_sum)
 
     @cue(seconds=3.6, requires=("curve", "no curve over {weight}"), shows="other weight # on curve")
     def turn(self, weight: ParameterName, to: float) -> Animation:
@@ -253,10 +274,10 @@ class GradientDescent(DescentStage):
         if before == {}:
             self.faint = curve.faint_copy()
             self.add(self.faint)
-        beside = [*self.rows, *self.rule, *self.measured]
+        beside = [*self.rows, *self.rule, *self.measured, *self.step_sum]
         gone = VGroup(*beside, *self.trails, *filter(None, [curve.parts.get("other weight")]))
         self.rows, self.trails, self.rule = [], [], VGroup()
-        self.measured = VGroup()
+        self.measured, self.step_sum = VGroup(), VGroup()
         curve.other_weight = weight
         tag = curve.add("other weight")
 
@@ -270,13 +291,13 @@ class GradientDescent(DescentStage):
     @cue(seconds=1.2, requires="curve", hides=("moved point", "other weight"))
     def back(self) -> Animation:
         """All weights return to their values in the network; the steps fade out."""
-        gone = [*self.trails, *self.faint, *self.measured]
-        self.trails, self.faint, self.measured = [], VGroup(), VGroup()
+        gone = [*self.trails, *self.faint, *self.measured, *self.step_sum]
+        self.trails, self.faint, self.measured, self.step_sum = [], VGroup(), VGroup(), VGroup()
         return AnimationGroup(self._plotted().reset(), *map(vanish, gone))
 
     def on_picture(self) -> list[VMobject]:
         """All that is on stage but a surface, what is beside it, and trails."""
-        shapes: list[VMobject] = [*self.rows, *self.rule, *self.measured, *self.faint]
+        shapes: list[VMobject] = [*self.rows, *self.rule, *self.measured, *self.step_sum, *self.faint]
         if self.carried is not None:
             shapes += [self.carried, self.carried.graph, self.carried_marker]
         if self.curve is not None:

@@ -157,7 +157,7 @@ class ImageStage(ImageTextStage):
         arrival = one_after_another(map(appear, self._shown().recognise()), overlap=0.9)
         return in_place_of(gone, arrival, OVERLAP)
 
-    @cue(seconds=2.6, requires="network", hides="bars", shows="bars on image")
+    @cue(seconds=3.4, requires="network", hides="bars", shows="bars on image")
     def recognise(self) -> Animation:
         """Light runs from the pixels through the network, neurons light up, and a bar grows for each
         class."""
@@ -212,11 +212,11 @@ class ImageStage(ImageTextStage):
         gone = [*self._texts(), *([marks] if len(marks) else []), *classifier.clear_knob()]
         return AnimationGroup(*map(vanish, gone), *self._weights_fade(1.0))
 
-    @cue(seconds=3.0, requires="bars", hides=("gradients", "knob"), shows="gradients on image")
+    @cue(seconds=4.2, requires="bars", hides=("gradients", "knob"), shows="gradients on image")
     def show_gradients(self) -> Animation:
         """Light runs back from the outputs, layer by layer, and leaves the gradients of all weights on their
-        connections: the larger, the wider and brighter, with dashes where they are negative. What is below
-        the network fades out."""
+        connections: the larger, the wider and brighter, in one colour where a step makes the weight larger
+        and in another where it makes it smaller. What is below the network fades out."""
         classifier = self._shown()
         leaving = [*classifier.clear_gradients(), *classifier.clear_row(), *self._words_below()]
         gone = map(vanish, leaving)

@@ -1,7 +1,6 @@
 """Networks with an image: what their lines, neurons and bars show is what the engine says."""
 
 from collections import Counter
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -11,7 +10,6 @@ from manim import VMobject
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame
-from storyreel.graphics.networks.images import edge_bundle
 from storyreel.graphics.networks.images.edge_bundle import LEVELS, EdgeBundle, pulses
 from storyreel.graphics.networks.images.gradient_key import KeyEntry
 from storyreel.graphics.networks.images.image_classifier import ImageClassifier
@@ -36,15 +34,9 @@ def bundle(values: np.ndarray) -> EdgeBundle:
     return EdgeBundle(lines).show_numbers(values, 2.0)
 
 
-@pytest.fixture
-def no_dashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edge_bundle, "MOST_DASHED", 0)
-
-
 VALUES = np.array([[2.0, -1.0, 0.0], [0.5, -2.0, 1.5]])
 
 
-@pytest.mark.usefixtures("no_dashes")
 def test_every_connection_but_that_of_zero_has_its_line_with_the_colour_of_its_sign() -> None:
     found = {
         (int(start[1]), int(end[1])): (paint, opacity)
@@ -55,7 +47,6 @@ def test_every_connection_but_that_of_zero_has_its_line_with_the_colour_of_its_s
         assert paint == theme.colour("negative" if VALUES[row, column] < 0 else "positive").upper()
 
 
-@pytest.mark.usefixtures("no_dashes")
 def test_the_larger_a_number_the_clearer_and_wider_its_line() -> None:
     shown = bundle(VALUES)
     sizes = {(int(start[1]), int(end[1])): opacity for start, end, _, opacity in lines_in(shown)}
@@ -66,23 +57,10 @@ def test_the_larger_a_number_the_clearer_and_wider_its_line() -> None:
     assert len(shown.submobjects) == 2 * LEVELS
 
 
-@pytest.mark.usefixtures("no_dashes")
 def test_part_of_the_way_is_drawn_from_the_start_or_from_the_end() -> None:
     for low, high in ((0.0, 0.25), (0.75, 1.0), (0.2, 0.4)):
         for start, end, *_ in lines_in(bundle(VALUES).reach(low, high)):
             assert (start[0], end[0]) == pytest.approx((low, high))
-    assert lines_in(bundle(VALUES).reach(0.5, 0.5)) == []
-
-
-def test_lines_of_negative_numbers_have_dashes_and_no_others() -> None:
-    for low, high in ((0.0, 1.0), (0.0, 0.5), (0.6, 0.9)):
-        lengths: dict[str, float] = {}
-        for start, end, paint, _ in lines_in(bundle(VALUES).reach(low, high)):
-            assert low - 1e-9 <= start[0] < end[0] <= high + 1e-9
-            lengths[paint] = lengths.get(paint, 0.0) + float(end[0] - start[0])
-        solid, dashed = (lengths[theme.colour(kind).upper()] for kind in ("positive", "negative"))
-        assert solid == pytest.approx(3 * (high - low))  # two, a half, and one and a half
-        assert 0.2 < dashed / (2 * (high - low)) < 0.6
     assert lines_in(bundle(VALUES).reach(0.5, 0.5)) == []
 
 
@@ -155,52 +133,18 @@ def test_gradients_are_those_of_the_loss_by_differences() -> None:
         found: Counter[tuple[bool, float]] = Counter()
         ways = classifier.diagram.lines(layer).reshape(-1, 2, 3)
         for shape in lines.submobjects:
-            assert shape.get_stroke_color().to_hex().upper() == theme.colour("gradient").upper()
-            for is_whole in drawn_from_their_starts(shape, ways):
-                found[is_whole, round(light(shape) / full, 6)] += 1
+            paint = shape.get_stroke_color().to_hex().upper()
+            assert paint in (theme.colour("gradient").upper(), theme.colour("falling").upper())
+            is_lowered = paint == theme.colour("falling").upper()  # as a step is against the gradient
+            found[is_lowered, round(light(shape) / full, 6)] += whole_lines(shape, ways)
         assert +found == wanted
 
 
-def drawn_from_their_starts(shape: VMobject, ways: np.ndarray) -> Iterator[bool]:
-    """For each of the lines `ways`, (lines, 2, 3), whose first piece is in a shape: True if that is the whole
-    line, False if it is a dash."""
-    for curve in shape.points.reshape(-1, 4, 3):
-        for start, end in ways:
-            along = end - start
-            share = float(np.dot(curve[3] - start, along) / np.dot(along, along))
-            if np.allclose(curve[0], start) and np.allclose(curve[3], start + share * along):
-                yield share > 0.99
-
-
-def test_of_very_many_measured_lines_the_strongest_are_drawn() -> None:
-    values = np.random.default_rng(4).normal(size=(16, 64))
-    starts, ends = np.zeros((64, 3)), np.ones((16, 3))
-    lines = np.array([[(start, end) for start in starts] for end in ends], float)
-    shown = EdgeBundle(lines, ("gradient", "gradient"), is_measured=True).show_numbers(values, 3.0)
-    drawn = np.flatnonzero(shown._shapes >= 0)
-    assert len(drawn) == edge_bundle.MOST_MEASURED
-    left_out = np.delete(np.abs(values).ravel(), drawn)
-    assert left_out.max() < np.abs(values).ravel()[drawn].min()
-
-
-def test_only_gradients_have_dashes() -> None:
-    classifier = ImageClassifier(lessons.image_of((16,), 10, 8), Frame())
-    names = classifier.experiment.network.names
-    classifier.add_knob("W2[0,6]")
-    edge = classifier.diagram.edges["W2[0,6]"]
-    for value in (-0.5, 1.2):
-        parameters = classifier.experiment.network.parameters.copy()
-        parameters[names.parameters.index("W2[0,6]")] = value
-        classifier.show(parameters)
-        assert len(edge.points) == 4
-    network = classifier.experiment.network
-    for bundle, layer in zip(classifier.diagram.bundles, network.layers, strict=True):
-        assert len(lines_in(bundle)) <= layer.weights.size
-    gradients = network.backward(
-        network.forward(classifier.experiment.inputs), classifier.experiment.targets
-    ).weights[1]
-    assert (gradients < 0).any() and (network.layers[1].weights < 0).any()
-    assert len(lines_in(classifier.add_gradients()[1])) > gradients.size
+def whole_lines(shape: VMobject, ways: np.ndarray) -> int:
+    """How many of the lines `ways`, (lines, 2, 3), are in a shape, each as one curve from end to end."""
+    curves = shape.points.reshape(-1, 4, 3)
+    assert all(any(np.allclose(curve[[0, 3]], way) for way in ways) for curve in curves)
+    return len(curves)
 
 
 def test_gradients_of_one_sign_can_be_dimmed() -> None:
@@ -219,7 +163,8 @@ def test_the_key_has_a_line_of_each_sign_beside_its_words(aspect: str) -> None:
     down, up = (
         KeyEntry(sign, text, frame, area) for sign, text in (("positive", "down"), ("negative", "up"))
     )
-    assert len(lines_in(down.line)) == 1 < len(lines_in(up.line))
+    paints = [paint for entry in (down, up) for _, _, paint, _ in lines_in(entry.line)]
+    assert paints == [theme.colour("falling").upper(), theme.colour("gradient").upper()]
     assert down.get_right()[0] < up.get_left()[0]
     for entry in (down, up):
         assert entry.line.get_right()[0] < entry.label.get_left()[0]

@@ -203,3 +203,17 @@ def test_a_run_out_of_the_plot_is_found_without_drawing(
     found = fault_of(empty_stage(scene, "chain", {"chain": chain}), [*told, measure])
     assert (found is None) == (not message)
     assert found is None or (found[0] == len(told) and message in found[1])
+
+
+def test_a_step_is_written_in_numbers_until_the_next_one() -> None:
+    chain = lessons.chain()
+    step: Cue = ("step", {"learning_rate": 0.2})
+    texts = texts_after("gradient_descent", chain, CURVE, step, ("write_step", {}))
+    gradient = chain.trace.number("grad.w1")  # 10/3
+    assert gradient == pytest.approx(10 / 3)
+    written = [text for text in texts if "0.2 ×" in text]
+    assert [text.split() for text in written] == [["3", "−", "0.2", "×", "10/3", "=", "7/3"]]  # 3 - 2/3
+    assert not any(
+        "0.2 ×" in text
+        for text in texts_after("gradient_descent", chain, CURVE, step, ("write_step", {}), step)
+    )

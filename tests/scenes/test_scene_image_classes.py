@@ -504,3 +504,64 @@ def test_cells_of_a_class_and_of_an_answer_are_framed() -> None:
         assert (frame.height > 2 * matrix.side) == (row is None)
     with pytest.raises(StoryboardError, match="there are 4 classes on stage, counted from 0"):
         stage_after(SCENE, EXPERIMENT, *CONFUSION, ("point_out_cells", {"shown": 4}))
+
+
+def test_the_arrow_of_a_weight_is_worked_out_from_that_in_front_and_the_activation_behind() -> None:
+    cues: list[Cue] = [
+        ("show_image_network", {}),
+        ("show_gradients", {}),
+        ("work_out_arrow", {"weight": "W3[2,1]", "front": "in front", "behind": "behind"}),
+    ]
+    texts = texts_after(SCENE, EXPERIMENT, *cues)
+    activation = EXPERIMENT.trace.number(HIDDEN[1])
+    in_front = -slope("b3[2]")  # a bias moves the weighted sum as far as itself
+    for number in (f"{in_front:+.3f}", f"{activation:.2f}", f"{-slope('W3[2,1]'):+.3f}"):
+        assert number.replace("-", "\N{MINUS SIGN}") in texts
+    stage = stage_after(SCENE, EXPERIMENT, *cues)
+    assert all(bundle.light < 0.5 for bundle in stage.classifier.gradients)
+    after = stage_after(SCENE, EXPERIMENT, *cues, ("show_title", {"title": "All"}))
+    assert all(bundle.light == 1 for bundle in after.classifier.gradients)
+    assert "in front" not in texts_after(SCENE, EXPERIMENT, *cues, ("show_title", {"title": "All"}))
+
+
+def test_a_carried_output_is_as_it_was_kept() -> None:
+    way = {"text": "change", "factor": "weight"}
+    kept = texts_after(SCENE, EXPERIMENT, NEURON[0], ("show_gate", {}), *NEURON[1:], ("keep_way", {}))
+    carried: Cue = ("carry_output", {"of": OUTPUTS[2], "way": "activations", **way})
+    assert sorted(texts_after(SCENE, EXPERIMENT, carried)) == sorted(kept)
+    places = [
+        [arrow.get_center() for arrow in stage.way_parts[: len(HIDDEN)]]
+        for stage in (
+            stage_after(SCENE, EXPERIMENT, *NEURON, ("keep_way", {})),
+            stage_after(SCENE, EXPERIMENT, carried),
+        )
+    ]
+    np.testing.assert_allclose(*places)
+    back = stage_after(SCENE, EXPERIMENT, carried, ("pass_back", {"to": HIDDEN[1]}))
+    assert back.neuron is None and back.backward.place == 1
+
+
+def test_connections_get_thicker_in_proportion_to_their_arrows_and_return() -> None:
+    stage = stage_after(SCENE, EXPERIMENT, *NEURON[:4])
+    before = [edge.get_stroke_width() for edge in stage.neuron.edges]
+    animation = stage.strengthen_weights()
+    animation.begin()
+    animation.interpolate(0.5)
+    more = [edge.get_stroke_width() - width for edge, width in zip(stage.neuron.edges, before, strict=True)]
+    slopes = [-slope(f"W3[2,{place}]") for place in range(len(HIDDEN))]
+    ratios = np.array(more) / np.array(slopes)
+    assert min(slopes) > 0 and max(more) > 5  # this output should rise, and sigmoids are above 0
+    np.testing.assert_allclose(ratios, ratios[0], rtol=1e-4)
+    animation.interpolate(1.0)
+    np.testing.assert_allclose([edge.get_stroke_width() for edge in stage.neuron.edges], before)
+
+
+@pytest.mark.parametrize(("place", "letter", "kind"), [(2, "b", "weight"), (3, "w", "weight")])
+def test_the_symbol_of_a_way_is_lit_in_the_formula(place: int, letter: str, kind: str) -> None:
+    formula: Cue = ("write_formula", {"formula": "z = w_1 a_1 + dots.c + b"})
+    stage = stage_after(SCENE, EXPERIMENT, NEURON[0], formula, NEURON[place])
+    lit = {id(glyph) for symbol in stage.formula.symbols_of(letter) for glyph in symbol}
+    assert lit
+    for glyph in stage.formula.text:
+        is_lit = glyph.get_fill_color().to_hex().upper() == theme.colour(kind).upper()
+        assert is_lit == (id(glyph) in lit) == (glyph.get_fill_opacity() == 1)

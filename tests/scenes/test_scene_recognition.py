@@ -207,13 +207,15 @@ def test_what_is_around_the_network_is_cleared() -> None:
     assert not any(text.startswith("W2") for text in texts)
 
 
-def test_gradients_are_named_in_the_colour_of_their_lines_and_leave_as_the_network_learns() -> None:
+def test_gradients_are_named_beside_lines_of_their_colours_and_leave_as_the_network_learns() -> None:
     stage = stage_after("recognition", EXPERIMENT, *DRAWN, *REST)
     labels = [entry.label for entry in vars(stage)["key"]]
     assert [label.plain for label in labels] == NAMED
-    assert {label[0].get_fill_color().to_hex().upper() for label in labels} == {
-        theme.colour("gradient").upper()
-    }
+    lines = [entry.line for entry in vars(stage)["key"]]
+    seen = [
+        shape.get_stroke_color().to_hex().upper() for line in lines for shape in line if shape.has_points()
+    ]
+    assert seen == [theme.colour("falling").upper(), theme.colour("gradient").upper()]
     classifier = vars(stage)["classifier"]
     strokes = [{shape.get_stroke_opacity() for shape in bundle} for bundle in classifier.gradients]
     assert all(len(opacities) == LEVELS and max(opacities) == 1.0 for opacities in strokes)

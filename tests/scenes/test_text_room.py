@@ -19,6 +19,7 @@ A, B = map(Template.parse, ("one", "two"))
 BEFORE: dict[str, list[Given]] = {
     "change_bias": [("draw_output", {"of": "a2[0]"}), ("show_gate", {})],
     "change_inputs": [("draw_output", {"of": "a2[0]"})],
+    "work_out_arrow": [("show_image_network", {}), ("show_gradients", {})],
     "label": [("draw_network", {})],
     "mark": [("hand_in", {"answer": A, "target": B, "result": A})],
     "name_author": [("show_quote", {"text": A})],
@@ -59,6 +60,8 @@ BEFORE: dict[str, list[Given]] = {
 GIVEN: dict[str, dict[str, Any]] = {
     "change_bias": {"text": A},
     "change_inputs": {"of": "weights", "text": A, "factor": B},
+    "carry_output": {"of": "a2[0]", "way": "weights", "text": A, "factor": B},
+    "work_out_arrow": {"weight": "W2[0,0]", "front": A, "behind": B},
     "draw_examples": {"of": "a2[0]", "count": 2, "average": A, "all": B},
     "show_answers": {"text": A, "of": "a2[0]", "answers": B},
     "show_weight_images": {"first": "a1[0]"},

@@ -117,7 +117,18 @@ def test_a_colour_that_follows_another_changes_with_it() -> None:
         "#DDDDDD",
     ]
     assert {kind for kind in COLOURS if changed[kind] == dark[kind]} == {
-        *("background", "surface", "text", "muted", "line", "target", "loss", "gradient", "negative")
+        *(
+            "background",
+            "surface",
+            "text",
+            "muted",
+            "line",
+            "target",
+            "loss",
+            "gradient",
+            "negative",
+            "falling",
+        )
     }
 
 

@@ -10,7 +10,7 @@ from storyreel.graphics.maths.arrangement import largest_in
 from storyreel.graphics.text.slot_list import SlotList
 from storyreel.storyboard.formulas.written_formula import FormulaPart, arrangements, plain_text
 
-_NUMBER = "number:"
+_NUMBER, _SYMBOL = "number:", "symbol:"
 
 
 class AuthorFormula(VGroup):
@@ -32,7 +32,7 @@ class AuthorFormula(VGroup):
         self.numbers = list(dict.fromkeys(part.name for part in parts if part.kind == "number"))
 
         def put(part: FormulaPart) -> str:
-            name = f"{_NUMBER}{part.name}" if part.kind == "number" else "symbol"
+            name = f"{_NUMBER}{part.name}" if part.kind == "number" else f"{_SYMBOL}{part.maths}"
             return slots.add(name, part.maths, kind_of(part))
 
         # Only the last arrangement may have the slots, so they are put into each at the same numbers.
@@ -44,6 +44,11 @@ class AuthorFormula(VGroup):
     def number_of(self, name: str) -> list[VGroup]:
         """The terms that show the number `name`."""
         return self.text.named(f"{_NUMBER}{name}")
+
+    def symbols_of(self, letter: str) -> VGroup:
+        """The symbols that are this letter, with any subscript: `w` finds w₁ and w₂."""
+        names = [name for name in self.text.slot_names if name.split("_")[0] == f"{_SYMBOL}{letter}"]
+        return VGroup(*(term for name in dict.fromkeys(names) for term in self.text.named(name)))
 
     @property
     def rest(self) -> VGroup:

@@ -136,7 +136,7 @@ class ErrorStage(ImageStage):
             moves.append(Succession(squares.grows(place).set_run_time(0.75), label.set_run_time(0.25)))
         return one_after_another(moves, overlap=0.75)
 
-    @cue(seconds=4.0, requires="squares", shows="loss on squares")
+    @cue(seconds=5.5, requires="squares", shows="loss on squares")
     def sum_squares(self) -> Animation:
         """One square after another lights up, and its area is added to the sum; half of that is the loss."""
         squares = needed(self.squares, "there are no squares on stage yet; bring them with `square_errors`")

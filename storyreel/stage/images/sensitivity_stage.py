@@ -7,7 +7,8 @@ from storyreel.core.errors import StoryreelError
 from storyreel.engine.trace import Trace
 from storyreel.graphics.motion.verbs import appear, ease_travel, one_after_another, run_spark
 from storyreel.graphics.networks.images.nudge_effects import NudgeEffects
-from storyreel.stage.images.way_stage import FALLING, RISEN, WayStage
+from storyreel.stage.images.source_stage import SourceStage
+from storyreel.stage.images.way_stage import FALLING, RISEN
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import WeightName, cue
 
@@ -16,7 +17,7 @@ MOST = 2
 NO_EFFECT = "there is no place for this nudge; `compare_nudges` makes one for each of its weights"
 
 
-class SensitivityStage(WayStage):
+class SensitivityStage(SourceStage):
     """A stage on which weights into one output are nudged, and the loss follows."""
 
     effects: NudgeEffects | None = None

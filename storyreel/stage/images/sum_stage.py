@@ -62,16 +62,27 @@ class SumStage(SensitivityStage):
         each of these an arrow grows, as long as minus the gradient of its weighted sum. All else fades out.
 
         Where the rows on stage have led to a neuron of that layer, this goes to its own row, with its arrow.
+        A neuron that is on stage before an output goes to its place.
         """
         before, own = self.backward, self.own_arrow
         node = before.node if before is not None else None
         names = self.experiment.network.names
         place = before.place if before is not None else 0
         goes_on = before is not None and names[to].layer == before.layer - 1 and len(own) > 0
+        chosen = None if self.neuron is None else self.neuron.source(to)
         everything = self.clear_stage()
         backward = self.backward = BackwardSum(self.experiment.trace, to, self.frame.whole)
         rows = self.rows_of_arrows = backward.rows
         heads = list(rows.heads)
+        if chosen is not None:
+            parts = {id(part) for part in chosen.get_family()}
+            gone = VGroup(*(part for part in everything if id(part) not in parts))
+            come = [*self._edges_come(backward), one_after_another(map(pop, heads), overlap=0.9), rows.grow()]
+            return Succession(
+                vanish(gone).set_run_time(0.2),
+                slide(chosen, backward.node).set_run_time(0.25),
+                one_after_another(come, overlap=0.3).set_run_time(0.55),
+            )
         if not goes_on or node is None:
             arrival = one_after_another([one_after_another(map(pop, heads), overlap=0.9), rows.grow()], 0.3)
             arrival = one_after_another([self._neuron_comes(backward), arrival], overlap=0.5)
@@ -88,8 +99,11 @@ class SumStage(SensitivityStage):
         )
 
     def _neuron_comes(self, backward: BackwardSum) -> Animation:
-        edges = [one_after_another(map(draw, backward.edges), overlap=0.9)] if len(backward.edges) else []
-        return one_after_another([pop(backward.node), *edges], overlap=0.6)
+        return one_after_another([pop(backward.node), *self._edges_come(backward)], overlap=0.6)
+
+    def _edges_come(self, backward: BackwardSum) -> list[Animation]:
+        """The connections are drawn; none in a frame that is too narrow for them."""
+        return [one_after_another(map(draw, backward.edges), overlap=0.9)] if len(backward.edges) else []
 
     @cue(
         seconds=4.5,

@@ -6,7 +6,9 @@ import numpy as np
 from manim import Animation, AnimationGroup, VGroup, VMobject
 
 from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another, vanish, write
+from storyreel.graphics.networks.images.edge_bundle import bundle_fades
 from storyreel.graphics.networks.images.image_classifier import ImageClassifier
+from storyreel.graphics.networks.images.worked_arrow import WorkedArrow
 from storyreel.graphics.parts.question_row import QuestionRow
 from storyreel.graphics.text.paragraph import Paragraph, fitted
 from storyreel.stage.stage import Stage, needed
@@ -30,10 +32,12 @@ class ImageTextStage(Stage):
     questions: QuestionRow
     examples: VGroup
     key: list[VMobject]
+    worked: WorkedArrow | None
 
     def _without_texts(self) -> None:
         """Nothing is around the network yet."""
         self.title, self.questions, self.examples, self.key = None, QuestionRow(), VGroup(), []
+        self.worked = None
 
     def _shown(self) -> ImageClassifier:
         return needed(self.classifier, "there is no image on stage yet; begin with `show_image`")
@@ -53,9 +57,11 @@ class ImageTextStage(Stage):
         return [*self._words_above(), *([examples] if len(examples) else [])]
 
     def _words_above(self) -> list[VMobject]:
-        """Forget the title or the questions above the network, and return them to be faded out."""
-        written: list[VMobject] = [*filter(None, [self.title]), *self.questions.parts]
-        self.title, self.questions = None, QuestionRow()
+        """Forget the title, the questions or the product above the network, and return them to be faded
+        out."""
+        worked = () if self.worked is None else (*self.worked.columns, self.worked.line)
+        written: list[VMobject] = [*filter(None, [self.title]), *self.questions.parts, *worked]
+        self.title, self.questions, self.worked = None, QuestionRow(), None
         return written
 
     @cue(seconds=0.8, requires="network", shows="question {text} on network")
@@ -83,7 +89,9 @@ class ImageTextStage(Stage):
 
     @cue(seconds=1.6, requires=("network", "{title} fits 13.22 × 0.6 at 0.42 bold"), hides="question")
     def show_title(self, title: Text) -> Animation:
-        """A title is written above the network in large letters, as of the lesson; questions fade out."""
+        """A title is written above the network in large letters, as of the lesson; questions fade out, and
+        gradients that were dimmed light up again."""
+        dimmed = [each for each in self._shown().gradients if each.light != 1]
         area, gone = self._shown().words, self._headline()
         high = area.height if self.frame.is_wide else HEIGHT_OF_TITLE
         room = replace(area, top=area.bottom + high)
@@ -92,4 +100,5 @@ class ImageTextStage(Stage):
         )
         written.shift(np.array([0.0, area.bottom + ABOVE_NETWORK + written.extent - written.top, 0.0]))
         written.set_x(area.centre[0])
-        return in_place_of(VGroup(*gone), write(written))
+        light = (bundle_fades(each, 1.0) for each in dimmed)
+        return in_place_of(VGroup(*gone), AnimationGroup(*light, write(written)))

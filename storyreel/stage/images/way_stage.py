@@ -1,8 +1,7 @@
 """The stage of chapters about what would change one output, and what all of them want of a layer."""
 
-from typing import Literal
+from typing import Any, Literal
 
-import numpy as np
 from manim import (
     LEFT,
     RIGHT,
@@ -23,6 +22,7 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import (
     appear,
+    change,
     draw,
     ease_travel,
     in_place_of,
@@ -32,7 +32,6 @@ from storyreel.graphics.motion.verbs import (
 )
 from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.networks.gates.gate_panel import SIDE, GatePanel
-from storyreel.graphics.networks.images.edge_bundle import EdgeBundle, pulses
 from storyreel.graphics.networks.images.neuron_ways import NeuronWays
 from storyreel.graphics.text.typeset import Typeset, maths, words
 from storyreel.stage.formulas.formula_stage import FormulaStage
@@ -50,6 +49,8 @@ RISEN, FALLING = 0.35, 0.75
 BESIDE_GATE, SLOPE_BELOW = 0.15, 0.5
 """Units between the plot of the output's activation function and its name beside it, and from this down to
 the baseline of its slope."""
+UNLIT = 0.5
+"""The opacity of a formula beside the symbols of it that are lit."""
 LEAST_GATE = 0.3
 """The smallest factor by which the plot of the output's activation function is scaled down."""
 
@@ -61,11 +62,16 @@ class WayStage(ErrorStage, FormulaStage):
     gate: GatePanel | None = None
     """The plot of the output's activation function."""
     way_parts: VGroup
+    signs: VGroup
+    """The key of the signs of weights."""
+    bias_parts: VGroup
+    """The arrow of the output's bias with what is written at it."""
 
     def clear_stage(self) -> VGroup:
         """Forget all that is on stage, and return it to be faded out."""
         gone = super().clear_stage()
         self.neuron, self.gate, self.way_parts = None, None, VGroup()
+        self.bias_parts, self.signs = VGroup(), VGroup()
         gone.add(*self.formula_parts())
         return gone
 
@@ -137,7 +143,8 @@ class WayStage(ErrorStage, FormulaStage):
         paint = theme.colour("muted")
         panel.heading = words(activation.replace("_", " "), em=theme.SIZES.smallest, colour=paint)
         panel.heading.next_to(panel.gate.plate, RIGHT, buff=BESIDE_GATE)
-        opens = AnimationGroup(pop(panel.gate), appear(panel.heading))
+        gone, self.signs = self.signs, VGroup()
+        opens = in_place_of(gone, AnimationGroup(pop(panel.gate), appear(panel.heading)))
         steps = opens, appear(panel.before), panel.passes(), appear(panel.after)
         return Succession(
             *(step.set_run_time(share) for step, share in zip(steps, (0.3, 0.2, 0.4, 0.1), strict=True))
@@ -150,8 +157,8 @@ class WayStage(ErrorStage, FormulaStage):
     )
     def change_bias(self, text: Text, slope: Text | None = None) -> Animation:
         """An arrow for the bias grows below the output, as long as minus its gradient, with the number and
-        `text`, a word for it, below. If the activation function is on stage, the bias then rises by 1 and
-        falls back, and the weighted sum and the output follow.
+        `text`, a word for it, below; a `b` in a formula lights up. If the activation function is on stage,
+        the bias then rises by 1 and falls back, and the weighted sum and the output follow.
 
         With a word for its `slope`, the tangent of the activation function and its slope appear before that,
         and the number is written as the product of this and the output's arrow.
@@ -159,7 +166,9 @@ class WayStage(ErrorStage, FormulaStage):
         neuron, gate = self._neuron(), self.gate
         word = few_words(text, LONGEST_BIAS, theme.colour("gradient"))
         arrow, number, word = neuron.bias_arrow(word, as_product=slope is not None)
-        steps: list[Animation] = [AnimationGroup(arrow.grows(), appear(number), appear(word))]
+        self.bias_parts = VGroup(arrow, number, word)
+        grown = arrow.grows(), appear(number), appear(word)
+        steps: list[Animation] = [AnimationGroup(*grown, *self._lit("b", "bias"))]
         shares = [0.35]
         if slope is not None:
             gate = needed(gate, "there is no activation function on stage yet; bring it with `show_gate`")
@@ -210,18 +219,14 @@ class WayStage(ErrorStage, FormulaStage):
         long as minus the gradient through this output, with the number; one column further to the right is
         the other factor of it, the activation or the weight.
 
-        `text` is a word for the arrows, and `factor` one for the other factors, both above their columns.
+        `text` is a word for the arrows, and `factor` one for the other factors, both above their columns. A
+        `w` or an `a` in a formula lights up.
         """
-        neuron = self._neuron()
-        gone, arrows = self.way_parts, neuron.arrows(of)
-        factors, amounts = neuron.numbers(of), neuron.amounts(of)
-        kind = "activation" if of == "weights" else "weight"
-        left = few_words(text, LONGEST_WAY, theme.colour("gradient"))
-        right = few_words(factor, LONGEST_FACTOR, theme.colour(kind))
-        headers = neuron.headers(left, right)
+        neuron, gone = self._neuron(), self.way_parts
+        arrows, factors, amounts, headers = self._way(of, text, factor)
         before = [] if len(gone) else [draw(neuron.zero)]
-        self.way_parts = VGroup(*arrows, factors, amounts, headers)
-        first = AnimationGroup(appear(factors), appear(headers[1]), *before)
+        lit = self._lit("w", "weight") if of == "weights" else self._lit("a", "activation")
+        first = AnimationGroup(appear(factors), appear(headers[1]), *before, *lit)
         grown = AnimationGroup(
             one_after_another([arrow.grows() for arrow in arrows], overlap=0.85),
             one_after_another(map(appear, amounts), overlap=0.85),
@@ -233,13 +238,50 @@ class WayStage(ErrorStage, FormulaStage):
         steps = (vanish(leaving), 0.15), (arrival, 0.85)
         return Succession(*(step.set_run_time(share) for step, share in steps)) if len(gone) else arrival
 
-    @cue(seconds=2.4, requires="neuron")
-    def light_sources(self) -> Animation:
-        """Light runs from all neurons of the layer before to the output: the brighter a neuron, the brighter
-        its light."""
-        neuron = self._neuron()
-        lines = EdgeBundle(np.array([[(edge.start, edge.end) for edge in neuron.edges]]))
-        return pulses(lines, neuron.activations / (np.abs(neuron.activations).max() or 1.0), "activation")
+    def _way(self, of: Literal["weights", "activations"], text: str, factor: str) -> tuple[Any, ...]:
+        """The arrows of a way, the other factors, the arrows' numbers, and the words above both."""
+        neuron, kind = self._neuron(), "activation" if of == "weights" else "weight"
+        left = few_words(text, LONGEST_WAY, theme.colour("gradient"))
+        right = few_words(factor, LONGEST_FACTOR, theme.colour(kind))
+        parts = neuron.arrows(of), neuron.numbers(of), neuron.amounts(of), neuron.headers(left, right)
+        self.way_parts = VGroup(*parts[0], *parts[1:])
+        return parts
+
+    def _lit(self, letter: str, kind: str) -> list[Animation]:
+        """The symbols of a formula on stage that are a letter take the colour of a kind, and all else of it
+        is dimmed; nothing without such symbols."""
+        lit = VGroup() if self.formula is None else self.formula.symbols_of(letter)
+        if self.formula is None or not len(lit):
+            return []
+        glyphs = {id(glyph) for symbol in lit for glyph in symbol}
+        others = VGroup(*(glyph for glyph in self.formula.text if id(glyph) not in glyphs))
+        dims = change(others).set_fill(theme.colour("text"), opacity=UNLIT).build()
+        return [dims, change(lit).set_fill(theme.colour(kind), opacity=1).build()]
+
+    @cue(
+        seconds=0.1,
+        requires=("a network", "{text} fits 3.7 at 0.36", "{factor} fits 2.5 at 0.36"),
+        hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
+        shows=("neuron", "arrow on neuron", "way on neuron"),
+    )
+    def carry_output(
+        self, of: OutputName, way: Literal["weights", "activations"], text: Text, factor: Text
+    ) -> None:
+        """An output is on stage with its arrow, and with the arrows of one `way` to change it (see
+        `change_inputs`), at once, as another chapter left them with `keep_way`."""
+        self.clear_stage()
+        neuron = self.neuron = NeuronWays(self.experiment.trace, of, self.frame.whole)
+        self._way(way, text, factor)
+        self.add(neuron, neuron.output_arrow, neuron.zero, self.way_parts)
+
+    @cue(seconds=0.8, requires="way", hides="gate")
+    def keep_way(self) -> Animation:
+        """All fades out but the output, its arrow and the arrows of the way that is on stage: the activation
+        function, the arrow of the bias, a formula, and the frame around a row."""
+        parts = [*self.bias_parts, *self.formula_parts(), *self.row_frame]
+        parts += [self.gate, self.gate.heading] if self.gate is not None else []
+        self.gate, self.bias_parts, self.row_frame = None, VGroup(), VGroup()
+        return AnimationGroup(*map(vanish, parts))
 
 
 def _sum_text(z: float) -> str:

@@ -1,20 +1,25 @@
-"""The stage of chapters about the weights that a network has learned."""
+"""The stage of chapters about weights: those that a network has learned, and the arrow of one."""
 
 import numpy as np
-from manim import Animation, Succession, VGroup
+from manim import Animation, AnimationGroup, Succession, VGroup
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
-from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another
+from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another, vanish
+from storyreel.graphics.networks.images.edge_bundle import bundle_fades, bundle_grows
+from storyreel.graphics.networks.images.image_classifier import DIMMED
 from storyreel.graphics.networks.images.weight_images import LargeWeightImage, WeightImages
+from storyreel.graphics.networks.images.worked_arrow import WorkedArrow
 from storyreel.stage.images.confusion_stage import ConfusionStage
 from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.stage.stage import few_words
-from storyreel.storyboard.cue import HiddenName, Text, cue
+from storyreel.storyboard.cue import HiddenName, Text, WeightName, cue
 
 SHARE, GAP, KEY = 0.46, 0.7, 0.8
 """The part of the frame that a large image has, the gap beside it, and the room beside the words of its key,
 in Manim units."""
+LONGEST = 2.8
+"""The largest width of a word above a factor, in Manim units."""
 
 
 class WeightStage(ConfusionStage):
@@ -60,3 +65,27 @@ class WeightStage(ConfusionStage):
         others.add(large)
         steps = [appear(large), one_after_another(map(appear, others[:-1]), 0.8)]
         return in_place_of(gone, Succession(*steps), OVERLAP)
+
+    @cue(
+        seconds=4.0,
+        requires=("gradients", "{front} fits 2.8 at 0.3", "{behind} fits 2.8 at 0.3"),
+        hides="question",
+    )
+    def work_out_arrow(self, weight: WeightName, front: Text, behind: Text) -> Animation:
+        """All connections are dimmed but that of one weight, and above the network appears its arrow, minus
+        its gradient: the arrow of the neuron in front of it, times the activation behind it. `front` and
+        `behind` are words for these two. It leaves as another title comes, or questions, and all connections
+        are as before."""
+        classifier, gone = self._shown(), self._headline()
+        pairs = (front, "gradient"), (behind, "activation")
+        written = [few_words(text, LONGEST, theme.colour(kind), theme.SIZES.smallest) for text, kind in pairs]
+        worked = WorkedArrow(classifier.diagram, weight, written[0], written[1], classifier.words)
+        self.worked = worked
+        first, *others = worked.columns
+        return Succession(
+            AnimationGroup(
+                *map(vanish, gone), *(bundle_fades(each, DIMMED) for each in classifier.gradients)
+            ),
+            AnimationGroup(bundle_grows(worked.line, backwards=True), appear(first)),
+            one_after_another(map(appear, others), overlap=0.3),
+        )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from storyreel.storyboard.themes.contrast import SHAPES, TEXT, contrast
 from storyreel.storyboard.themes.difference import VISIONS, difference
-from storyreel.storyboard.themes.theme import COLOURS, FOLLOWS, QUANTITIES, SIGNS, Theme, extended
+from storyreel.storyboard.themes.theme import COLOURS, FALLING, FOLLOWS, QUANTITIES, SIGNS, Theme, extended
 
 APART = 12.0
 """The least difference of two quantities' colours, in CIEDE2000.
@@ -26,6 +26,7 @@ _PAIRS = (
     *combinations((*TOLD_APART, "text"), 2),
     *((kind, neutral) for kind in TOLD_APART for neutral in ("muted", "line")),
     SIGNS,
+    ("gradient", FALLING),
 )
 _TURNS = (0.0, 0.015, -0.015, 0.03, -0.03, 0.06, -0.06, 0.1, -0.1, 0.15, -0.15)
 _LIGHTER = tuple(step / 50 for step in range(-20, 21))
@@ -88,7 +89,7 @@ def _invisible(colours: Mapping[str, str]) -> Iterator[ColourFault]:
         colour = colours[kind]
         if kind in GROUNDS or colours.get(FOLLOWS.get(kind, "")) == colour:
             continue
-        least, what = (SHAPES, "lines need") if kind in ("line", *SIGNS) else (TEXT, "text needs")
+        least, what = (SHAPES, "lines need") if kind in ("line", *SIGNS, FALLING) else (TEXT, "text needs")
         for ground in GROUNDS:
             found = contrast(colour, colours[ground])
             if found < least:

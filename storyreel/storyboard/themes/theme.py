@@ -13,7 +13,10 @@ AROUND = ("background", "surface", "text", "muted", "line")
 """The colours of everything around them."""
 SIGNS = ("positive", "negative")
 """The colours of connections, by the signs of their weights."""
-COLOURS = (*AROUND, *QUANTITIES, *SIGNS)
+FALLING = "falling"
+"""The colour of connections that show gradients, where a step makes the weight smaller; where it makes it
+larger, they have that of gradients."""
+COLOURS = (*AROUND, *QUANTITIES, *SIGNS, FALLING)
 FOLLOWS = {
     "input": "activation",
     "pre_activation": "activation",

@@ -11,7 +11,7 @@ from storyreel.core.number_format import MINUS
 from storyreel.engine.equations.neuron_sum import NeuronSum
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError, at
-from storyreel.graphics.motion.verbs import appear, ease_travel, one_after_another
+from storyreel.graphics.motion.verbs import appear, change, ease_travel, one_after_another
 from storyreel.graphics.networks.dense.sum_arrows import SumArrows, Term
 from storyreel.graphics.text.typeset import CAPITALS, Typeset, in_line, maths, slot
 
@@ -93,10 +93,9 @@ class ArrowRows(VGroup):
             number = maths(start.text, plain=start.text, em=em, colour=theme.colour("gradient"))
             self.starts.add(number.align_to(at(right, 0), RIGHT).on_baseline(base))
             self.factors.add(_factor(factor, em).align_to(at(right + GAP, 0), LEFT).on_baseline(base))
-        written = self.starts, self.factors, VGroup(*self.numbers)
-        for place, term in enumerate(shown.terms):
+        for number, term in zip(self.numbers, shown.terms, strict=True):
             if not _is_seen(term.text):  # so that the rows stand out that have something to say
-                VGroup(*(column[place : place + 1] for column in written)).set_fill(opacity=FAINT)
+                number.set_fill(opacity=FAINT)
         super().__init__(self.heads)
 
     def row(self, place: int) -> Area:
@@ -136,15 +135,15 @@ class ArrowRows(VGroup):
         return AnimationGroup(appear(self.sum.zero), one_after_another(arrows, overlap=0.8))
 
     def multiply(self) -> Animation:
-        """Row by row, the factor appears, the arrow is multiplied by it, and the product appears."""
-        steps = [
-            AnimationGroup(
-                appear(self.factors[place]),
-                self._moves(place, 0.0, term.value),
-                appear(self.numbers[place]),
-            )
-            for place, term in enumerate(self.shown.terms)
-        ]
+        """Row by row, the factor appears, the arrow is multiplied by it, and the product appears; where that
+        is written as 0, the row is dimmed."""
+        steps = []
+        for place, term in enumerate(self.shown.terms):
+            moves = [self._moves(place, 0.0, term.value), appear(self.numbers[place])]
+            if not _is_seen(term.text):
+                self.factors[place].set_fill(opacity=FAINT)
+                moves.append(change(self.starts[place]).set_fill(opacity=FAINT).build())
+            steps.append(AnimationGroup(appear(self.factors[place]), *moves))
         return one_after_another(steps, overlap=0.7)
 
     def stack(self) -> Animation:

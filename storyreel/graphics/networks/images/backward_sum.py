@@ -58,8 +58,7 @@ class BackwardSum(VGroup):
         self.edges = VGroup()
         strongest = float(np.abs(weights).max()) or 1.0
         for neuron, weight in zip(self.neurons, [] if self.is_narrow else weights.tolist(), strict=False):
-            edge, share = Edge(self.node, neuron, can_be_dashed=True), abs(weight) / strongest
-            self.edges.add(edge.show_weight(weight, 1.5 + 5 * share, light=0.25 + 0.75 * share))
+            self.edges.add(Edge(self.node, neuron).show_weight(weight, 1.5 + 5 * abs(weight) / strongest))
         super().__init__(self.edges, self.node, self.rows)
 
     def _neuron(self, name: str, radius: float) -> Neuron:

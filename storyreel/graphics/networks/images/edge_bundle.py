@@ -9,7 +9,6 @@ from manim.utils.rate_functions import linear
 from storyreel.core.arrays import Array
 from storyreel.graphics import theme
 from storyreel.graphics.motion.verbs import ease_out, ease_travel
-from storyreel.graphics.networks.edge import CAP, DASH
 from storyreel.graphics.polylines import polyline
 
 LEVELS = 5
@@ -24,11 +23,6 @@ FAINTEST, CLEAREST_OF_MANY = 0.05, 0.5
 """The opacities of the weakest level, and of the strongest one of many connections; 1 is that of few."""
 FANS_FROM = 500
 """The number of lines from which on only those with the same end are one shape."""
-MOST_DASHED = 200
-"""The number of connections up to which those of negative numbers have dashes; of more, these are too dense
-to be told from lines."""
-MOST_MEASURED = 48
-"""The most lines of a measured bundle that are drawn where it has more than `MOST_DASHED`: the strongest."""
 LENGTH = 0.25
 """The length of a pulse, as a share of its connection."""
 SILENT = 0.08
@@ -45,15 +39,12 @@ class EdgeBundle(VGroup):
 
     Lines of about the same strength are one shape, so that a thousand of them cost little more than ten; of
     many lines, only those with the same end, as cairo takes twice as long for a shape whose lines cross.
-    `kinds` are the colours of numbers from 0 on and of those below 0, or the one of both. With two of them,
-    the lines of numbers below 0 have dashes, too, as those of an `Edge`, if there are not too many lines and
-    unless `is_solid`.
-    `extent` is the part of each line that is drawn: a share of its way from its start, and another.
+    `kinds` are the colours of numbers from 0 on and of those below 0, or the one of both. There are no
+    dashes: next to each other, those of many lines look like bars across them. `extent` is the part of each
+    line that is drawn: a share of its way from its start, and another.
 
     With `is_measured`, the light of a line, its width times its opacity, is in proportion to its number, and
-    on the same scale however many lines there are: sizes can be compared, also those of two bundles. Lines
-    of numbers below 0 then have dashes however many there are; of too many lines only the strongest are
-    drawn, so that dashes can be told from lines.
+    on the same scale however many lines there are: sizes can be compared, also those of two bundles.
     """
 
     def __init__(
@@ -61,7 +52,6 @@ class EdgeBundle(VGroup):
         lines: Array,
         kinds: Sequence[str] = ("positive", "negative"),
         is_measured: bool = False,
-        is_solid: bool = False,
     ) -> None:
         self.lines: Array = lines.reshape(-1, 2, 3)
         self.extent = (0.0, 1.0)
@@ -70,9 +60,6 @@ class EdgeBundle(VGroup):
         fans = len(lines) if lines.ndim == 4 and count > FANS_FROM else 1
         self._fans = np.repeat(np.arange(fans), count // fans)
         self._kinds, self._shapes = len(kinds), np.full(count, -1)
-        can_be_dashed = len(kinds) > 1 and not is_solid and (is_measured or count <= MOST_DASHED)
-        self._dash_count = _dash_count(self.lines) if can_be_dashed else 0
-        self._most = MOST_MEASURED if is_measured and count > MOST_DASHED else count
         widths, self._opacities = _measured() if is_measured else _by_number(count)
         super().__init__()
         for width in widths.tolist():  # the strongest are drawn last
@@ -85,7 +72,6 @@ class EdgeBundle(VGroup):
     def show_numbers(self, values: Array, largest: float) -> "EdgeBundle":
         """Take the look of these numbers, of shape (ends, starts), of which `largest` is the strongest."""
         shares = np.minimum(1.0, np.abs(values).ravel() / (largest or 1.0))
-        shares[np.argsort(-shares, kind="stable")[self._most :]] = 0.0
         levels = np.rint(shares * LEVELS).astype(int) - 1
         signs = (values.ravel() < 0) if self._kinds > 1 else 0
         fans = int(self._fans[-1]) + 1
@@ -98,24 +84,20 @@ class EdgeBundle(VGroup):
     def reach(self, low: float, high: float) -> "EdgeBundle":
         """Draw the lines from the share `low` of their ways to the share `high`."""
         self.extent = low, high
-        whole = self._along(np.array([(low, high)] if high > low else np.zeros((0, 2))))
-        dashed = self._along(_dashes(self._dash_count, low, high)) if self._dash_count else whole
-        of_sign = len(self.submobjects) // (LEVELS * self._kinds)  # the shapes of one level and one sign
+        ends = self._between(low, high)
         for number, shape in enumerate(self.submobjects):
-            is_negative = number // of_sign % self._kinds == 1
-            own = (dashed if is_negative else whole)[self._shapes == number]
+            own = ends[self._shapes == number]
             if own.size or len(shape.points):
                 shape.points = own.reshape(-1, 3)
         return self
 
-    def _along(self, ways: Array) -> Array:
-        """The points of parts of each line, of shape (lines, points, 3); `ways`, of shape (parts, 2), are the
-        shares of its way from which and to which they reach."""
-        if not len(ways):
+    def _between(self, low: float, high: float) -> Array:
+        """The points of each line from a share of its way to another, of shape (lines, points, 3)."""
+        if high <= low:
             return np.zeros((len(self.lines), 0, 3))
         steps = self.lines[:, 1:] - self.lines[:, :1]
-        ends = self.lines[:, None, :1] + steps[:, None] * ways[None, :, :, None]
-        return polyline(ends.reshape(-1, 2, 3)).reshape(len(self.lines), 4 * len(ways), 3)
+        ends = self.lines[:, :1] + steps * np.array([low, high])[:, None]
+        return polyline(ends).reshape(len(self.lines), 4, 3)
 
     def set_light(self, opacity: float, of_negative: float | None = None) -> "EdgeBundle":
         """Multiply the opacities that the lines have by their strengths with `opacity`, and those of numbers
@@ -127,19 +109,6 @@ class EdgeBundle(VGroup):
             light = lights[number // (of_level // self._kinds) % self._kinds]
             shape.set_stroke(opacity=light * float(self._opacities[number // of_level]))
         return self
-
-
-def _dash_count(lines: Array) -> int:
-    """The dashes of each line: as many as one of the mean length has."""
-    return max(2, round(float(np.linalg.norm(lines[:, 1] - lines[:, 0], axis=1).mean()) / (2 * DASH)))
-
-
-def _dashes(count: int, low: float, high: float) -> Array:
-    """Where the dashes of a line begin and end that is drawn from one share of its way to another."""
-    begins = np.arange(count) / count
-    ends = begins + (DASH - CAP) / (2 * DASH * count)
-    parts = np.clip(np.stack([begins, ends], axis=1), low, high)
-    return np.asarray(parts[parts[:, 1] > parts[:, 0]])
 
 
 def _by_number(count: int) -> tuple[Array, Array]:

@@ -12,7 +12,7 @@ from storyreel.graphics.layout import Area, Frame, at
 from storyreel.graphics.networks.images.answer_bars import ROOM_FOR_MARK, AnswerBars
 from storyreel.graphics.networks.images.connection_count import ConnectionCount
 from storyreel.graphics.networks.images.edge_bundle import EdgeBundle
-from storyreel.graphics.networks.images.gradient_key import KIND
+from storyreel.graphics.networks.images.gradient_key import KINDS
 from storyreel.graphics.networks.images.image_network import ImageNetwork
 from storyreel.graphics.networks.images.pixel_grid import PixelGrid
 from storyreel.graphics.networks.images.weight_knob import WeightKnob
@@ -120,13 +120,13 @@ class ImageClassifier:
         return self.count
 
     def add_gradients(self) -> list[EdgeBundle]:
-        """Make lines for the gradients of all weights, relative to the largest of all, on the connections;
-        those of negative ones have dashes."""
+        """Make lines for the gradients of all weights, relative to the largest of all, on the connections, in
+        the colour of their sign."""
         network = self.experiment.network.with_parameters(self.parameters)
         gradients = network.backward(network.forward(self.experiment.inputs), self.experiment.targets).weights
         largest = max(float(np.abs(each).max()) for each in gradients)
         for layer, values in enumerate(gradients, start=1):
-            bundle = EdgeBundle(self.diagram.lines(layer), (KIND, KIND), is_measured=True)
+            bundle = EdgeBundle(self.diagram.lines(layer), KINDS, is_measured=True)
             self.gradients.append(bundle.show_numbers(self.diagram.matrix(layer, values), largest))
         return self.gradients
 

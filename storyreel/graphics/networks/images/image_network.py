@@ -37,12 +37,10 @@ TO_CLASS, WIDEST_CLASS = 0.3, 0.45
 class ImageNetwork(Diagram):
     """The image of the inputs of `trace` at the left of `area`, its neurons, and the class of each output.
 
-    Every pixel is an input neuron. `bundles` are the connections of each layer, without dashes, which are for
-    gradients here, `edges` those of weights that
-    are drawn on top of them, by name; `places` the middles of the pixels, and of the neurons that are drawn,
-    by layer. The classes are counted from 0. Of layers with more neurons than fit, `marks` stand for those
-    left out.
-    """
+    Every pixel is an input neuron. `bundles` are the connections of each layer, `edges` those of
+    weights that are drawn on top of them, by name; `places` the middles of the pixels, and of the neurons
+    that are drawn, by layer. The classes are counted from 0. Of layers with more neurons than fit, `marks`
+    stand for those left out."""
 
     def __init__(self, trace: Trace, area: Area) -> None:
         super().__init__(trace, area)
@@ -63,7 +61,7 @@ class ImageNetwork(Diagram):
         self._place_neurons()
         self.places = [self.image.places, *(self._middles(column) for column in self.columns[1:])]
         self.strongest = max(float(np.abs(layer.weights).max()) for layer in trace.network.layers) or 1.0
-        self.bundles = [EdgeBundle(self.lines(layer), is_solid=True) for layer in range(1, len(names))]
+        self.bundles = [EdgeBundle(self.lines(layer)) for layer in range(1, len(names))]
         self.show_weights(trace.network)
 
     def drawn(self, layer: int) -> list[int]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from manim import LEFT, RIGHT, Line, Rectangle, VGroup
+from manim import LEFT, RIGHT, Line, Rectangle, VGroup, VMobject
 
 from storyreel.core.number_format import shown
 from storyreel.engine.trace import Trace
@@ -70,7 +70,7 @@ class NeuronWays(VGroup):
         self.pitch = min(WIDEST_PITCH, (area.height - HEADER - below) / count)
         middle = area.centre[1] - HEADER / 2 + below / 2
         self.heights = middle + self.pitch * ((count - 1) / 2 - np.arange(count))
-        self.em = max(theme.SIZES.crowded, min(theme.SIZES.small, 0.82 * self.pitch))
+        self.em = max(theme.SIZES.crowded, min(theme.SIZES.body, 0.82 * self.pitch))
         self.zero_x = area.left + ROOM_FOR_NUMBER + GAP + field / 2
         self.factor_right = self.zero_x + field / 2 + GAP + ROOM_FOR_NUMBER
         sources = list[Neuron]()
@@ -80,7 +80,7 @@ class NeuronWays(VGroup):
             source.move_to(at(self.factor_right + GAP + radius, y))
             source.shine(abs(trace.number(name)))
             sources.append(source)
-        self.neurons = VGroup(*sources)
+        self.neurons, self.circles = VGroup(*sources), [source.circle for source in sources]
         self.node = Neuron("activation", OUTPUT_RADIUS)
         place_of_output = at(area.right - min(AT_OUTPUT, OUTPUT_SHARE * area.width), middle)
         if area.is_upright:
@@ -90,9 +90,7 @@ class NeuronWays(VGroup):
         strongest = float(np.abs(self.weights).max()) or 1.0
         self.edges = VGroup()
         for start, weight in zip(sources, self.weights.tolist(), strict=True):
-            edge = Edge(start, self.node, can_be_dashed=True)
-            share = abs(weight) / strongest
-            self.edges.add(edge.show_weight(weight, 1.5 + 5 * share, light=0.25 + 0.75 * share))
+            self.edges.add(Edge(start, self.node).show_weight(weight, 1.5 + 5 * abs(weight) / strongest))
         self.bar = self._bar(place)
         self.zero = Line(
             at(self.zero_x, float(self.heights[0]) + self.pitch / 2),
@@ -174,6 +172,10 @@ class NeuronWays(VGroup):
             below = float(self.node.get_bottom()[1]) - FROM_OUTPUT
             room = replace(room, left=self.area.centre[0], bottom=self.area.bottom + FORMULA, top=below)
         return room
+
+    def source(self, name: str) -> VMobject | None:
+        """The neuron `name` of the layer before; None for another name."""
+        return self.neurons[self.sources.index(name)] if name in self.sources else None
 
     def row(self, name: str) -> Area | None:
         """The room of the numbers and the arrow of a neuron of the layer before; None for another name."""
