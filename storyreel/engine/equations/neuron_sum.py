@@ -155,10 +155,13 @@ def _notation(
     """
     last = [through] if through else []
     every = [*products, total, *last]
+    # An equation of another chapter may need more digits of the gradients that are multiplied.
+    others = {key_of(name, number) for each in products for name, number in _gradients_in(each)}
+    given = replace(given, texts={key: text for key, text in given.texts.items() if key not in others})
     largest = max((abs(each.value) for each in every if math.isfinite(each.value)), default=0.0)
-    fewest = 0 if largest >= 1000 else max(2, 1 - math.floor(math.log10(largest or 1.0)))
+    fewest = 0 if largest >= 1000 else max(2, _two_digits(largest))
     for of_total, of_products in product(range(fewest, fewest + MOST_MORE), range(MOST_MORE)):
-        decimals = {total: of_total, **dict.fromkeys(last, fewest)}
+        decimals = {total: of_total, **{each: max(fewest, _two_digits(each.value)) for each in last}}
         decimals |= dict.fromkeys(products, of_total + of_products)
         texts = {key_of(each.name, each.value): shown(each.value, f".{decimals[each]}f") for each in every}
         equations = [*every, *([slope] if slope else [])]
@@ -166,6 +169,18 @@ def _notation(
         if not failing:
             break
     return notation
+
+
+def _gradients_in(product: Calculation) -> list[tuple[str, float]]:
+    """The names and values of the gradients that are multiplied in a product."""
+    pairs = zip(product.operands, product.numbers, strict=True)
+    return [(name, number) for name, number in pairs if name.startswith(GRADIENT)]
+
+
+def _two_digits(value: float) -> int:
+    """The decimals with which a number has two digits that are not leading zeros."""
+    is_number = math.isfinite(value) and value != 0
+    return 1 - math.floor(math.log10(abs(value))) if is_number else 1
 
 
 def _product(trace: Trace, following: str, weight: str) -> Calculation:
