@@ -43,7 +43,8 @@ from storyreel.graphics.plots.descent_layout import RATES
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.slope_triangle import SlopeTriangle, StepArrow
 from storyreel.stage.stage import few_words, needed
-from storyreel.stage.surface_stage import SurfaceStage, descent
+from storyreel.stage.surface_stage import descent
+from storyreel.stage.updates.descent_stage import DescentStage
 from storyreel.storyboard.cue import OutputName, ParameterName, Steps, Text, cue
 
 SHORTENED = 0.9
@@ -54,7 +55,7 @@ LONGEST_NAME, LEAST_RULE = 3.0, 0.4
 rule is scaled down."""
 
 
-class GradientDescent(SurfaceStage):
+class GradientDescent(DescentStage):
     """What training lowers over one or two weights as a landscape, and steps against its gradient: the cost
     C of a network with data, the loss L of one without."""
 

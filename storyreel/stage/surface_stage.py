@@ -19,13 +19,11 @@ from manim import (
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.optimizers import GradientDescent as Descent
-from storyreel.engine.training import Batches
 from storyreel.graphics.layout import Area
-from storyreel.graphics.motion.trail import Trail, step_at
+from storyreel.graphics.motion.trail import Trail
 from storyreel.graphics.motion.verbs import (
     appear,
     ease_out,
-    ease_travel,
     one_after_another,
     slide,
     vanish,
@@ -36,12 +34,8 @@ from storyreel.graphics.plots.descent_layout import DescentLayout
 from storyreel.graphics.plots.loss_bowl import LossBowl
 from storyreel.graphics.plots.loss_curve import LossCurve
 from storyreel.graphics.plots.loss_map import LossMap
-from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.stage.stage import Stage
-from storyreel.storyboard.cue import Count, ParameterName, Steps, cue
-
-RETURNING = 0.12
-"""The share of the time of a descent with mini-batches in which the dot returns to the network."""
+from storyreel.storyboard.cue import ParameterName, Steps, cue
 
 FLAT = 3.0
 """How many times as high the slice over one of two weights is where that over the other counts as flat."""
@@ -53,6 +47,8 @@ class SurfaceStage(Stage):
     curve: AdjustableLossCurve | None = None
     surface: LossMap | LossBowl | None = None
     trails: list[Trail]
+    has_ways = False
+    """True where there is room for the learning rates of ways beside a surface."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
@@ -60,11 +56,12 @@ class SurfaceStage(Stage):
         self.surface = None
         self.beside = VGroup()  # tags and key
         self.trails = []
+        self.has_ways = False
 
     @property
     def layout(self) -> DescentLayout:
         """The areas of the picture."""
-        return DescentLayout(self.frame)
+        return DescentLayout(self.frame, self.has_ways)
 
     def landscape(self, *names: str) -> LossLandscape:
         """What training lowers over these weights."""
@@ -120,17 +117,26 @@ class SurfaceStage(Stage):
 
     @cue(
         seconds=4.0,
-        requires=("a network", "two weights {across, up}"),
+        requires=("a network", "two weights {across, up}", "learning rate {learning_rate}", "trail {steps}"),
         hides=("output curve", "curve", "map"),
-        shows=("map", "map in three dimensions"),
+        shows=("map", "map in three dimensions", "room for ways on map if `learning_rate`"),
     )
-    def plot_bowl(self, across: ParameterName, up: ParameterName) -> Animation:
+    def plot_bowl(
+        self,
+        across: ParameterName,
+        up: ParameterName,
+        learning_rate: float | None = None,
+        steps: Steps = 1,
+    ) -> Animation:
         """The cost or loss over two weights or biases appears as a surface in three dimensions, with a
         dot for the network and its shadow on the floor.
 
         A curve over one of them that is on stage is seen to be a slice of the surface: the view turns to the
         side, and the surface grows from it. Without one, that is the slice over `across`, or over `up` where
         the other is flat beside it.
+
+        With a learning rate, it is wide enough for so many `steps` of gradient descent from the network, and
+        beside it is room for the learning rates of ways that `descend` shows.
         """
         before = self.curve
         is_over_it = before is not None and before.weight in (across, up)
@@ -139,10 +145,13 @@ class SurfaceStage(Stage):
         axes, others = (LossCurve(self.layout.plot, self.landscape(name)) for name in landscape.names)
         continued = before is not None and over == before.weight and before.is_of_network
         kept = (before.parts["graph"], before.marker) if before is not None and continued else ()
-        bowl = LossBowl(axes, others, self.layout.surface, landscape, *kept)
+        layout = DescentLayout(self.frame, has_ways=learning_rate is not None)
+        path = None if learning_rate is None else landscape.path(descent(learning_rate), steps)
+        bowl = LossBowl(axes, others, layout.surface, landscape, *kept, path=path)
         if before is not None and continued:
             before.point.remove(before.marker)
         leaving = self.take_down(*kept)
+        self.has_ways = layout.has_ways
         turning = UpdateFromAlphaFunc(
             bowl, lambda _, alpha: bowl.turn(alpha), rate_func=linear, introducer=True, run_time=3.2
         )
@@ -174,7 +183,7 @@ class SurfaceStage(Stage):
         leaving = [vanish(shape) for shape in (*self.trails, *self.beside)]
         self.setup()
         self.curve = curve = AdjustableLossCurve(self.layout, self.landscape(over))
-        if not is_first and not bowl.can_turn_on:
+        if not (bowl.can_turn_back if is_first else bowl.can_turn_on):
             shapes = [*curve.parts.values()]
             fading = AnimationGroup(*leaving, vanish(bowl), run_time=0.8)
             return Succession(fading, AnimationGroup(appear(curve.axes), *map(appear, shapes), run_time=0.8))
@@ -211,85 +220,6 @@ class SurfaceStage(Stage):
         self.tags = MapTags(surface.landscape, self.place, areas, self.layout.tag_em)
         self.beside = VGroup(self.tags)
         return self.tags
-
-    @cue(
-        seconds=3.0,
-        requires=(
-            "map",
-            "learning rate {learning_rate}",
-            "trail {steps}",
-            "finite descent {steps, learning_rate}",
-        ),
-        shows="descent on map",
-    )
-    def descend(self, steps: Steps, learning_rate: float | None = None) -> Animation:
-        """The dot on the map, or on the surface above it, takes steps of the network's optimiser, or of
-        gradient descent with a learning rate, on all data at once; only these two weights change.
-        """
-        return self._descend(steps, learning_rate)
-
-    @cue(
-        seconds=10.5,
-        requires=(
-            "map",
-            "data",
-            "learning rate {learning_rate}",
-            "trail {steps}",
-            "finite descent {steps, learning_rate}",
-        ),
-        shows="descent on map",
-    )
-    def descend_in_batches(
-        self, batch_size: Count, steps: Steps, learning_rate: float | None = None
-    ) -> Animation:
-        """The dot on the map returns to the network and takes steps as with `descend`, but each on a
-        mini-batch of `batch_size` examples, picked at random. This way has the colour of weights; that of
-        `descend` stays beside it.
-        """
-        return self._descend(steps, learning_rate, batch_size)
-
-    def _descend(self, steps: int, learning_rate: float | None, batch_size: int | None = None) -> Animation:
-        if (surface := self.surface) is None:
-            raise StoryreelError("there is no map on stage; begin with `plot_surface` or `plot_bowl`")
-        optimizer = self.experiment.optimizer if learning_rate is None else descent(learning_rate)
-        names = surface.landscape.names
-        if not any(name in self.experiment.network.trained for name in names):
-            raise StoryreelError(f"neither {names[0]!r} nor {names[1]!r} is trained, so no step changes them")
-        kind, start, batches, returning = "text", self.place, None, 0.0
-        if batch_size is not None:
-            kind, start, rows = "weight", surface.landscape.start, self.experiment.data_rows
-            batches = Batches(rows, min(batch_size, rows), self.experiment.seed)
-            returning = RETURNING * (not np.array_equal(start, self.place))
-        trails = {Trail(steps, kind): surface.point}
-        if isinstance(surface, LossBowl):
-            trails = {Trail(steps, kind, is_bold=True): surface.point, Trail(steps, "muted"): surface.shadow}
-        path = surface.landscape.path(optimizer, steps, start, batches)
-        if not np.isfinite(path).all():
-            raise StoryreelError(f"this network diverges within {steps} steps; lower its learning rate")
-        corners = {trail: [point(place) for place in path] for trail, point in trails.items()}
-        self.trails += trails
-        before = self.place
-
-        def at_time(alpha: float) -> np.ndarray:
-            if alpha < returning:
-                return np.asarray(before + (start - before) * ease_travel(alpha / returning))
-            number, share = step_at((alpha - returning) / (1 - returning), steps)
-            return np.asarray(path[number] + (path[number + 1] - path[number]) * share)
-
-        changes = self.tags.rolling_numbers(surface.landscape, [at_time(alpha) for alpha in sample_alphas()])
-
-        def move(_: object, alpha: float) -> None:
-            place = at_time(alpha)
-            surface.stand_at(place)
-            if alpha >= returning:
-                number = step_at((alpha - returning) / (1 - returning), steps)[0]
-                for trail, point in trails.items():
-                    trail.extend(corners[trail][: number + 1], point(place))
-            self.tags.show_place(surface.landscape, place, changes, alpha)
-
-        self.place = path[-1]
-        moved = VGroup(*trails, *surface.standing, self.tags)
-        return UpdateFromAlphaFunc(moved, move, rate_func=linear)
 
 
 def descent(learning_rate: float) -> Descent:

@@ -1,0 +1,178 @@
+"""The stage of chapters in which a dot takes steps of gradient descent over two weights."""
+
+import numpy as np
+from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, VMobject, linear
+
+from storyreel.core.errors import StoryreelError
+from storyreel.core.number_format import in_full
+from storyreel.engine.training import Batches
+from storyreel.graphics import theme
+from storyreel.graphics.motion.trail import Trail, step_at
+from storyreel.graphics.motion.verbs import appear, ease_travel, pop, vanish
+from storyreel.graphics.plots.adjustable.way_row import WayRow
+from storyreel.graphics.plots.loss_bowl import LossBowl
+from storyreel.graphics.text.rolling_number import sample_alphas
+from storyreel.stage.surface_stage import SurfaceStage, descent
+from storyreel.storyboard.cue import Count, Steps, cue
+
+RETURNING = 0.12
+"""The share of the time of a descent in which the dot returns to the network."""
+CLASSES_OF_WAYS = (0, 3)
+"""The colours of classes that the second way and the third have; the first has that of text."""
+
+
+class DescentStage(SurfaceStage):
+    """A stage on which a dot takes steps on a map or on a surface in three dimensions."""
+
+    def setup(self) -> None:
+        """Called by Manim before the chapter is played."""
+        super().setup()
+        self.ways: list[WayRow] = []
+        self.way = 0
+
+    @property
+    def _bowl(self) -> LossBowl:
+        if not isinstance(self.surface, LossBowl):
+            raise StoryreelError("there is no surface on stage; begin with `plot_bowl`")
+        return self.surface
+
+    @cue(seconds=1.5, requires="map in three dimensions", shows="fog on map")
+    def bring_fog(self) -> Animation:
+        """Fog hides the surface but for what is near the dot, which sees no more of it than its slope."""
+        return self._fog(1.0)
+
+    @cue(seconds=1.5, requires=("map in three dimensions", "fog"), hides="fog")
+    def lift_fog(self) -> Animation:
+        """The fog of `bring_fog` lifts, and all of the surface is seen again."""
+        return self._fog(0.0)
+
+    def _fog(self, end: float) -> Animation:
+        bowl = self._bowl
+        start, bowl.fog = bowl.fog, max(end, bowl.fog)
+
+        def show(_: object, alpha: float) -> None:
+            bowl.show_fog(start + (end - start) * ease_travel(alpha))
+
+        return UpdateFromAlphaFunc(VGroup(*bowl.standing), show, rate_func=linear)
+
+    @cue(
+        seconds=3.0,
+        requires=(
+            "map",
+            "learning rate {learning_rate}",
+            "trail {steps}",
+            "finite descent {steps, learning_rate}",
+        ),
+        shows="descent on map",
+    )
+    def descend(self, steps: Steps, learning_rate: float | None = None, again: bool = False) -> Animation:
+        """The dot on the map, or on the surface above it, takes steps of the network's optimiser, or of
+        gradient descent with a learning rate, on all data at once; only these two weights change.
+
+        `again`: from where the network is, and in another colour than the way before. Where `plot_bowl` has
+        left room, the learning rate of each way and the cost at its end are beside the surface.
+        """
+        return self._descend(steps, learning_rate, again=again)
+
+    @cue(
+        seconds=10.5,
+        requires=(
+            "map",
+            "data",
+            "learning rate {learning_rate}",
+            "trail {steps}",
+            "finite descent {steps, learning_rate}",
+        ),
+        shows="descent on map",
+    )
+    def descend_in_batches(
+        self, batch_size: Count, steps: Steps, learning_rate: float | None = None
+    ) -> Animation:
+        """The dot on the map returns to the network and takes steps as with `descend`, but each on a
+        mini-batch of `batch_size` examples, picked at random. This way has the colour of weights; that of
+        `descend` stays beside it.
+        """
+        return self._descend(steps, learning_rate, batch_size)
+
+    def _descend(
+        self,
+        steps: int,
+        learning_rate: float | None,
+        batch_size: int | None = None,
+        again: bool = False,
+    ) -> Animation:
+        if (surface := self.surface) is None:
+            raise StoryreelError("there is no map on stage; begin with `plot_surface` or `plot_bowl`")
+        optimizer = self.experiment.optimizer if learning_rate is None else descent(learning_rate)
+        names = surface.landscape.names
+        if not any(name in self.experiment.network.trained for name in names):
+            raise StoryreelError(f"neither {names[0]!r} nor {names[1]!r} is trained, so no step changes them")
+        kind, start, batches, returning = "text", self.place, None, 0.0
+        if again:
+            self.way, start = self.way + 1, surface.landscape.start
+        if batch_size is not None:
+            kind, start, rows = "weight", surface.landscape.start, self.experiment.data_rows
+            batches = Batches(rows, min(batch_size, rows), self.experiment.seed)
+        if again or batch_size is not None:
+            returning = RETURNING * (not np.array_equal(start, self.place))
+        paint = self._paint_of_way if batch_size is None else ""
+        trails = {Trail(steps, kind, paint=paint): surface.point}
+        if isinstance(surface, LossBowl):
+            bold = Trail(steps, kind, is_bold=True, paint=paint)
+            trails = {bold: surface.point, Trail(steps, "muted", paint=paint): surface.shadow}
+        path = surface.landscape.path(optimizer, steps, start, batches)
+        if not np.isfinite(path).all():
+            raise StoryreelError(f"this network diverges within {steps} steps; lower its learning rate")
+        corners = {trail: [point(place) for place in path] for trail, point in trails.items()}
+        self.trails += trails
+        before = self.place
+
+        def at_time(alpha: float) -> np.ndarray:
+            if alpha < returning:
+                return np.asarray(before + (start - before) * ease_travel(alpha / returning))
+            number, share = step_at((alpha - returning) / (1 - returning), steps)
+            return np.asarray(path[number] + (path[number + 1] - path[number]) * share)
+
+        changes = self.tags.rolling_numbers(surface.landscape, [at_time(alpha) for alpha in sample_alphas()])
+
+        def move(_: object, alpha: float) -> None:
+            place = at_time(alpha)
+            surface.stand_at(place)
+            if alpha >= returning:
+                number = step_at((alpha - returning) / (1 - returning), steps)[0]
+                for trail, point in trails.items():
+                    trail.extend(corners[trail][: number + 1], point(place))
+            self.tags.show_place(surface.landscape, place, changes, alpha)
+
+        self.place = path[-1]
+        moved = VGroup(*trails, *surface.standing, self.tags)
+        walked = UpdateFromAlphaFunc(moved, move, rate_func=linear)
+        if not self.has_ways:
+            return walked
+        rate = self.experiment.optimizer.learning_rate if learning_rate is None else learning_rate
+        return self._with_rate(rate, walked.set_run_time(3.0))
+
+    @property
+    def _paint_of_way(self) -> str:
+        """The colour of the way under way; "" for the first, which has that of text."""
+        colours = theme.class_colours()
+        return "" if not self.way else colours[CLASSES_OF_WAYS[(self.way - 1) % len(CLASSES_OF_WAYS)]]
+
+    def _with_rate(self, rate: float, walked: Animation) -> Animation:
+        """A way with its learning rate, in its colour, and then the cost at its end, beside the surface."""
+        bowl, areas = self._bowl, self.layout.ways
+        landscape, leaving = bowl.landscape, list[VMobject]()
+        goes_on = len(self.ways) == self.way + 1
+        if len(self.ways) == len(areas) and not goes_on:
+            leaving, self.ways, self.way = [*self.ways], [], 0
+        text = landscape.notation.text(landscape.objective, landscape.loss(self.place))
+        paint = self._paint_of_way or theme.colour("text")
+        row = WayRow(in_full(rate), landscape.objective, text, areas[self.way], paint)
+        shown = appear(row.rate)
+        if goes_on:
+            leaving.append(self.ways.pop())
+        self.ways.append(row)
+        self.beside.add(row)
+        self.beside.remove(*leaving)
+        gone = [vanish(VGroup(*leaving))] if leaving else []
+        return Succession(AnimationGroup(*gone, shown, run_time=0.4), walked, pop(row.result).set_run_time(0.4))
