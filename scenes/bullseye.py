@@ -22,7 +22,7 @@ from storyreel.core.number_format import rolling, shown
 from storyreel.engine.losses import SQUARED
 from storyreel.engine.network import Network
 from storyreel.graphics import theme
-from storyreel.graphics.analogies.bullseye import FEATHERS, SHAFT, BoardArrow, BullseyeBoard
+from storyreel.graphics.analogies.bullseye import FEATHERS, SHAFT, BoardArrow, BullseyeBoard, squares_of
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import (
     appear,
@@ -40,7 +40,7 @@ from storyreel.graphics.text.typeset import maths
 from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import Example, OutputName, Steps, cue
 
-SHARE, SHARE_IN_OTHERS, GAP = 0.7, 0.78, 0.4
+SHARE, SHARE_IN_OTHERS, GAP = 0.62, 0.78, 0.4
 """The part of a wide frame that the board has, that of others, and the units between it and the numbers."""
 BESIDE_RUN, ABOVE_RUN = 0.5, 0.6
 """The same parts where there is to be room for the plot of a run."""
@@ -89,7 +89,8 @@ class Bullseye(Stage):
         shows=("board", "room for a run {steps}"),
     )
     def draw_board(self, steps: Steps | None = None) -> Animation:
-        """A board appears: its middle is the target, and on each ring, with its number, the loss is the same.
+        """A board appears: its middle is the target, and on each ring the loss is the same, which is written
+        at the outermost one.
         The first output's difference from its target is across, the second one's is up.
 
         `steps`: of the training that `train` shows later, so that there is room for all arrows, and beside
@@ -97,24 +98,19 @@ class Bullseye(Stage):
         """
         before = VGroup(*self._everything())
         experiment, names = self.experiment, self.experiment.network.names
-        network, targets = experiment.network, experiment.examples[1][:1]
+        network = experiment.network
         if network.loss.name not in SQUARED:
             raise StoryreelError(f"the loss {network.loss.name} squares nothing")
         run = experiment.run(steps or 0)
         gaps = np.concatenate([self._gaps(each) for each in run.networks])
 
-        def loss_of(distance: float) -> float:
-            off = np.zeros_like(targets)
-            off[0, 0] = distance
-            return float(network.loss.value(targets + off, targets)[0])
-
         self.setup()
         self.steps = steps
         pairs = list(zip(names.activations[-1], names.targets, strict=True))
-        self.board = board = BullseyeBoard(self._areas[0], gaps, pairs, loss_of)
+        self.board = board = BullseyeBoard(self._areas[0], gaps, pairs, self._loss_of)
         rings = one_after_another([pop(ring) for ring in board.rings], overlap=0.7)
         marks = AnimationGroup(
-            *map(draw, board.axes), pop(board.centre), appear(board.losses), appear(board.names)
+            *map(draw, board.axes), pop(board.centre), appear(board.loss), appear(board.names)
         )
         return in_place_of(before, Succession(rings, marks))
 
@@ -195,6 +191,26 @@ class Bullseye(Stage):
                 self.gap_numbers.add(written)
                 moves += [draw(line), appear(written)]
         return Succession(*moves)
+
+    def _loss_of(self, distance: float) -> float:
+        """The loss of an example whose first output is as far from its target, and whose others are right."""
+        targets = self.experiment.examples[1][:1]
+        off = np.zeros_like(targets)
+        off[0, 0] = distance
+        return float(self.experiment.network.loss.value(targets + off, targets)[0])
+
+    @cue(seconds=1.6, requires=("board", "arrow in focus"))
+    def write_loss(self) -> Animation:
+        """How the loss of the arrow that landed last comes of its gaps, squared, is written beside the board,
+        in place of its inputs."""
+        needed(self.gap, "no arrow has landed; put `shoot` first")
+        gone, gaps, loss = self._all_vanish(), self._off().tolist(), self.experiment.trace.loss
+        area = self._areas[1]
+        if self.frame.is_wide:
+            area = replace(area, left=float(self._board.get_right()[0]) + GAP)
+        written = squares_of(gaps, self._loss_of(1.0), loss, area)
+        self.gap_numbers.add(written)
+        return Succession(*([AnimationGroup(*gone)] if gone else []), appear(written))
 
     def _off(self) -> Array:
         """How far the outputs of the example in focus are from their targets: (outputs,)."""

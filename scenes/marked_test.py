@@ -11,6 +11,7 @@ from manim import (
     Succession,
     UpdateFromAlphaFunc,
     VGroup,
+    VMobject,
     linear,
 )
 
@@ -54,12 +55,12 @@ class MarkedTest(Stage):
     @cue(
         seconds=2.4,
         requires=("a network", "few outputs", "{answer, target, result} fits 1.2 × 0.9 at 0.3"),
-        hides=("sheet", "marks"),
+        hides=("sheet", "marks", "column"),
         shows="sheet",
     )
     def hand_in(self, answer: Text, target: Text, result: Text, most: float = 0.0) -> Animation:
         """A sheet appears with a row for each output: its number below the title `answer`, and the one that
-        was wanted below the title `target`. `result` is the word for the loss, in the last row of `mark`.
+        was wanted below the title `target`. `result` is the word for the loss, in the last row, of `write_result`.
 
         `most`: the largest mark that `change_answer` will lead to. The bars of all columns then have one
         scale, with room for it; without it, each column has its own.
@@ -79,11 +80,11 @@ class MarkedTest(Stage):
     @cue(
         seconds=3.0,
         requires=("sheet", "loss by output {loss}", "{title} fits 1.45 × 0.9 at 0.3", "no marks 2"),
-        shows="marks #",
+        shows=("marks #", "column without loss"),
     )
     def mark(self, loss: LossName, title: Text) -> Animation:
         """A column of marks appears below a title: for each output what this loss makes of it alone, with a
-        bar as long, and below the line the loss, their mean or their sum. There is room for two columns.
+        bar as long; `write_result` adds the loss. There is room for two columns.
 
         Above a squared gap is the gap with its square, and above a cross-entropy minus the logarithm of the
         chance that the output gives to its target.
@@ -94,16 +95,28 @@ class MarkedTest(Stage):
         marks = Marks(title, terms, whole, self._ways(loss, self.answers, ""))
         heading, cells, total = sheet.marks(marks, number)
         ways = sheet.ways(marks, number)
-        word = [] if self.columns else [appear(sheet.result)]
         self.columns.append((loss, cells, total, ways))
-        self.shown.add(heading, *cells, *ways, total, sheet.result)
+        self.shown.add(heading, *cells, *ways)
         written = [AnimationGroup(appear(text), pop(bar)) for text, bar in cells]
         if ways:
             pairs = zip(ways, written, strict=True)
             written = [Succession(appear(way), mark) for way, mark in pairs]
-        return Succession(
-            appear(heading), one_after_another(written, overlap=0.3), AnimationGroup(*word, appear(total))
-        )
+        return Succession(appear(heading), one_after_another(written, overlap=0.3))
+
+    @cue(seconds=0.9, requires="column without loss", hides="column without loss")
+    def write_result(self) -> Animation:
+        """Below the line the loss of each column of marks appears that has none yet: their mean or sum."""
+        sheet = needed(self.sheet, FIRST)
+        totals = [total for _, _, total, _ in self.columns if not self._has(total)]
+        if not totals:
+            raise StoryreelError("there are no marks on stage without their loss; put `mark` first")
+        written = [*totals, *([] if self._has(sheet.result) else [sheet.result])]
+        self.shown.add(*written)
+        return AnimationGroup(*map(appear, written))
+
+    def _has(self, shape: VMobject) -> bool:
+        """True if a shape of the sheet is on stage."""
+        return shape in self.shown.submobjects
 
     def _marks(self, loss: str, outputs: Array) -> tuple[list[float], float]:
         """What a loss makes of each of the outputs alone, (1, outputs), and of all."""
@@ -154,7 +167,7 @@ class MarkedTest(Stage):
         parts = [
             part
             for _, cells, total, ways in self.columns
-            for part in (*cells[row], total, *ways[row : row + 1])
+            for part in (*cells[row], *ways[row : row + 1], *filter(self._has, [total]))
         ]
         return UpdateFromAlphaFunc(VGroup(sheet.rows[row][1], *parts), show, rate_func=linear)
 

@@ -33,13 +33,12 @@ def gaps_after(made: Experiment, steps: int) -> np.ndarray:
 
 @pytest.mark.parametrize("outputs", [1, 2])
 @pytest.mark.parametrize(("loss", "share"), [("half_squared_error", 2), ("mean_squared_error", None)])
-def test_rings_have_the_loss_at_their_distance(outputs: int, loss: str, share: int | None) -> None:
+def test_the_outermost_ring_has_the_loss_at_its_distance(outputs: int, loss: str, share: int | None) -> None:
     stage = stage_after(SCENE, experiment(outputs, loss), ("draw_board", {}))
     board = stage.board
     radii = sorted(ring.width / 2 for ring in board.rings)
     assert np.allclose(radii, np.array(board.distances) * board.unit)
-    losses = [float(text.plain) for text in board.losses]
-    assert losses == pytest.approx([d**2 / (share or outputs) for d in board.distances[-len(losses) :]])
+    assert float(board.loss.plain) == pytest.approx(board.distances[-1] ** 2 / (share or outputs))
 
 
 @pytest.mark.parametrize("outputs", [1, 2])

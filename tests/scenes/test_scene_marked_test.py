@@ -13,6 +13,7 @@ from storyreel.engine.optimizers import GradientDescent
 SCENE = "marked_test"
 SHEET: Cue = ("hand_in", {"answer": "answer", "target": "right", "result": "mean"})
 SQUARES: Cue = ("mark", {"loss": "mean_squared_error", "title": "squared gap"})
+RESULT: Cue = ("write_result", {})
 SURPRISES: Cue = ("mark", {"loss": "binary_cross_entropy", "title": "surprise"})
 
 
@@ -34,7 +35,7 @@ def marks_of(made: Experiment) -> tuple[np.ndarray, np.ndarray]:
 @pytest.mark.parametrize("outputs", [1, 2, 4])
 def test_each_output_has_its_marks_and_each_loss_is_their_mean(outputs: int) -> None:
     made = experiment(outputs)
-    texts = texts_after(SCENE, made, SHEET, SQUARES, SURPRISES)
+    texts = texts_after(SCENE, made, SHEET, SQUARES, RESULT, SURPRISES, RESULT)
     for column in marks_of(made):
         for mark in [*column, column.mean()]:
             assert shown(float(mark)) in texts
@@ -54,7 +55,7 @@ def test_bars_are_as_long_as_the_marks(outputs: int) -> None:
 def test_nothing_overlaps_on_the_way(outputs: int) -> None:
     names = experiment(outputs).network.names.activations[-1]
     lit: list[Cue] = [("light_row", {"of": name}) for name in (names[0], names[-1])]
-    assert not faults_at_every_frame(SCENE, experiment(outputs), [SHEET, SQUARES, *lit, SURPRISES, SHEET])
+    assert not faults_at_every_frame(SCENE, experiment(outputs), [SHEET, SQUARES, *lit, RESULT, SURPRISES, RESULT, SHEET])
 
 
 def bars_of(stage: object) -> np.ndarray:
@@ -72,7 +73,7 @@ def test_marks_and_bars_go_with_another_answer(to: float | None) -> None:
         ("change_answer", {"of": name, "to": 0.6}),
         ("change_answer", {"of": name, "to": to}),
     ]
-    cues = [sheet, SQUARES, SURPRISES, *turned]
+    cues = [sheet, SQUARES, SURPRISES, RESULT, *turned]
     y, targets = made.trace.forward.prediction[0].copy(), made.targets[0]
     y[0] = y[0] if to is None else to
     columns = (y - targets) ** 2, -np.log(np.abs(1 - targets - y))
@@ -99,3 +100,16 @@ def test_a_mark_says_how_it_is_worked_out() -> None:
     for gap in np.sqrt(squares).tolist():
         assert f"{shown(gap)}^2" in texts
         assert f"-ln {shown(1 - gap)}" in texts
+
+
+def test_the_loss_of_a_column_waits_for_its_word_and_goes_with_the_answers() -> None:
+    made = experiment(2)
+    squares, name = marks_of(made)[0], made.network.names.activations[-1][0]
+    y = np.array([0.6, made.trace.number(made.network.names.activations[-1][1])])
+    changed = shown(float(np.mean((y - made.targets[0]) ** 2)))
+    sheet: Cue = (SHEET[0], {**SHEET[1], "most": 1.0})
+    cues: list[Cue] = [sheet, SQUARES, ("change_answer", {"of": name, "to": 0.6})]
+    texts = texts_after(SCENE, made, *cues)
+    assert "mean" not in texts
+    assert not {shown(float(squares.mean())), changed} & set(texts)
+    assert {"mean", changed} <= set(texts_after(SCENE, made, *cues, RESULT))

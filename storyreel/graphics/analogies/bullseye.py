@@ -13,10 +13,10 @@ from storyreel.graphics.layout import Area, at
 from storyreel.graphics.plots.ticks import ticks
 from storyreel.graphics.text.slot_list import SlotList
 from storyreel.graphics.text.symbol import symbol
-from storyreel.graphics.text.typeset import Typeset, tick
+from storyreel.graphics.text.typeset import Typeset, maths
 
 MOST_RINGS = 4
-BEYOND = 1.06
+BEYOND = 1.03
 """The radius of the outermost ring, at least, as a multiple of the distance of the farthest arrow."""
 FILLS = 0.1, 0.22
 """The opacities of every other ring."""
@@ -26,18 +26,17 @@ SHAFT = np.array([0.5, 0.36, 0.0])
 """The shaft of an arrow that stands in the board, as seen from in front, in Manim units."""
 FEATHERS = np.array([0.02, 0.17, 0.0]), np.array([0.18, 0.02, 0.0])
 """The two feathers at its end."""
-DIRECTIONS = np.radians([corner + aside for corner in (45, 135, 225, 315) for aside in (-15, 0, 15)])
-"""The directions of which that of the losses at the rings is chosen: none is along an axis."""
-CLEAR = 0.5
-"""Directions as far from all arrows as this share of the farthest one are as good."""
+LOWER_RIGHT = np.array([math.sqrt(0.5), -math.sqrt(0.5), 0.0])
+"""The direction in which the loss at the outermost ring stands beside it, where no arrow is."""
 DIGITS = 4
-"""The most significant digits of a loss at a ring: exact where the distances are round."""
+"""The most significant digits of the loss at a ring: exact where the distances are round."""
 BESIDE_BOARD = 0.3
 """Units from the board to the names of the two differences."""
 
 
 class BullseyeBoard(VGroup):
-    """Rings of equal loss in an area, at round distances of the outputs from their targets.
+    """Rings of equal loss in an area, at round distances of the outputs from their targets, with the loss on the
+    outermost one.
 
     `loss_of(distance)` is the loss at the ring of that distance; `gaps` are all differences, output minus
     target, for which there is to be room, of the shape (arrows, 1 or 2): the first is across, the second
@@ -66,14 +65,11 @@ class BullseyeBoard(VGroup):
         ends = [(LEFT, RIGHT), (DOWN, UP)][: len(names)]
         self.axes = VGroup(*(self._axis(*(self.middle + radius * end for end in both)) for both in ends))
         self.centre = Dot(self.middle, radius=MIDDLE, color=theme.colour("target"))
-        way = self._clear_way(gaps)
-        # Not on the innermost ring, where arrows are to end.
-        outer = self.distances[1:] or self.distances
-        self.losses = VGroup(*(self._loss_at(distance, loss_of(distance), way) for distance in outer))
+        self.loss = self._loss_at(self.distances[-1], loss_of(self.distances[-1]))
         self.names = VGroup(*written)
         for name, (_, end) in zip(written, ends, strict=True):
             name.next_to(self.middle + radius * end, end, buff=BESIDE_BOARD)
-        super().__init__(self.rings, self.axes, self.centre, self.losses, self.names)
+        super().__init__(self.rings, self.axes, self.centre, self.loss, self.names)
 
     def _axis(self, start: np.ndarray, end: np.ndarray) -> Line:
         return Line(start, end, stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
@@ -87,32 +83,14 @@ class BullseyeBoard(VGroup):
             fill_opacity=FILLS[number % 2],
         ).move_to(self.middle)
 
-    def _clear_way(self, gaps: Array) -> Array:
-        """The direction, (3,), in which arrows, and what is written beside their lines, are farthest from the
-        losses at the rings."""
-        ways = np.column_stack([np.cos(DIRECTIONS), np.sin(DIRECTIONS), np.zeros(len(DIRECTIONS))])
-        spots = np.array([way * distance for way in ways for distance in self.distances])
-        tips = np.array([self.place_of(gap) - self.middle for gap in gaps]) / self.unit
-        ends = tips + SHAFT / self.unit
-        halfway = tips * np.array([1.0, 0.5, 1.0])  # where the number is by which the second output is off
-
-        def nearest(places: Array) -> Array:
-            apart: Array = np.linalg.norm(spots[:, None] - places[None], axis=2).min(axis=1)
-            least: Array = apart.reshape(len(DIRECTIONS), -1).min(axis=1)
-            return least
-
-        from_arrows = nearest(np.concatenate([tips, ends]))
-        is_clear = from_arrows >= CLEAR * from_arrows.max()
-        nearest_of_all = np.where(is_clear, nearest(halfway), -1.0)
-        way: Array = ways[int(nearest_of_all.argmax())]
-        return way
-
-    def _loss_at(self, distance: float, loss: float, way: Array) -> VMobject:
-        """The loss on a ring, written just within it."""
-        text = tick(shown(loss, digits=DIGITS), theme.SIZES.body)
-        ring = self.unit * distance
-        half = abs(way[0]) * text.width / 2 + abs(way[1]) * text.height / 2
-        return text.move_to(self.middle + way * (ring - half - theme.SPACING.padding))
+    def _loss_at(self, distance: float, loss: float) -> VMobject:
+        """The loss on a ring, written beside it."""
+        number = shown(loss, digits=DIGITS)
+        text = maths(
+            f"{symbol('loss')} = {number}", plain=number, em=theme.SIZES.body, colour=theme.colour("loss")
+        )
+        corner = self.middle + (self.unit * distance + theme.SPACING.padding) * LOWER_RIGHT
+        return text.move_to(corner).align_to(corner, LEFT).align_to(corner, UP)
 
     def place_of(self, gap: Array) -> np.ndarray:
         """Where an arrow stands for this difference of outputs and targets, (1 or 2,)."""
@@ -148,3 +126,18 @@ def _difference(output: str, target: str) -> Typeset:
         slots.add(target, symbol(target), "target"),
     )
     return slots.typeset(f"{first} - {second}", f"{output} - {target}", theme.SIZES.label)
+
+
+def squares_of(gaps: Sequence[float], factor: float, loss: float, area: Area) -> Typeset:
+    """How the loss of an example comes of its gaps, in an area: its factor, which is 1 or one over a whole
+    number, times the sum of the squared gaps."""
+    slots, share = SlotList(), round(1 / factor)
+    squared = [shown(gap**2) for gap in gaps]
+    texts = [f"{slots.add('gap', shown(abs(gap)), 'activation')}^2" for gap in gaps]
+    parts = [" + ".join(texts), " + ".join(slots.add("square", each, "loss") for each in squared)]
+    if share != 1:
+        parts = [f"frac(1, {share}) ({part})" for part in parts]
+    name, number = slots.add("name", symbol("loss"), "loss"), slots.add("loss", shown(loss), "loss")
+    plain = f"({' + '.join(squared)}) / {share} ≈ {shown(loss)}"
+    written = slots.typeset(f"{name} &= {parts[0]} \\ &approx {parts[1]} \\ &approx {number}", plain, theme.SIZES.number)
+    return area.place(written, least=theme.SIZES.smallest / theme.SIZES.number)

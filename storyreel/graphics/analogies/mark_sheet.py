@@ -17,19 +17,21 @@ MOST_COLUMNS = 2
 """The most columns of marks."""
 WIDTHS = 0.12, 0.2, 0.2, 0.24, 0.24
 """The widths of the columns: outputs, answers, targets, and two of marks, as shares of the sheet's."""
+WIDE, WIDTHS_OF_WIDE = 10.0, (0.08, 0.14, 0.12, 0.26, 0.4)
+"""The width of a sheet, in Manim units, from which on its columns have others: longer bars in the last one."""
 PADDING, CORNER = 0.3, 0.2
 """Units from the edge of the sheet to what is written on it, and the radius of its corners."""
-HIGHEST_ROW, BAR, LEAST, UNDER = 1.5, 0.13, 0.01, 0.12
+HIGHEST_ROW, BAR, LEAST, UNDER = 1.6, 0.16, 0.01, 0.12
 """The largest height of a row, the height of a bar, its least width, and the units from a mark to its bar."""
 LONGEST_TITLE, LONGEST_MARK, HIGHEST_TITLE, LARGEST = 1.2, 1.45, 0.9, 1.5
 """The room for a title and for one of marks, in Manim units, in the narrowest frame; in others they are up to
 so many times as large."""
-ABOVE, BELOW, WAY = 0.26, 0.08, 0.28
+ABOVE, BELOW, WAY = 0.29, 0.06, 0.28
 """How far above the middle of its row stands how a mark is worked out, how far below it the mark is then,
 and the largest size of that text, as shares of the row's height."""
 LIT = 0.9
 """The height of the frame around a row, as a share of the row's."""
-WIDEST, LONGEST = 0.95, 0.7
+WIDEST, LONGEST = 0.95, 0.86
 """The largest shares of its column that a text and a bar have."""
 
 
@@ -67,6 +69,7 @@ class MarkSheet:
         self.row = min(HIGHEST_ROW, (area.height - 2 * PADDING) / (len(outputs) + 2))
         self.count, self.width = len(outputs), area.width - 2 * PADDING
         self.left = area.left + PADDING
+        self.widths = WIDTHS_OF_WIDE if area.width >= WIDE else WIDTHS
         height = self.row * (self.count + 2)
         self.top = area.centre[1] + height / 2
         self.sheet = RoundedRectangle(
@@ -107,24 +110,30 @@ class MarkSheet:
         return line.set_stroke(theme.colour("line"), theme.SPACING.thin_stroke)
 
     def _place(self, column: int, row: int) -> tuple[float, float, float]:
-        x = self.left + (sum(WIDTHS[:column]) + WIDTHS[column] / 2) * self.width
+        x = self.left + (sum(self.widths[:column]) + self.widths[column] / 2) * self.width
         return at(x, self.top - (row + 0.5) * self.row)
 
     def _fitted(self, text: Typeset, column: int) -> Typeset:
-        return text.scale(min(1.0, WIDEST * WIDTHS[column] * self.width / text.width))
+        return text.scale(min(1.0, WIDEST * self.widths[column] * self.width / text.width))
 
     def _title(self, title: str, column: int, row: int) -> Typeset:
-        width = LONGEST_MARK if column > 2 else LONGEST_TITLE
+        width, longest = LONGEST_MARK if column > 2 else LONGEST_TITLE, theme.SIZES.body
+        if self.widths is WIDTHS_OF_WIDE:  # there is room for all titles at one size
+            width, longest = WIDEST * self.widths[column] * self.width, theme.SIZES.label
         text = fitted(
             title,
             Area("title", 0.0, 0.0, width, HIGHEST_TITLE),
-            em=theme.SIZES.body,
+            em=longest,
             smallest=theme.SIZES.smallest,
             colour=theme.colour("muted"),
             align="center",
         )
-        room = WIDEST * WIDTHS[column] * self.width / width, WIDEST * self.row / HIGHEST_TITLE
-        return text.scale(min(LARGEST, *room)).move_to(self._place(column, row))
+        room = WIDEST * self.widths[column] * self.width / width, WIDEST * self.row / HIGHEST_TITLE
+        larger = LARGEST if self.widths is WIDTHS else 1.0
+        factor, above = min(larger, *room), text.top - float(text.get_top()[1])
+        place = self._place(column, row)
+        text.scale(factor).move_to(place)  # across; titles of one line stand on one baseline
+        return text.shift((place[1] + factor * (text.extent / 2 - above) - text.get_top()[1]) * UP)
 
     def _number(self, source: str, plain: str, kind: str, column: int, row: int) -> Typeset:
         text = maths(source, plain=plain, em=theme.SIZES.number, colour=theme.colour(kind))
@@ -134,7 +143,8 @@ class MarkSheet:
         """A column of marks, counted from 0: its title, for each output the mark with a bar as long as it,
         all on one scale, and the loss below them."""
         column = 3 + number
-        unit = LONGEST * WIDTHS[column] * self.width / (max(self.most, *map(abs, marks.terms)) or 1.0)
+        longest = LONGEST * self.widths[-1 if self.most else column] * self.width
+        unit = longest / (max(self.most, *map(abs, marks.terms)) or 1.0)
         self.units[number:] = [unit]
         self.lowered[number:] = [BELOW * self.row if marks.ways else 0.0]
         cells = [self._mark(mark, unit, column, row) for row, mark in enumerate(marks.terms, start=1)]
@@ -171,7 +181,7 @@ class MarkSheet:
 
     def room_for(self, mark: float, number: int) -> bool:
         """Whether the bar of a mark has room in a column of marks, counted from 0."""
-        return self.units[number] * abs(mark) <= LONGEST * WIDTHS[3 + number] * self.width + LEAST
+        return self.units[number] * abs(mark) <= LONGEST * self.widths[3 + number] * self.width + LEAST
 
     def set_answer(self, row: int, text: str) -> None:
         """Write another answer of an output, counted from 0."""

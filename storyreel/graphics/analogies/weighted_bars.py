@@ -1,6 +1,6 @@
 """A neuron's weighted sum as bars: each input, times its weight, and the products end to end."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,8 @@ from storyreel.core.number_format import MINUS, shown
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
+from storyreel.graphics.text.paragraph import fitted
+from storyreel.graphics.text.slot_list import SlotList
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, maths
 
@@ -25,6 +27,12 @@ CORNER, LIT = 0.12, 0.92
 """The radius of the corners of a frame around a row, in Manim units, and its height, as a share of a row."""
 LEAST = 0.03
 """The least length of a bar, in Manim units."""
+LONGEST_WORD, HIGHEST_WORD = 0.97, 0.5
+"""The room for a word in place of a symbol, in Manim units, in the narrowest frame."""
+HEADROOM = 0.08
+"""The room for longer bars, as a share of the longest one."""
+SLOPE = 0.9
+"""The largest share of the height of its row that the ratio of two changes has."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +68,10 @@ def terms_of(trace: Trace, neuron: str) -> list[Term]:
 
 class WeightedBars:
     """A row of bars in an area for each of the `terms`, one for their `total` and one for the neuron's
-    `value`, all on one scale, from the line `zero`. Numbers are to the right of their bars.
+    `value`, all on one scale, from the line `zero`. Numbers are to the right of their bars. Below them is one
+    for the `loss`, if it is given: its name, its number, and how the lesson writes that.
 
-    `names`, `inputs`, `products` and `factors` have an entry for each term: its name, a bar with its number,
+    `words` has words that stand in place of symbols, by the names of their quantities. `names`, `inputs`, `products` and `factors` have an entry for each term: its name, a bar with its number,
     the bar of its product with its number, and `0.9 × 0.5`, or nothing for a bias. The scale is that of the
     bars `like` which they are, if all bars have room at it.
     """
@@ -73,15 +82,19 @@ class WeightedBars:
         terms: Sequence[Term],
         total: tuple[str, float, str],
         value: tuple[str, float, str],
+        loss: tuple[str, float, str] | None = None,
+        words: Mapping[str, str] | None = None,
         like: "WeightedBars | None" = None,
     ) -> None:
         self.area, self.terms, self._last = area, terms, (total[0], value[0])
-        self.row = area.height / (len(terms) + 2)
+        self._words = words or {}
+        self.row = area.height / (len(terms) + (2 if loss is None else 3))
         products = [term.product for term in terms]
         self._ends = np.cumsum([0.0, *products])
-        seen = [*self._ends, *products, value[1], *(term.value for term in terms if term.kind != "bias")]
-        low, high = min(0.0, *seen), max(0.0, *seen)
-        if like is not None and like.reach[0] <= low and high <= like.reach[1]:
+        seen = [*self._ends, *products, value[1], loss[1] if loss else 0.0]
+        seen += [*(term.value for term in terms if term.kind != "bias")]
+        low, high = (1 + HEADROOM) * min(0.0, *seen), (1 + HEADROOM) * max(0.0, *seen)
+        if like is not None and like.reach[0] <= min(seen) and max(seen) <= like.reach[1]:
             low, high = like.reach
         self.reach: tuple[float, float] = (low, high)
         """The smallest and the largest number that bars have room for."""
@@ -105,6 +118,13 @@ class WeightedBars:
         self.value = self._bar(value[1], value[2], "activation", count + 1)
         self.total_name = self._name(total[0], "pre_activation", count)
         self.value_name = self._name(value[0], "activation", count + 1)
+        self.loss = self._bar(loss[1], loss[2], "loss", count + 2) if loss else None
+        self.loss_name = self._name(loss[0], "loss", count + 2) if loss else None
+
+    @property
+    def ends(self) -> list[VGroup]:
+        """What comes of the products: the bars of the total, the value and the loss, if there is one."""
+        return [self.total, self.value, *filter(None, [self.loss])]
 
     def frame_around(self, name: str) -> RoundedRectangle:
         """A frame around the row of a term, of the total or of the value, by its name."""
@@ -115,12 +135,43 @@ class WeightedBars:
         )
         return frame.set_stroke(theme.colour("text"), theme.SPACING.thin_stroke).move_to(middle)
 
-    def _y(self, row: int) -> float:
+    def _y(self, row: float) -> float:
         return self.area.top - (row + 0.5) * self.row
 
+    def _rows_beside_name(self, first: int, count: int) -> Area:
+        """The room of so many rows in the column of inputs times weights, from the row `first` on."""
+        left = self.area.left + NAMES * self.area.width + BESIDE
+        top = self.area.top - first * self.row
+        width = FACTORS * self.area.width - 2 * BESIDE
+        return Area("rows", left, top - count * self.row, left + width, top)
+
+    @property
+    def room_for_curve(self) -> Area:
+        """Where there is room for the activation function: beside the total and the value, and a bias, which
+        is multiplied by nothing."""
+        has_bias = bool(self.terms) and self.terms[-1].kind == "bias"
+        return self._rows_beside_name(len(self.terms) - has_bias, 2 + has_bias)
+
+    def ratio(self, changes: tuple[str, str], ratio: str) -> Typeset:
+        """The change of the loss, divided by that of a weight, and their ratio, as texts, in the row of the
+        loss."""
+        slots, room = SlotList(), self._rows_beside_name(len(self.terms) + 2, 1)
+        parts = [slots.add(n, *of) for n, of in (("of loss", (changes[0], "loss")), ("by", (changes[1], "weight")))]
+        source = f"frac({parts[0]}, {parts[1]}) approx {slots.add('ratio', ratio, 'gradient')}"
+        text = slots.typeset(source, f"{changes[0]} / {changes[1]} ≈ {ratio}", theme.SIZES.label)
+        text.scale(min(1.0, room.width / text.width, SLOPE * self.row / text.height))
+        return text.move_to(at(room.left + text.width / 2, room.centre[1]))
+
     def _name(self, name: str, kind: str, row: int) -> Typeset:
+        width = NAMES * self.area.width - BESIDE
+        if word := self._words.get(name):
+            room = Area("name", 0.0, 0.0, LONGEST_WORD, HIGHEST_WORD)
+            sizes = theme.SIZES.body, theme.SIZES.smallest
+            written = fitted(word, room, em=sizes[0], smallest=sizes[1], colour=theme.colour(kind))
+            written.scale(min(theme.SIZES.number / theme.SIZES.body, width / LONGEST_WORD))
+            return written.move_to(at(self.area.left + written.width / 2, self._y(row)))
         text = maths(symbol(name), plain=name, em=theme.SIZES.number, colour=theme.colour(kind))
-        text.scale(min(1.0, (NAMES * self.area.width - BESIDE) / text.width))
+        text.scale(min(1.0, width / text.width))
         return text.move_to(at(self.area.left + text.width / 2, self._y(row)))
 
     def _factors(self, term: Term, row: int) -> VGroup:
@@ -143,7 +194,7 @@ class WeightedBars:
         number = maths(text, plain=text, em=theme.SIZES.number, colour=theme.colour("text"))
         return VGroup(bar, number.next_to(bar, RIGHT, buff=BESIDE))
 
-    def _set_length(self, bar: VMobject, value: float, row: int) -> None:
+    def _set_length(self, bar: VMobject, value: float, row: float) -> None:
         """Make a bar as long as a number, to the right of the zero line, or to the left if it is negative."""
         end = self.unit * value
         width, half = max(abs(end), LEAST), THICK * self.row / 2
@@ -159,6 +210,17 @@ class WeightedBars:
         def show(share: float) -> None:
             self._set_length(bar, (1 - share) * term.value + share * term.product, number)
             bar.set_fill(interpolate_color(first, last, share))
+
+        return show
+
+    def bend(self, total: float, value: float) -> Callable[[float], None]:
+        """A function that shows the bar of the value on its way, 0 to 1, from the total: it moves down a row,
+        and its length goes from that of the one to that of the other."""
+        row = len(self.terms)
+
+        def show(share: float) -> None:
+            length = total + max(0.0, 2 * share - 1) * (value - total)
+            self._set_length(self.value[0], length, row + min(1.0, 2 * share))
 
         return show
 
