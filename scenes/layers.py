@@ -109,7 +109,8 @@ class Layers(WeightStage, MatrixStage):
         empty where neither has room."""
         every = [part for name in self.drawing.nodes for part in self.written.get(name, ())]
         circles = [node.circle for node in self.drawing.nodes.values()]
-        taken = [box_of(part) for part in (*every, *circles, *others)]
+        there = [part for part in self.shown if isinstance(part, Badge)]
+        taken = [box_of(part) for part in (*every, *circles, *there, *others)]
         badge = Badge(self.gradient_text(neuron), "gradient", theme.SIZES.body)
         own = VGroup(self.drawing.nodes[neuron].circle, *self.written.get(neuron, ()))
         places = [badge.copy().next_to(own, side, buff=AT_NEURON).get_center() for side in (DOWN, UP)]
