@@ -491,27 +491,34 @@ class Suppositions:
         """Of gradient descent: a ball comes to rest at the minimum, where many steps lead, too."""
         yield from self.step(self.experiment.optimizer.learning_rate, times=400)
 
-    def turn(self, weight: str, to: float | None = None) -> Iterator[Situation]:
-        """Of gradient descent, recognition and the weighted sum: a weight is turned, or has its first value
-        again."""
+    def turn(
+        self, weight: str, to: float | None = None, learning_rate: float = 0.0, **_: object
+    ) -> Iterator[Situation]:
+        """Of gradient descent, the introduction, recognition and the weighted sum: a weight is turned, or has
+        its first value again, or is a step from there."""
         to = self.experiment.trace.number(weight) if to is None else to
+        to -= learning_rate * self._slopes(self.experiment.trace, weight)[weight]
         self.trace = self._with(self.trace.network.nudged(weight, to - self.trace.number(weight)))
         yield situation(self.trace) | of_data(self.experiment, self.trace.network)
         if ("show_inputs", "of") in self.given:
             yield from self.show_inputs(self.given["show_inputs", "of"])
 
-    def plot_surface(self, across: str, up: str) -> Iterator[Situation]:
+    def plot_surface(self, across: str, up: str, **_: object) -> Iterator[Situation]:
         """Of gradient descent: a new map, on which descents begin at the network."""
         self.on_map = None
         yield {}
 
     plot_bowl = plot_surface
 
-    def descend(self, steps: int, learning_rate: float | None = None) -> Iterator[Situation]:
+    def descend(
+        self, steps: int, learning_rate: float | None = None, again: bool = False
+    ) -> Iterator[Situation]:
         """Of gradient descent: steps of the two weights of a map, all others as they are, from where the
-        descent before has come to."""
-        self.on_map = self._descend(self.on_map or self.trace, [self.experiment] * steps, learning_rate)
-        yield situation(self.on_map) | of_data(self.experiment, self.on_map.network)
+        descent before has come to, or from where the network is."""
+        start = self.trace if again or self.on_map is None else self.on_map
+        self.on_map = self._descend(start, [self.experiment] * steps, learning_rate)
+        rates = {"learning_rate": learning_rate} if learning_rate else {}
+        yield situation(self.on_map) | of_data(self.experiment, self.on_map.network) | rates
 
     def descend_in_batches(
         self, batch_size: int, steps: int, learning_rate: float | None = None
@@ -554,6 +561,10 @@ class Suppositions:
     def show_output_gradients(self) -> Iterator[Situation]:
         """Of layers: the gradient at each output."""
         yield {f"gradient at {neuron}": slope for neuron, slope in self._gradients().items()}
+
+    def show_neuron_gradients(self, layer: int) -> Iterator[Situation]:
+        """Of layers: the gradient of each neuron's weighted sum."""
+        yield from self.show_output_gradients()
 
     def carry_gradients(self, **_: object) -> Iterator[Situation]:
         """Of layers: the gradient at each output, from the first frame on."""
