@@ -98,8 +98,12 @@ def written_texts(calculation: Calculation, notation: Notation) -> tuple[str, ..
     return (*texts[:-1], sign, texts[-1])
 
 
-def neuron_sum(trace: Trace, neuron: str) -> NeuronSum:
-    """The calculations for a hidden neuron of a trace. Raises StoryreelError for any other number."""
+def neuron_sum(trace: Trace, neuron: str, is_weighed: bool = False) -> NeuronSum:
+    """The calculations for a hidden neuron of a trace. Raises StoryreelError for any other number.
+
+    With `is_weighed`, the gradient of its sum has two digits at least, as it is multiplied later, and those
+    that are added up have no more than that takes here: an equation of another chapter may need more of them.
+    """
     names, address = trace.network.names, trace.network.names[neuron]
     layer = address.layer or 0
     if address.kind != "activation" or layer == len(trace.network.layers):
@@ -116,7 +120,12 @@ def neuron_sum(trace: Trace, neuron: str) -> NeuronSum:
     )
     through = _through(trace, neuron, layer, index)
     slope = _slope(trace, through, layer, index)
-    notation = _notation(trace.notation, products, total, through, slope)
+    given, least = trace.notation, 0
+    if is_weighed:
+        others = {key_of(name, number) for each in products for name, number in _gradients_in(each)}
+        texts = {key: text for key, text in given.texts.items() if key not in others}
+        given, least = replace(given, texts=texts), _two_digits(through.value if through else 0.0)
+    notation = _notation(given, products, total, through, slope, least)
     return NeuronSum(products, total, through, slope, notation)
 
 
@@ -146,22 +155,21 @@ def _notation(
     total: Calculation,
     through: Calculation | None,
     slope: Calculation | None,
+    least: int = 0,
 ) -> Notation:
     """The notation in which the products have as many decimals as each other, the fewest with which all
-    calculations hold, and what they are multiplied from as many digits as that takes.
+    calculations hold, and what they are multiplied from as many digits as that takes. `through` has at least
+    `least` decimals.
 
     What rounded numbers come to may be rounded to another number than the exact result; then they have more
     decimals than it.
     """
     last = [through] if through else []
     every = [*products, total, *last]
-    # An equation of another chapter may need more digits of the gradients that are multiplied.
-    others = {key_of(name, number) for each in products for name, number in _gradients_in(each)}
-    given = replace(given, texts={key: text for key, text in given.texts.items() if key not in others})
     largest = max((abs(each.value) for each in every if math.isfinite(each.value)), default=0.0)
     fewest = 0 if largest >= 1000 else max(2, _two_digits(largest))
     for of_total, of_products in product(range(fewest, fewest + MOST_MORE), range(MOST_MORE)):
-        decimals = {total: of_total, **{each: max(fewest, _two_digits(each.value)) for each in last}}
+        decimals = {total: of_total, **dict.fromkeys(last, max(fewest, least))}
         decimals |= dict.fromkeys(products, of_total + of_products)
         texts = {key_of(each.name, each.value): shown(each.value, f".{decimals[each]}f") for each in every}
         equations = [*every, *([slope] if slope else [])]
