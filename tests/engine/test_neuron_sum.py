@@ -50,23 +50,6 @@ def test_every_line_is_true_at_the_digits_that_it_shows(make: Make) -> None:
             assert is_true(each.formula, operands, result), (name, operands, result)
 
 
-@pytest.mark.parametrize("make", MAKERS)
-def test_a_slope_is_worked_out_from_the_neurons_value(make: Make) -> None:
-    experiment = make()
-    kind = experiment.network.layers[0].activation.name
-    for index, name in enumerate(hidden(experiment)):
-        found = neuron_sum(experiment.trace, name)
-        if kind != "tanh":
-            assert found.slope is None
-            continue
-        value = experiment.trace.number(name)
-        assert found.slope is not None and found.through is not None
-        assert found.slope.value == pytest.approx(1 - value**2)
-        value_text, _, result = found.texts(found.slope)
-        assert result == found.texts(found.through)[1]
-        assert is_true(found.slope.formula, [value_text], result), (index, value_text, result)
-
-
 def test_an_equals_sign_is_only_where_all_is_exact() -> None:
     built = [Layer("h", [[0.5], [1]]), Layer("y", [[2, -0.25]])]
     exact = Experiment("e", Network("x", built, "half_squared_error"), [1], [0])

@@ -620,6 +620,24 @@ def test_in_the_longest_chain_with_gates_there_is_room_between_what_is_written()
         assert min(math.dist(arrows[k].get_start(), arrows[k].get_end()) for k in (0, -1)) > 0.15
 
 
+def test_bars_are_as_high_as_the_gradients_that_came_back() -> None:
+    experiment = sigmoid_chain()
+    slopes: Cue = ("show_derivatives", {})
+    stage = stage_after("chain_rule", experiment, draw_chain("w1"), slopes, ("flow_back", {"bars": True}))
+    graph, picture = stage.chain_graph, stage.gradient_bars
+    bars = {bar.get_x(): float(bar.height) for bar in picture.bars}
+    expected = {
+        graph.x(k): abs(by_hand.slope(experiment, name)) for k, name in enumerate(graph.chain.names[:-1])
+    }
+    largest = max(expected.values())
+    for x, gradient in expected.items():
+        assert bars[x] == pytest.approx(max(bars.values()) * gradient / largest, rel=1e-4)
+    lowest = min(float(term.get_bottom()[1]) for term in stage.derivatives.values())
+    assert float(picture.get_top()[1]) < lowest
+    again = stage_after("chain_rule", experiment, draw_chain("w1"), ("flow_back", {"bars": True}), slopes)
+    assert again.gradient_bars is None
+
+
 @pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
 def test_two_operators_of_a_link_are_clear_of_the_nodes_and_of_each_other(aspect: str) -> None:
     graph = ChainGraph(WeightPath(sigmoid_chain().trace, "w1"), Frame(aspect).stage)

@@ -3,7 +3,6 @@
 neuron_sum(trace, "h[1]").products      ∂L/∂z₄ × w = its share, one for each neuron of the next layer
 neuron_sum(trace, "h[1]").total         the shares added up: ∂L/∂h₂
 neuron_sum(trace, "h[1]").through       the total × the slope of the activation function: ∂L/∂z of h₂
-neuron_sum(trace, "h[1]").slope         that slope from the neuron's value: 1 − a² for tanh
 neuron_sum(trace, "h[1]").into(trace, "W1[1,0]")     that × what the weight multiplies: ∂L/∂w
 example_sum("W2[0,1]", slopes, notation)             the same for examples: their gradients, the sum, the mean
 """
@@ -31,14 +30,12 @@ MOST_MORE = 4
 class NeuronSum:
     """The calculations of one hidden neuron's gradient, and the notation in which all of them hold.
 
-    `through` is None where the neuron has no slope of its own, as in a layer of softmax, and `slope` where it
-    is not worked out from the neuron's value alone.
+    `through` is None where the neuron has no slope of its own, as in a layer of softmax.
     """
 
     products: tuple[Calculation, ...]
     total: Calculation
     through: Calculation | None
-    slope: Calculation | None
     notation: Notation
 
     def texts(self, calculation: Calculation) -> tuple[str, ...]:
@@ -119,14 +116,12 @@ def neuron_sum(trace: Trace, neuron: str, is_weighed: bool = False) -> NeuronSum
         tuple(product.value for product in products),
     )
     through = _through(trace, neuron, layer, index)
-    slope = _slope(trace, through, layer, index)
     given, least = trace.notation, 0
     if is_weighed:
         others = {key_of(name, number) for each in products for name, number in _gradients_in(each)}
         texts = {key: text for key, text in given.texts.items() if key not in others}
         given, least = replace(given, texts=texts), _two_digits(through.value if through else 0.0)
-    notation = _notation(given, products, total, through, slope, least)
-    return NeuronSum(products, total, through, slope, notation)
+    return NeuronSum(products, total, through, _notation(given, products, total, through, least))
 
 
 def example_sum(of: str, slopes: Sequence[float], given: Notation) -> NeuronSum:
@@ -146,7 +141,7 @@ def example_sum(of: str, slopes: Sequence[float], given: Notation) -> NeuronSum:
     mean = Calculation(
         f"mean of {GRADIENT}{of}", math.prod(numbers), "{0} times {1}", (name, share[0]), numbers
     )
-    return NeuronSum(each, total, mean, None, _notation(given, each, total, mean, None))
+    return NeuronSum(each, total, mean, _notation(given, each, total, mean))
 
 
 def _notation(
@@ -154,7 +149,6 @@ def _notation(
     products: Sequence[Calculation],
     total: Calculation,
     through: Calculation | None,
-    slope: Calculation | None,
     least: int = 0,
 ) -> Notation:
     """The notation in which the products have as many decimals as each other, the fewest with which all
@@ -172,8 +166,7 @@ def _notation(
         decimals = {total: of_total, **dict.fromkeys(last, max(fewest, least))}
         decimals |= dict.fromkeys(products, of_total + of_products)
         texts = {key_of(each.name, each.value): shown(each.value, f".{decimals[each]}f") for each in every}
-        equations = [*every, *([slope] if slope else [])]
-        notation, failing = with_digits(replace(given, texts={**given.texts, **texts}), equations)
+        notation, failing = with_digits(replace(given, texts={**given.texts, **texts}), every)
         if not failing:
             break
     return notation
@@ -212,23 +205,3 @@ def _through(trace: Trace, neuron: str, layer: int, index: int) -> Calculation |
         (GRADIENT + neuron, f"slope of {neuron}"),
         (trace.number(GRADIENT + neuron), float(slopes[index])),
     )
-
-
-def _slope(trace: Trace, through: Calculation | None, layer: int, index: int) -> Calculation | None:
-    """The slope that `through` multiplies by, where its formula has the neuron's value and nothing else."""
-    if through is None:
-        return None
-    name, value = (
-        trace.network.names.activations[layer][index],
-        float(trace.forward.activations[layer][0, index]),
-    )
-    z = trace.forward.pre_activations[layer - 1][0]
-    activation = trace.network.layers[layer - 1].activation
-    own = f"{{a[{index}]}}"
-    formula = activation.gradient_formula(index, z).removeprefix(f"{{upstream[{index}]}} times ")
-    if own not in formula or "{" in formula.replace(own, ""):
-        return None
-    if formula.startswith("(") and formula.endswith(")"):
-        formula = formula[1:-1]
-    written = formula.replace(own, "({0})" if value < 0 else "{0}")
-    return Calculation(through.operands[1], through.numbers[1], written, (name,), (value,))

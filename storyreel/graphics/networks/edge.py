@@ -38,7 +38,7 @@ class Edge(Line):
 
     A label beside it stands as low above it as the neurons, with this `radius` at their ends, leave room for
     it (see `lift_for`). Above the neurons, at the height `over`, there is room for as much as their distance,
-    `span`. Labels stand to the right of one that `is_upright`.
+    `span`; no label stands lower than `least_lift`. Labels stand to the right of one that `is_upright`.
     """
 
     def __init__(self, source: Neuron, sink: Neuron, can_be_dashed: bool = False) -> None:
@@ -55,6 +55,7 @@ class Edge(Line):
         self.radius = min(source.radius, sink.radius)
         self.is_upright = abs(float(along[0])) < 1e-6
         self.over = max(source.radius, sink.radius) + LIFT
+        self.least_lift = LIFT
 
     def lift_for(self, width: float) -> float:
         """The height above the edge, in Manim units, at which a label of this width stands: between the round
@@ -62,7 +63,7 @@ class Edge(Line):
         missing = (width - LONGEST_BESIDE * self.get_length()) / (2 * self.radius)  # a share of the radius
         if missing >= 1:
             return self.over
-        return max(LIFT, self.radius * float(np.sqrt(1 - (1 - max(0.0, missing)) ** 2)))
+        return max(self.least_lift, self.radius * float(np.sqrt(1 - (1 - max(0.0, missing)) ** 2)))
 
     def show_weight(self, value: float, width: float, light: float = 0.0) -> "Edge":
         """Take the look of a weight's sign, and a stroke width; `light` is the share of weights' colour."""

@@ -49,4 +49,6 @@ def _source(term: str) -> str:
     """Typst maths for a term."""
     sign, _, number = term.rpartition(" ")
     text = in_line(number)
+    if sign == "×" and number.startswith("−"):
+        text = f"({text})"
     return f"med {SIGNS[sign]} med {text}" if sign else text

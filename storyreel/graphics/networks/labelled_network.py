@@ -70,6 +70,19 @@ class LabelledNetwork(ConnectedNeurons):
                     self.labels[weight] = self.label(weight, value, beside=len(members) == 1)
             elif self.has_values:
                 self._spread_labels(members)
+        self._level_labels()
+
+    def _level_labels(self) -> None:
+        """Labels beside connections that lie on one line stand at one height above it."""
+        rows: dict[float, list[str]] = {}
+        for weight, label in self.labels.items():
+            if isinstance(label, WeightLabel) and label.is_beside and not self.edges[weight].is_upright:
+                rows.setdefault(round(self.edges[weight].segment[1], 3), []).append(weight)
+        for row in rows.values():
+            highest = max(self.labels[weight].lift for weight in row)
+            for weight in row:
+                self.edges[weight].least_lift = highest
+                self.labels[weight] = self.label(weight, self.trace.number(weight), beside=True)
 
     def _edges_of(self, layer: int) -> list[str]:
         return [weight for weight in self.edges if self.layer_of(weight) == layer]

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from manim import Animation, Succession, VGroup, VMobject
+from manim import DOWN, Animation, AnimationGroup, GrowFromEdge, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import is_exact
+from storyreel.engine.operation import GRADIENT
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
@@ -15,6 +16,7 @@ from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.chain_response import ChainResponse
 from storyreel.graphics.maths.derivative_term import DerivativeTerm
 from storyreel.graphics.maths.gate_slope import GateSlope, slopes_at_gates
+from storyreel.graphics.maths.gradient_bars import GradientBars
 from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another, pop, run_spark
 from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.parts.badge import Badge
@@ -30,6 +32,8 @@ ratios."""
 ROOM_FOR_BADGES, BELOW_GATE = 0.85, 0.25
 """Units from a chain down to its enlarged gate, as between the two there are badges, and from there to the
 lower edge of the picture."""
+ABOVE_BARS, HEIGHT_OF_BARS = 0.35, 1.9
+"""Units from what belongs to a chain down to the bars of its gradients, and the height of the highest."""
 LONGEST_WORD = 1.5
 """The largest width of the word above the slopes of gates, in Manim units."""
 FOR_PLACES = 1e-3
@@ -51,6 +55,7 @@ class ChainStage(WaysStage):
         self.gate_slope: GateSlope | None = None
         self.arrived: list[Badge] = []
         """The gradients that have come back along the chain."""
+        self.gradient_bars: GradientBars | None = None
 
     @property
     def chain_graph(self) -> ChainGraph:
@@ -101,7 +106,7 @@ class ChainStage(WaysStage):
         """Forget the derivatives and what they were found with, and return what of it is on stage."""
         parts = [*self.derivatives.values(), *self.slopes_at_gates, *filter(None, [self.gate_slope])]
         self.derivatives, self.slopes_at_gates, self.gate_slope = {}, [], None
-        return VGroup(*self.on_stage(parts))
+        return VGroup(*self.on_stage(parts), *self.clear_bars())
 
     def clear_below(self) -> list[VMobject]:
         """Forget what is below the derivatives, where number lines and the enlarged gate need the room, and
@@ -181,19 +186,43 @@ class ChainStage(WaysStage):
         return replace(area, name="below the chain", bottom=bottom, top=top)
 
     @cue(seconds=4.0, requires="chain or ways")
-    def flow_back(self) -> Animation:
+    def flow_back(self, bars: bool = False) -> Animation:
         """The gradient flows back along the chain, from the loss to the weight: sparks as large as the
         gradient of the number that they have come to, which appears on a badge there. Where several ways
-        meet, what comes back along them adds up."""
+        meet, what comes back along them adds up.
+
+        `bars`: below each number of a chain from left to right a bar grows, as high as its gradient is large.
+        """
         if self.ways is not None:
             return self.ways_flow_back(self.ways)
-        gone, self.arrived, steps = self.arrived, [], list[Animation]()
-        for name in self.chain_graph.chain.names[-2::-1]:
+        gone, self.arrived, steps = [*self.arrived, *self.clear_bars()], [], list[Animation]()
+        names = self.chain_graph.chain.names[-2::-1]
+        picture = self.gradient_bars = self._bars_for(names) if bars else None
+        grow = [] if picture is None else [GrowFromEdge(bar, DOWN) for bar in picture.bars]
+        for place, name in enumerate(names):
             spark, badge = self.gradient_comes_back(name)
             self.arrived.append(badge)
-            steps += [spark, pop(badge)]
+            steps += [spark, AnimationGroup(pop(badge), *grow[place : place + 1])]
             steps[-1].run_time = 0.5
-        return in_place_of(VGroup(*gone), Succession(*steps))
+        first = [appear(picture.line).set_run_time(0.2)] if picture is not None else []
+        return in_place_of(VGroup(*gone), Succession(*first, *steps))
+
+    def _bars_for(self, names: Sequence[str]) -> GradientBars | None:
+        """The bars of the gradients of these numbers, in the room below all that belongs to the chain; None
+        where the chain runs down."""
+        graph, area = self.chain_graph, self.frame.whole
+        if graph.runs_down:
+            return None
+        terms = [float(term.get_bottom()[1]) for term in self.derivatives.values()]
+        top = min([graph.lowest - ROOM_FOR_BADGES, *terms]) - ABOVE_BARS
+        gradients = [self.trace.number(GRADIENT + name) for name in names]
+        xs = [graph.x(graph.chain.names.index(name)) for name in names]
+        return GradientBars(xs, gradients, replace(area, bottom=top - HEIGHT_OF_BARS, top=top))
+
+    def clear_bars(self) -> list[VMobject]:
+        """Forget the bars below the chain, and return them if they are on stage."""
+        picture, self.gradient_bars = self.gradient_bars, None
+        return [] if picture is None else self.on_stage([picture.line, *picture.bars])
 
     def gradient_comes_back(self, name: str) -> tuple[Animation, Badge]:
         """A spark that runs back to a number of the chain from the one after it, as large as the gradients

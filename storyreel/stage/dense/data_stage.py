@@ -147,22 +147,27 @@ class DataStage(PlaneStage):
     )
     def average_batch(self, batch_size: Count, text: Text) -> Animation:
         """After `average_gradients`, a mini-batch of so many examples is picked, the first of a training with
-        them: their markers swell, all other bars go dim, theirs level out, and their mean grows beside that
-        of all examples, at the same scale, with its number.
+        them: all other markers and bars go dim, and on a map beside them their points swell; their bars level
+        out, and their mean grows beside that of all examples, at the same scale, with its number.
 
         `text`: the words at this mean.
         """
         grid = needed(self.example_gradients, "there are no gradients of examples on stage")
         rows, batched = self.experiment.data_rows, self.experiment.in_batches(batch_size)
         picked = np.isin(np.arange(rows), next(Batches(rows, min(batch_size, rows), batched.seed)))
-        batch, swelling = grid.add_batch(picked, text), Swelling(grid.markers)
+        batch, row = grid.add_batch(picked, text), Swelling(grid.markers)
+        points = Swelling(self.plane.examples) if self.plane is not None else None
         self.keep(batch.axes, batch.means, batch.badges, batch.heading, batch.bars)
 
         def move(_: Mobject, alpha: float) -> None:
             grid.average_batch(alpha)
-            swelling.show(np.where(picked, min(1.0, 3 * alpha), 0.0))
+            share = min(1.0, 3 * alpha)
+            row.dim_others(picked, share)
+            if points is not None:
+                points.single_out(picked, share)
 
-        moving = VGroup(grid.bars, batch.bars, batch.means, grid.markers)
+        on_map = [self.plane.examples] if self.plane is not None else []
+        moving = VGroup(grid.bars, batch.bars, batch.means, grid.markers, *on_map)
         averaging = UpdateFromAlphaFunc(moving, move, rate_func=linear, introducer=True)
         setting = AnimationGroup(appear(batch.heading), appear(batch.axes))
         numbers = AnimationGroup(*map(pop, batch.badges))

@@ -23,6 +23,7 @@ from storyreel.graphics.networks.diagram_motion import lights_up, sparks_into
 from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.networks.gates.gate_panel import GatePanel
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.networks.neuron import WIDEST_VALUE
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.decision_map import class_marker
 from storyreel.graphics.text.fitted_number import fitted_number
@@ -188,7 +189,8 @@ class DenseStage(GateStage, ComparisonStage, PassStage, PlaneStage, DiagramStage
             text = self.trace.text(z_name)
             if abs(z) >= LEAST_IN_TWO:
                 text = min(text, rounded(z, 2), key=len)
-            number = diagram.nodes[name].longest_value(text, z, 0.0)
+            node = diagram.nodes[name]  # two sums are told apart by two decimals, if these can be read at all
+            number = node.value_to_show(text, 0.0, widest=WIDEST_VALUE) or node.longest_value(text, z, 0.0)
             if number is not None and name not in self.numbered:
                 self.waiting[name] = number.set_z_index(1)  # above its circle, which is lit
         sums = [appear(self.waiting[name]) for name in column if name in self.waiting]

@@ -10,7 +10,6 @@ from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.networks.gradient_products import GradientProducts
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.parts.badge import Badge
-from storyreel.graphics.text.typeset import Typeset
 
 
 @dataclass
@@ -19,8 +18,7 @@ class Gathering:
 
     `node` is where the neuron has moved to, `labelled` its circle with what is written at it; `parts` are its
     copy, its connections, and the gradients that go back. `arrows` add these up, `own` is the badge of the
-    neuron's gradient, `gate` has the slope, `slope_line` its calculation, and `weighed` is the gradient of a
-    weight before the neuron.
+    neuron's gradient, `gate` has the slope, and `weighed` is the gradient of a weight before the neuron.
     """
 
     neuron: str
@@ -33,11 +31,10 @@ class Gathering:
     arrows: SumArrows | None = None
     own: Badge | None = None
     gate: Gate | None = None
-    slope_line: Typeset | None = None
     weighed: VGroup | None = None
 
     @property
     def sums(self) -> list[VMobject]:
-        """The arrows, the gate and the calculation of its slope, as far as they are on stage."""
+        """The arrows and the gate, as far as they are on stage."""
         arrows = [self.arrows, self.arrows.factor, self.arrows.product] if self.arrows is not None else []
-        return [*arrows, *filter(None, [self.gate, self.slope_line])]
+        return [*arrows, *filter(None, [self.gate])]

@@ -19,7 +19,6 @@ from storyreel.graphics.motion.verbs import (
     slide,
     vanish,
 )
-from storyreel.graphics.networks.dense.slope_line import slope_line
 from storyreel.graphics.networks.dense.sum_arrows import ELLIPSIS, SumArrows, Term, terms_of
 from storyreel.graphics.networks.edge import Edge
 from storyreel.graphics.networks.gates.gate import Gate
@@ -36,13 +35,11 @@ LONG_ENOUGH = 3.8
 """The units between a hidden neuron and the next layer with which there is room for numbers between them."""
 BELOW_NEURON, BELOW_NETWORK = 0.08, 0.4
 """Units from a neuron to its gradient, and from the network to the arrows below it."""
-BESIDE_GATE, GATE = 0.1, 1.7
+BESIDE_GATE, GATE = 0.1, 2.6
 """Units between a neuron and the gate beside it, and the side of this, in radii of the neuron."""
 BEYOND_OUTPUTS = 0.5
 """Units by which the room for arrows is higher than the outputs, above and below them."""
-SLOPE_ROOM = 1.9
-"""Units by which the calculation of a slope is wider than the gate and the neuron below it."""
-WIDTH_OF_ARROWS, HEIGHT_OF_ARROWS, HEIGHT_IN_SQUARE, FROM_ARROWS = 6.2, 4.4, 3.4, 0.35
+WIDTH_OF_ARROWS, HEIGHT_OF_ARROWS, HEIGHT_IN_SQUARE, FROM_ARROWS = 4.6, 4.4, 3.4, 0.35
 """The size of the room for arrows that add up, its width in a wide frame and its height in others, and in a
 square one; and the units from there to the gate beside it."""
 
@@ -170,7 +167,7 @@ class GradientStage(OutputStage):
     def add_gradients(self, text: Text | None = None) -> Animation:
         """The products of `gather_gradients` leave their connections and stand in a column; beside it they
         become arrows of one scale, of which each begins where the one before ended; below them is the sum,
-        the gradient of the hidden neuron. In a wide frame, all but the neuron and the products fades out.
+        the gradient of the hidden neuron. The connections stay, with their weights.
 
         `text`: the words above the arrows.
         """
@@ -186,7 +183,6 @@ class GradientStage(OutputStage):
             terms, Term(total, numbers.total.value), self._area_of_arrows, factor, product, text
         )
         gathering.arrows, gathering.own = arrows, self._own_badge(total)
-        leaving = self._next_layer_leaves() if self.frame.is_wide else []
         self.keep(arrows, gathering.own)
         gathering.products.remove(*badges.values())
         columns = [
@@ -194,7 +190,7 @@ class GradientStage(OutputStage):
         ]
         left_out = [number for number in arrows.numbers if number not in columns]
         flights = zip((badge.number for badge in badges.values()), columns, strict=True)
-        comes = [self.fly(*flights), *map(vanish, badges.values()), *map(appear, left_out), *leaving]
+        comes = [self.fly(*flights), *map(vanish, badges.values()), *map(appear, left_out)]
         steps = [
             AnimationGroup(appear(arrow), appear(link))
             for arrow, link in zip(arrows.arrows, arrows.links, strict=True)
@@ -208,17 +204,6 @@ class GradientStage(OutputStage):
             ).set_run_time(0.7),
             pop(gathering.own).set_run_time(0.5),
         )
-
-    def _next_layer_leaves(self) -> list[Animation]:
-        """The next layer fades out, with the connections to it and the weights on these: the products have
-        all that counts of them."""
-        gathering = self.gathered
-        edges = [part for part in gathering.parts if isinstance(part, Edge)]
-        own = [part for part in gathering.parts if part not in (*edges, *self.output_gradients.values())]
-        factors = list(gathering.products.factors.values())
-        gathering.products.remove(*factors)
-        gone = [*map(vanish, factors), *self.take_away(*edges)]
-        return [*gone, *self.hide_all_but([gathering.products, *own])]
 
     @property
     def gathered(self) -> Gathering:
@@ -242,7 +227,6 @@ class GradientStage(OutputStage):
         node = gathering.labelled
         if self.frame.is_wide:
             right = float(node.get_left()[0]) - GATE * gathering.node.radius - FROM_ARROWS
-            right -= SLOPE_ROOM if gathering.numbers.slope is not None else 0.0
             bottom, top = float(sinks.get_bottom()[1]), float(sinks.get_top()[1])
             bottom, top = bottom - BEYOND_OUTPUTS, top + BEYOND_OUTPUTS
             return Area("arrows", right - WIDTH_OF_ARROWS, bottom, right, top)
@@ -254,30 +238,22 @@ class GradientStage(OutputStage):
     @cue(seconds=3.6, requires=("sum of products", "no slope of sum"), shows="slope of sum on network")
     def times_slope(self) -> Animation:
         """The sum of `add_gradients` is multiplied by the slope of the neuron's activation function, whose
-        gate appears with a tangent, and with the calculation of its slope where the neuron's value gives it
-        (1 − a² for tanh); its arrow with the gradient of the weighted sum appears below, and this takes the
-        place of the neuron's."""
+        gate appears with a tangent; its arrow with the gradient of the weighted sum appears below, and this
+        takes the place of the neuron's."""
         gathering = self.gathered
         own, arrows = gathering.own, gathering.arrows
         if own is None or arrows is None:
             raise StoryreelError("there is no sum on stage; `add_gradients` comes first")
         through = needed(gathering.numbers.through, "this neuron’s activation has no slope of its own")
         gathering.gate = gate = self._sloping_gate(gathering.neuron)
-        if gathering.numbers.slope is not None:
-            around, room = VGroup(gate, gathering.node.circle), SLOPE_ROOM if self.frame.is_wide else 0.0
-            gathering.slope_line = line = slope_line(gathering.numbers, around.width + room)
-            side, corner = (UP, RIGHT) if self.frame.is_wide else (DOWN, LEFT)
-            line.next_to(around, side, buff=BELOW_NEURON).align_to(around, corner)
-            self.keep(line)
         gathering.own = after = self._own_badge(gathering.numbers.texts(through)[-1])
         self.shown.remove(own)
         self.keep(gate, arrows.factor, arrows.product, after)
         arrow, number = arrows.product
         factor = arrows.factor[0]
         below = factor.copy().next_to(own, DOWN if self.frame.is_wide else UP, buff=BELOW_NEURON)
-        worked = [appear(gathering.slope_line)] if gathering.slope_line is not None else []
         return Succession(
-            AnimationGroup(pop(gate), *worked),
+            pop(gate),
             appear(arrows.factor),
             AnimationGroup(slide(arrows.total.copy(), arrow), appear(number), fly(factor, below)),
             AnimationGroup(slide(own, after), vanish(below)),

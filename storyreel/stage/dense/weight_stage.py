@@ -40,10 +40,9 @@ class WeightStage(GradientStage):
         else:
             line.next_to(source, RIGHT, buff=2 * BESIDE_SOURCE)
         badge = Badge(result, "gradient").move_to(edge.get_center())
-        over = (*gathering.sums, gathering.products)
-        gone = VGroup(*(part for part in over if part in self.shown))
+        gone = VGroup(*(part for part in gathering.sums if part in self.shown))
         self.shown = [part for part in self.shown if part not in gone.submobjects]
-        gathering.arrows = gathering.gate = gathering.slope_line = None
+        gathering.arrows = gathering.gate = None
         gathering.weighed = VGroup(source, *labels, edge, line, badge)
         self.keep(source, *labels, edge, line, badge)
         arriving = AnimationGroup(*map(appear, (source, *labels)), draw(edge))

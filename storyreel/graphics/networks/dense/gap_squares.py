@@ -34,8 +34,8 @@ class GapSquares(VGroup):
 
     All have one scale, of `unit` Manim units for 1. On each line are the output and the target of that place
     in `outputs` and `targets`, of the shape (outputs,), and between them the gap, output minus target, whose
-    number is in `texts`. The squares of the gaps stand side by side to the right of these, each level with
-    its gap, or, if `is_below`, below them.
+    number is in `texts`. The squares of the gaps stand side by side on one line to the right of these, or, if
+    `is_below`, below them.
     `lines`, `marks` (the targets and the outputs), `gaps`, `numbers`, `squares` and `halves` are the parts;
     `show_gaps`, `show_squares` and `halve` change some of them. The group itself has neither numbers nor
     squares.
@@ -86,13 +86,10 @@ class GapSquares(VGroup):
         """The lower left corners of the squares, side by side: (outputs, 2)."""
         sides = self.unit * np.abs(self.outputs - self.targets)
         starts = np.cumsum(sides + SEAM) - sides - SEAM
-        bottom = float(self.heights.min())
-        feet = (
-            np.full_like(starts, bottom - BELOW - float(sides.max()))
-            if is_below
-            else self.heights - sides / 2
-        )
-        return np.stack([(left if is_below else right + FROM_NUMBERS) + starts, feet], axis=-1)
+        low, high, tallest = float(self.heights.min()), float(self.heights.max()), float(sides.max())
+        foot = low - BELOW - tallest if is_below else (low + high - tallest) / 2
+        start = left if is_below else right + FROM_NUMBERS
+        return np.stack([start + starts, np.full_like(starts, foot)], axis=-1)
 
     def x(self, values: Array) -> Array:
         """The x coordinates of some values on the lines."""

@@ -148,7 +148,7 @@ class BatchCosts(VGroup):
         has_plane: bool,
         is_brief: bool = False,
     ) -> None:
-        self.experiment, self.runs, self._nouns, self._is_brief = experiment, tuple(runs), nouns, is_brief
+        self.experiment, self.runs, self._nouns = experiment, tuple(runs), nouns
         share = SHARE if frame.is_wide else SHARE_IN_TALL if frame.is_tall else SHARE_IN_SQUARE
         share = BRIEF if is_brief and not has_plane else share
         self._em = theme.SIZES.label if is_brief else theme.SIZES.small
@@ -263,10 +263,8 @@ class BatchCosts(VGroup):
         run, (step, example) = self.runs[number], self._nouns
         steps, used = run.steps(passes), run.examples(passes)
         each = f" × {shown(run.size)}" if run.rows % run.size == 0 else ""
-        if self._is_brief:
-            return VGroup(words(_counted(steps, step), em=self._em))
-        first = words(_counted(steps, step) + each, em=theme.SIZES.small)
-        total = words(("= " if each else "") + _counted(used, example), em=theme.SIZES.small)
+        first = words(_counted(steps, step) + each, em=self._em)
+        total = words(("= " if each else "") + _counted(used, example), em=self._em)
         return VGroup(first, total.next_to(first, DOWN, buff=0.15, aligned_edge=LEFT))
 
     def _show_counts(self, number: int, passes: float) -> None:

@@ -32,5 +32,9 @@ class Swelling:
         """Show those of the points that are `chosen`, (points,) of booleans, as larger by a share, and the
         others as dimmed by it."""
         self.show(np.where(chosen, share, 0.0))
+        self.dim_others(chosen, share)
+
+    def dim_others(self, chosen: NDArray[np.bool_], share: float) -> None:
+        """Show the points that are not `chosen` as dimmed by a share; for points without room to grow."""
         for point, is_chosen in zip(self._points, chosen.tolist(), strict=True):
             point.set_opacity(1.0 if is_chosen else 1 - (1 - DIMMEST) * share)
