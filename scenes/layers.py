@@ -78,8 +78,8 @@ class Layers(WeightStage, MatrixStage):
         hides=("gathered products", "sum of products", "slope of sum", "shares", "gaps", "loss on network"),
     )
     def show_neuron_gradients(self, layer: Count) -> Animation:
-        """Light runs back to the neurons of a layer, counted from 1, and a badge with its gradient ∂L/∂z, that
-        of its weighted sum, appears at each that has room for it."""
+        """Light runs back to the neurons of a layer, counted from 1, and a badge with its gradient ∂L/∂z, of
+        its weighted sum, appears at each that has room for it."""
         diagram, names = self.drawing, self.trace.network.names
         self.require_layer(layer)
         if layer == len(names.activations) - 1:
@@ -105,7 +105,7 @@ class Layers(WeightStage, MatrixStage):
         return in_place_of(before, Succession(*steps), OVERLAP)
 
     def _badge_at(self, neuron: str, others: Sequence[Badge]) -> list[Badge]:
-        """The badge of the gradient of a hidden neuron's sum, below what is written at the neuron or above it;
+        """The badge of the gradient of a hidden neuron's sum, below what is written at it, or above the neuron;
         empty where neither has room."""
         every = [part for name in self.drawing.nodes for part in self.written.get(name, ())]
         circles = [node.circle for node in self.drawing.nodes.values()]

@@ -147,7 +147,8 @@ class SurfaceStage(Stage):
         kept = (before.parts["graph"], before.marker) if before is not None and continued else ()
         layout = DescentLayout(self.frame, has_ways=learning_rate is not None)
         path = None if learning_rate is None else landscape.path(descent(learning_rate), steps)
-        bowl = LossBowl(axes, others, layout.surface, landscape, *kept, path=path)
+        curve, marker = kept or (None, None)
+        bowl = LossBowl(axes, others, layout.surface, landscape, curve, marker, path)
         if before is not None and continued:
             before.point.remove(before.marker)
         leaving = self.take_down(*kept)

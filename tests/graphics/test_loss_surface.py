@@ -326,12 +326,15 @@ def test_each_way_begins_where_the_network_is_and_has_its_own_colour_and_rate() 
     assert starts == [pytest.approx(starts[0])] * len(ways)
     colours = [trail.lines[0].get_stroke_color().to_hex() for trail in stage.trails[::2]]
     assert len(set(colours)) == len(ways)
-    assert [row.rate.plain for row in stage.ways] == [f"learning_rate = {rate}" for rate in ("0.001", "0.01", "0.02")]
+    assert [row.rate.plain for row in stage.ways] == [
+        f"learning_rate = {rate}" for rate in ("0.001", "0.01", "0.02")
+    ]
     assert [row.rate[0].get_fill_color().to_hex() for row in stage.ways] == colours
 
 
 def test_fog_hides_what_is_far_from_the_dot() -> None:
-    cues: list[Cue] = [("plot_bowl", {"across": "w2", "up": "w1"}), ("bring_fog", {}), ("descend", {"steps": 2})]
+    cues: list[Cue] = [("plot_bowl", {"across": "w2", "up": "w1"}), ("bring_fog", {})]
+    cues.append(("descend", {"steps": 2}))
     stage = stage_after("gradient_descent", lessons.chain(), *cues)
     bowl = stage.surface
     away = [math.dist(middle(polygon), middle(bowl.marker)) for polygon in bowl.mesh]

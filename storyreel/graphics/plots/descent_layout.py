@@ -160,7 +160,7 @@ class DescentLayout:
 
     @property
     def ways(self) -> Sequence[Area]:
-        """The areas of the learning rates beside a surface: below the tags, or beside them in a tall frame."""
+        """The areas of learning rates beside a surface: below the tags, or beside them in a tall frame."""
         if self.frame.is_tall:
             return self.rates
         if self.frame.is_wide:
@@ -189,7 +189,10 @@ class DescentLayout:
         width = whole.width / MAP_TAGS
         lefts = [whole.left + number * width for number in range(MAP_TAGS)]
         top = whole.bottom + TAGS[0] + self._below_tags
-        return [replace(whole, left=left, right=left + width - TAG_GAP, bottom=top - TAGS[0], top=top) for left in lefts]
+        return [
+            replace(whole, left=left, right=left + width - TAG_GAP, bottom=top - TAGS[0], top=top)
+            for left in lefts
+        ]
 
     @property
     def key(self) -> Point:

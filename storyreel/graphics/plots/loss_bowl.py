@@ -61,7 +61,7 @@ class LossBowl(VGroup):
     down to its `cut` through the floor, and by `posts` at the corners of both.
 
     `slice` and `marker`, the first slice and the dot, may be those of a curve on stage. The floor has all
-    places of a `path`, (places, 2), too; `fog` hides, as far as it goes from 0 to 1, what is not near the dot.
+    places of a `path`, (places, 2), too; `fog`, from 0 to 1, hides what is not near the dot.
     """
 
     def __init__(
@@ -200,7 +200,9 @@ class LossBowl(VGroup):
         lift = (low - its_low) / (its_high - its_low) * (others.top - others.bottom) / scale
         x, y, _ = others.point(self.landscape.start[1], its_low)
         is_same = self.into_range == others.x_range
-        self.can_turn_on = is_same and 1 / SIMILAR <= stretch * scale <= SIMILAR and abs(lift * scale) < self._top / 4
+        self.can_turn_on = (
+            is_same and 1 / SIMILAR <= stretch * scale <= SIMILAR and abs(lift * scale) < self._top / 4
+        )
         return SurfaceView(-self._direction * np.pi / 2, 0.0, stretch, lift, scale, x=float(x), y=float(y))
 
     def turn(self, alpha: float) -> None:

@@ -231,7 +231,7 @@ class OutputStage(GapStage):
         return badge.scale(factor)
 
     def gradient_text(self, neuron: str) -> str:
-        """The gradient of a neuron's weighted sum, with as few digits as other numbers: an equation of another
-        chapter may need more."""
+        """The gradient of a neuron's weighted sum, with as few digits as other numbers: an equation of
+        another chapter may need more."""
         name = GRADIENT + self._sum_of(neuron)[0]
         return min(self.trace.text(name), shown(self.trace.number(name)), key=len)

@@ -175,4 +175,6 @@ class DescentStage(SurfaceStage):
         self.beside.add(row)
         self.beside.remove(*leaving)
         gone = [vanish(VGroup(*leaving))] if leaving else []
-        return Succession(AnimationGroup(*gone, shown, run_time=0.4), walked, pop(row.result).set_run_time(0.4))
+        return Succession(
+            AnimationGroup(*gone, shown, run_time=0.4), walked, pop(row.result).set_run_time(0.4)
+        )
