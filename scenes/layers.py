@@ -105,7 +105,7 @@ class Layers(WeightStage, MatrixStage):
         return in_place_of(before, Succession(*steps), OVERLAP)
 
     def _badge_at(self, neuron: str, others: Sequence[Badge]) -> list[Badge]:
-        """The badge of the gradient of a hidden neuron's sum, below what is written at it, or above the neuron;
+        """The badge of the gradient of a hidden neuron's sum, below what is written at it, or above it;
         empty where neither has room."""
         every = [part for name in self.drawing.nodes for part in self.written.get(name, ())]
         circles = [node.circle for node in self.drawing.nodes.values()]
