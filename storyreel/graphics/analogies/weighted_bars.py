@@ -127,13 +127,15 @@ class WeightedBars:
         return [self.total, self.value, *filter(None, [self.loss])]
 
     def frame_around(self, name: str) -> RoundedRectangle:
-        """A frame around the row of a term, of the total or of the value, by its name."""
+        """A frame around the row of a term, or around the bar of the total or of the value, beside which the
+        curve may be, by its name."""
         row = [*(term.name for term in self.terms), *self._last].index(name)
-        middle = at((self.area.left + self.area.right) / 2, self._y(row))
+        left = self.area.left + (NAMES + FACTORS) * self.area.width if name in self._last else self.area.left
         frame = RoundedRectangle(
-            corner_radius=CORNER, width=self.area.width, height=LIT * self.row, fill_opacity=0
+            corner_radius=CORNER, width=self.area.right - left, height=LIT * self.row, fill_opacity=0
         )
-        return frame.set_stroke(theme.colour("text"), theme.SPACING.thin_stroke).move_to(middle)
+        frame.set_stroke(theme.colour("text"), theme.SPACING.thin_stroke)
+        return frame.move_to(at((left + self.area.right) / 2, self._y(row)))
 
     def _y(self, row: float) -> float:
         return self.area.top - (row + 0.5) * self.row
