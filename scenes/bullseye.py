@@ -278,6 +278,8 @@ class Bullseye(Stage):
         """The network is trained up to this step: the arrows move as its outputs do, and the cost, or the
         loss of one example, with them."""
         board, run, objective = self._board, self.experiment.run(until), self.experiment.objective
+        if not self.arrows:
+            raise StoryreelError("let an arrow land first, with `shoot` or `shoot_all`")
         if not np.isfinite(run.objective).all():
             raise StoryreelError(f"this network diverges within {until} steps; lower its learning rate")
         start, self.step = self.step, until

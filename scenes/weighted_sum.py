@@ -86,7 +86,7 @@ class WeightedSum(Stage):
         self.has_loss, self.gate, self.first, self.ratio = loss, None, [], None
         layer, (k,) = names[of].layer or 0, names[of].index
         self.words = {names.pre_activations[layer][k]: total, names.name_of(names[of]): value}
-        self.words |= {names.biases[layer][k]: bias} if names.biases[layer] else {}
+        self.words[names.biases[layer][k] if names.biases[layer] else "bias"] = bias
         self.bars = bars = self._bars_of_network()
         self.shown = VGroup(bars.zero, *bars.names, *bars.inputs)
         rows = [
@@ -216,7 +216,7 @@ class WeightedSum(Stage):
     def point_out(self, value: QuantityName) -> Animation:
         """A frame is drawn around the row of an input, of the bias, of the sum or of the neuron's value, and
         fades out."""
-        frame = self._bars.frame_around(value)
+        frame = self._bars.frame_around(value, [self._has("total"), self._has("value")])
         return Succession(draw(frame), vanish(frame))
 
     @cue(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from manim import RIGHT, Line, ManimColor, Rectangle, RoundedRectangle, VGroup, VMobject, interpolate_color
 
+from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import MINUS, shown
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
@@ -87,7 +88,7 @@ class WeightedBars:
         like: "WeightedBars | None" = None,
     ) -> None:
         self.area, self.terms, self._last = area, terms, (total[0], value[0])
-        self._words = words or {}
+        self._words = {name: _word(word) for name, word in (words or {}).items() if word}
         self.row = area.height / (len(terms) + (2 if loss is None else 3))
         products = [term.product for term in terms]
         self._ends = np.cumsum([0.0, *products])
@@ -126,10 +127,14 @@ class WeightedBars:
         """What comes of the products: the bars of the total, the value and the loss, if there is one."""
         return [self.total, self.value, *filter(None, [self.loss])]
 
-    def frame_around(self, name: str) -> RoundedRectangle:
+    def frame_around(self, name: str, are_seen: Sequence[bool] = (True, True)) -> RoundedRectangle:
         """A frame around the row of a term, or around the bar of the total or of the value, beside which the
-        curve may be, by its name."""
-        row = [*(term.name for term in self.terms), *self._last].index(name)
+        curve may be, by its name. Raises StoryreelError where these two are not seen, and for other names."""
+        seen = [last for last, is_seen in zip(self._last, are_seen, strict=True) if is_seen]
+        rows = [*(term.name for term in self.terms), *self._last]
+        if name in self._last and name not in seen or name not in rows:
+            raise StoryreelError(f"{name!r} has no bar on stage")
+        row = rows.index(name)
         left = self.area.left + (NAMES + FACTORS) * self.area.width if name in self._last else self.area.left
         frame = RoundedRectangle(
             corner_radius=CORNER, width=self.area.right - left, height=LIT * self.row, fill_opacity=0
@@ -166,10 +171,8 @@ class WeightedBars:
 
     def _name(self, name: str, kind: str, row: int) -> Typeset:
         width = NAMES * self.area.width - BESIDE
-        if word := self._words.get(name):
-            room = Area("name", 0.0, 0.0, LONGEST_WORD, HIGHEST_WORD)
-            sizes = theme.SIZES.body, theme.SIZES.smallest
-            written = fitted(word, room, em=sizes[0], smallest=sizes[1], colour=theme.colour(kind))
+        if name in self._words:
+            written = self._words[name].copy().set_color(theme.colour(kind))
             written.scale(min(theme.SIZES.number / theme.SIZES.body, width / LONGEST_WORD))
             return written.move_to(at(self.area.left + written.width / 2, self._y(row)))
         text = maths(symbol(name), plain=name, em=theme.SIZES.number, colour=theme.colour(kind))
@@ -238,6 +241,12 @@ class WeightedBars:
             line = Line(at(x, self._y(number) - half), at(x, self._y(number + 1) + half))
             lines.add(line.set_stroke(theme.colour("line"), theme.SPACING.thin_stroke))
         return lines
+
+
+def _word(text: str) -> Typeset:
+    """A word in place of a symbol, as large as it fits into the narrowest frame."""
+    room, sizes = Area("name", 0.0, 0.0, LONGEST_WORD, HIGHEST_WORD), theme.SIZES
+    return fitted(text, room, em=sizes.body, smallest=sizes.smallest)
 
 
 def _corners(across: float, up: float) -> list[tuple[float, float]]:
