@@ -128,7 +128,9 @@ def output_of(made: Experiment, weight: float | None = None) -> float:
 @pytest.mark.parametrize("to", [None, 1.3])
 def test_the_loss_is_a_bar_on_the_scale_of_the_others(to: float | None) -> None:
     made = experiment(2)
-    turned: list[Cue] = [] if to is None else [("turn", {"weight": made.network.names.weights[2][0][0], "to": to})]
+    turned: list[Cue] = (
+        [] if to is None else [("turn", {"weight": made.network.names.weights[2][0][0], "to": to})]
+    )
     stage = stage_after(SCENE, made, *WEIGHED_OUTPUT, *turned)
     loss = output_of(made, to) ** 2 / 2
     assert ends_of(stage, stage.bars.loss[0]) == pytest.approx((0.0, loss), abs=0.02)
@@ -145,8 +147,12 @@ def test_the_change_of_the_loss_is_divided_by_that_of_the_weight() -> None:
 
 
 def test_words_stand_in_place_of_the_symbols_of_the_bias_the_sum_and_the_value() -> None:
-    made = experiment(2)
-    neuron = made.network.names.activations[1][1]
+    first = experiment(2)
+    network = first.network.with_parameters(
+        np.linspace(0.2, 0.9, len(first.network.parameters))
+    )  # biases, too
+    made = Experiment("made", network, first.inputs[0], first.targets[0], GradientDescent(0.2))
+    neuron = network.names.activations[1][1]
     named: Cue = ("show_inputs", {"of": neuron, "bias": "bias", "total": "sum", "value": "guess"})
     texts = texts_after(SCENE, made, named, *cues_of(neuron)[1:])
     assert {"bias", "sum", "guess"} <= set(texts)

@@ -35,8 +35,8 @@ BESIDE_BOARD = 0.3
 
 
 class BullseyeBoard(VGroup):
-    """Rings of equal loss in an area, at round distances of the outputs from their targets, with the loss on the
-    outermost one.
+    """Rings of equal loss in an area, at round distances of the outputs from their targets, with the loss on
+    the outermost one.
 
     `loss_of(distance)` is the loss at the ring of that distance; `gaps` are all differences, output minus
     target, for which there is to be room, of the shape (arrows, 1 or 2): the first is across, the second
@@ -139,5 +139,7 @@ def squares_of(gaps: Sequence[float], factor: float, loss: float, area: Area) ->
         parts = [f"frac(1, {share}) ({part})" for part in parts]
     name, number = slots.add("name", symbol("loss"), "loss"), slots.add("loss", shown(loss), "loss")
     plain = f"({' + '.join(squared)}) / {share} ≈ {shown(loss)}"
-    written = slots.typeset(f"{name} &= {parts[0]} \\ &approx {parts[1]} \\ &approx {number}", plain, theme.SIZES.number)
+    written = slots.typeset(
+        f"{name} &= {parts[0]} \\ &approx {parts[1]} \\ &approx {number}", plain, theme.SIZES.number
+    )
     return area.place(written, least=theme.SIZES.smallest / theme.SIZES.number)

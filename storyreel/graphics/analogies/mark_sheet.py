@@ -18,7 +18,7 @@ MOST_COLUMNS = 2
 WIDTHS = 0.12, 0.2, 0.2, 0.24, 0.24
 """The widths of the columns: outputs, answers, targets, and two of marks, as shares of the sheet's."""
 WIDE, WIDTHS_OF_WIDE = 10.0, (0.08, 0.14, 0.12, 0.26, 0.4)
-"""The width of a sheet, in Manim units, from which on its columns have others: longer bars in the last one."""
+"""The width of a sheet, in Manim units, from which on its columns have others: longer bars in the last."""
 PADDING, CORNER = 0.3, 0.2
 """Units from the edge of the sheet to what is written on it, and the radius of its corners."""
 HIGHEST_ROW, BAR, LEAST, UNDER = 1.6, 0.16, 0.01, 0.12
@@ -118,7 +118,9 @@ class MarkSheet:
 
     def _title(self, title: str, column: int, row: int) -> Typeset:
         width, em, larger = LONGEST_MARK if column > 2 else LONGEST_TITLE, theme.SIZES.body, LARGEST
-        if self.widths is WIDTHS_OF_WIDE:  # all titles have one size, if they have room in the narrowest frame
+        if (
+            self.widths is WIDTHS_OF_WIDE
+        ):  # all titles have one size, if they have room in the narrowest frame
             self._written(title, width, em)
             width, em, larger = WIDEST * self.widths[column] * self.width, theme.SIZES.label, 1.0
         text = self._written(title, width, em)

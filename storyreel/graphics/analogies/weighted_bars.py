@@ -72,9 +72,10 @@ class WeightedBars:
     `value`, all on one scale, from the line `zero`. Numbers are to the right of their bars. Below them is one
     for the `loss`, if it is given: its name, its number, and how the lesson writes that.
 
-    `words` has words that stand in place of symbols, by the names of their quantities. `names`, `inputs`, `products` and `factors` have an entry for each term: its name, a bar with its number,
-    the bar of its product with its number, and `0.9 × 0.5`, or nothing for a bias. The scale is that of the
-    bars `like` which they are, if all bars have room at it.
+    `words` has words that stand in place of symbols, by the names of their quantities. `names`, `inputs`,
+    `products` and `factors` have an entry for each term: its name, a bar with its number, the bar of its
+    product with its number, and `0.9 × 0.5`, or nothing for a bias. The scale is that of the bars `like`
+    which they are, if all bars have room at it.
     """
 
     def __init__(
@@ -132,7 +133,7 @@ class WeightedBars:
         curve may be, by its name. Raises StoryreelError where these two are not seen, and for other names."""
         seen = [last for last, is_seen in zip(self._last, are_seen, strict=True) if is_seen]
         rows = [*(term.name for term in self.terms), *self._last]
-        if name in self._last and name not in seen or name not in rows:
+        if (name in self._last and name not in seen) or name not in rows:
             raise StoryreelError(f"{name!r} has no bar on stage")
         row = rows.index(name)
         left = self.area.left + (NAMES + FACTORS) * self.area.width if name in self._last else self.area.left
@@ -163,7 +164,9 @@ class WeightedBars:
         """The change of the loss, divided by that of a weight, and their ratio, as texts, in the row of the
         loss."""
         slots, room = SlotList(), self._rows_beside_name(len(self.terms) + 2, 1)
-        parts = [slots.add(n, *of) for n, of in (("of loss", (changes[0], "loss")), ("by", (changes[1], "weight")))]
+        parts = [
+            slots.add(n, *of) for n, of in (("of loss", (changes[0], "loss")), ("by", (changes[1], "weight")))
+        ]
         source = f"frac({parts[0]}, {parts[1]}) approx {slots.add('ratio', ratio, 'gradient')}"
         text = slots.typeset(source, f"{changes[0]} / {changes[1]} ≈ {ratio}", theme.SIZES.label)
         text.scale(min(1.0, room.width / text.width, SLOPE * self.row / text.height))
