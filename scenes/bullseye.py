@@ -32,6 +32,7 @@ from storyreel.graphics.motion.verbs import (
     one_after_another,
     pop,
     vanish,
+    write,
 )
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.run_plot import RunPlot
@@ -199,7 +200,7 @@ class Bullseye(Stage):
         off[0, 0] = distance
         return float(self.experiment.network.loss.value(targets + off, targets)[0])
 
-    @cue(seconds=1.6, requires=("board", "arrow in focus"))
+    @cue(seconds=4.0, requires=("board", "arrow in focus"))
     def write_loss(self) -> Animation:
         """How the loss of the arrow that landed last comes of its gaps, squared, is written beside the board,
         in place of its inputs."""
@@ -210,7 +211,7 @@ class Bullseye(Stage):
             area = replace(area, left=float(self._board.get_right()[0]) + GAP)
         written = squares_of(gaps, self._loss_of(1.0), loss, area)
         self.gap_numbers.add(written)
-        return Succession(*([AnimationGroup(*gone)] if gone else []), appear(written))
+        return Succession(*([AnimationGroup(*gone)] if gone else []), write(written))
 
     def _off(self) -> Array:
         """How far the outputs of the example in focus are from their targets: (outputs,)."""
@@ -277,6 +278,8 @@ class Bullseye(Stage):
         """The network is trained up to this step: the arrows move as its outputs do, and the cost, or the
         loss of one example, with them."""
         board, run, objective = self._board, self.experiment.run(until), self.experiment.objective
+        if not self.arrows:
+            raise StoryreelError("let an arrow land first, with `shoot` or `shoot_all`")
         if not np.isfinite(run.objective).all():
             raise StoryreelError(f"this network diverges within {until} steps; lower its learning rate")
         start, self.step = self.step, until

@@ -60,7 +60,8 @@ class MarkedTest(Stage):
     )
     def hand_in(self, answer: Text, target: Text, result: Text, most: float = 0.0) -> Animation:
         """A sheet appears with a row for each output: its number below the title `answer`, and the one that
-        was wanted below the title `target`. `result` is the word for the loss, in the last row, of `write_result`.
+        was wanted below the title `target`. `result` is the word for the loss, which `write_result` puts into
+        the last row.
 
         `most`: the largest mark that `change_answer` will lead to. The bars of all columns then have one
         scale, with room for it; without it, each column has its own.

@@ -86,7 +86,7 @@ class WeightedSum(Stage):
         self.has_loss, self.gate, self.first, self.ratio = loss, None, [], None
         layer, (k,) = names[of].layer or 0, names[of].index
         self.words = {names.pre_activations[layer][k]: total, names.name_of(names[of]): value}
-        self.words |= {names.biases[layer][k]: bias} if names.biases[layer] else {}
+        self.words[names.biases[layer][k] if names.biases[layer] else "bias"] = bias
         self.bars = bars = self._bars_of_network()
         self.shown = VGroup(bars.zero, *bars.names, *bars.inputs)
         rows = [
@@ -216,7 +216,7 @@ class WeightedSum(Stage):
     def point_out(self, value: QuantityName) -> Animation:
         """A frame is drawn around the row of an input, of the bias, of the sum or of the neuron's value, and
         fades out."""
-        frame = self._bars.frame_around(value)
+        frame = self._bars.frame_around(value, [self._has("total"), self._has("value")])
         return Succession(draw(frame), vanish(frame))
 
     @cue(
@@ -232,19 +232,25 @@ class WeightedSum(Stage):
         """
         before, first = self._bars_with("turn", self._has("total")), self.experiment.network
         place, now, total = first.position(weight), self.network or first, self._numbers[0]
-        change_of_weight = (float(first.parameters[place]) if to is None else to) - float(now.parameters[place])
+        change_of_weight = (float(first.parameters[place]) if to is None else to) - float(
+            now.parameters[place]
+        )
         self.network = now.nudged(weight, change_of_weight)
         self.bars = after = self._bars_of_network()
         for k, product in enumerate(after.products):
             product.shift(after.to_end_to_end(k) * RIGHT)
         pairs = [*zip(before.products, after.products, strict=True)]
         pairs += [pair for pair in zip(before.factors, after.factors, strict=True) if len(pair[0])]
-        ends = [pair for pair in zip(before.ends, after.ends, strict=True) if pair[0] in self.shown.submobjects]
+        ends = [
+            pair for pair in zip(before.ends, after.ends, strict=True) if pair[0] in self.shown.submobjects
+        ]
         pairs += ends
         leaving, arriving = self._first_ends([old for old, _ in ends])
         moving = [(before.zero, after.zero)]
         moving += [(pale, after.inputs[k][0]) for k, pale in self.pale.items()]
-        moving += [(pale, bar[0]) for pale, bar in zip(self.first, self._bars_of_network(after).ends)]
+        moving += [
+            (pale, bar[0]) for pale, bar in zip(self.first, self._bars_of_network(after).ends, strict=False)
+        ]
         moving += [(old[0], new[0]) for old, new in pairs]
         changed = [(old[1], new[1]) for old, new in pairs if old[1].plain != new[1].plain]
         moving += [(old[1], new[1]) for old, new in pairs if old[1].plain == new[1].plain]
@@ -268,8 +274,8 @@ class WeightedSum(Stage):
         )
 
     def _first_ends(self, bars: Sequence[VGroup]) -> tuple[list[Animation], list[Animation]]:
-        """How the pale bars leave, where all weights have their first values again, and how they appear, where
-        one of these `bars` is to leave its first length."""
+        """How the pale bars leave, where all weights have their first values again, and how they appear where
+        these `bars` are to leave their first lengths."""
         now, first = needed(self.network, "no weight was turned"), self.experiment.network
         if np.array_equal(now.parameters, first.parameters):
             gone, self.first = self.first, []

@@ -361,7 +361,7 @@ class Suppositions:
         if self.trace.network.layers[layer - 1].bias is None:
             yield {f"b{layer}": 0.0}
 
-    def show_inputs(self, of: str) -> Iterator[Situation]:
+    def show_inputs(self, of: str, **_: object) -> Iterator[Situation]:
         """Of the weighted sum: each input of a neuron times its weight."""
         names = self.trace.network.names
         layer, (k,) = names[of].layer, names[of].index
@@ -400,6 +400,14 @@ class Suppositions:
         names = self.trace.network.names
         pairs = zip(names.activations[-1], names.targets, strict=True)
         yield {f"off {name}": self.trace.number(name) - self.trace.number(target) for name, target in pairs}
+
+    def write_loss(self) -> Iterator[Situation]:
+        """Of the bullseye: the gaps, their squares, and what the sum of these is divided by."""
+        names = self.trace.network.names
+        pairs = zip(names.activations[-1], names.targets, strict=True)
+        gaps = [abs(self.trace.number(name) - self.trace.number(target)) for name, target in pairs]
+        yield {f"gap {k}": gap for k, gap in enumerate(gaps)} | {"whole": 1.0, "outputs": float(len(gaps))}
+        yield {f"square {k}": gap**2 for k, gap in enumerate(gaps)}
 
     def shoot(self, example: int | None = None) -> Iterator[Situation]:
         """Of the bullseye: another example comes into focus."""
@@ -492,14 +500,20 @@ class Suppositions:
         yield from self.step(self.experiment.optimizer.learning_rate, times=400)
 
     def turn(
-        self, weight: str, to: float | None = None, learning_rate: float = 0.0, **_: object
+        self, weight: str, to: float | None = None, learning_rate: float = 0.0, ratio: bool = False
     ) -> Iterator[Situation]:
         """Of gradient descent, the introduction, recognition and the weighted sum: a weight is turned, or has
-        its first value again, or is a step from there."""
+        its first value again, or is a step from there; with `ratio`, also how much it changes, and the loss
+        with it."""
         to = self.experiment.trace.number(weight) if to is None else to
-        to -= learning_rate * self._slopes(self.experiment.trace, weight)[weight]
+        if learning_rate:
+            to -= learning_rate * self._slopes(self.experiment.trace, weight)[weight]
+        changes = {"nudge": to - self.trace.number(weight), "loss": -self.trace.loss}
         self.trace = self._with(self.trace.network.nudged(weight, to - self.trace.number(weight)))
         yield situation(self.trace) | of_data(self.experiment, self.trace.network)
+        if ratio:
+            changes["loss"] += self.trace.loss
+            yield changes | {"ratio": changes["loss"] / changes["nudge"]}
         if ("show_inputs", "of") in self.given:
             yield from self.show_inputs(self.given["show_inputs", "of"])
 

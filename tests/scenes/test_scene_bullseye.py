@@ -123,3 +123,15 @@ def test_nothing_overlaps_on_the_way(outputs: int) -> None:
         ("train", {"until": STEPS}),
     ]
     assert not faults_at_every_frame(SCENE, experiment(outputs), cues)
+
+
+@pytest.mark.parametrize(("loss", "divisor"), [("half_squared_error", 2), ("mean_squared_error", 2)])
+def test_the_loss_is_the_sum_of_the_squared_gaps_by_their_number(loss: str, divisor: int) -> None:
+    made = experiment(2, loss)
+    cues: list[Cue] = [("draw_board", {}), ("shoot", {"example": 4}), ("split_gap", {}), ("write_loss", {})]
+    squares = gaps_after(made, 0)[4] ** 2
+    written = f"({' + '.join(shown(float(each)) for each in squares)}) / {divisor} ≈ "
+    text = f"{written}{shown(float(squares.sum() / divisor))}"
+    assert text in texts_after(SCENE, made, *cues)
+    assert text not in texts_after(SCENE, made, *cues, ("shoot", {"example": 1}))
+    assert not faults_at_every_frame(SCENE, made, [*cues, ("shoot", {"example": 1}), ("shoot_all", {})])

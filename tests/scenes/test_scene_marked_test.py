@@ -55,7 +55,9 @@ def test_bars_are_as_long_as_the_marks(outputs: int) -> None:
 def test_nothing_overlaps_on_the_way(outputs: int) -> None:
     names = experiment(outputs).network.names.activations[-1]
     lit: list[Cue] = [("light_row", {"of": name}) for name in (names[0], names[-1])]
-    assert not faults_at_every_frame(SCENE, experiment(outputs), [SHEET, SQUARES, *lit, RESULT, SURPRISES, RESULT, SHEET])
+    assert not faults_at_every_frame(
+        SCENE, experiment(outputs), [SHEET, SQUARES, *lit, RESULT, SURPRISES, RESULT, SHEET]
+    )
 
 
 def bars_of(stage: object) -> np.ndarray:

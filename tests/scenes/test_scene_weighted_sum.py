@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers import lessons
-from helpers.stage import Cue, faults_at_every_frame, stage_after
+from helpers.stage import Cue, faults_at_every_frame, stage_after, texts_after
 
+from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.optimizers import GradientDescent
 
@@ -106,3 +107,87 @@ def test_nothing_overlaps_while_a_weight_is_turned_and_rows_are_pointed_out() ->
         ("turn", {"weight": weights[0]}),
     ]
     assert not faults_at_every_frame(SCENE, made, cues)
+
+
+WEIGHED_OUTPUT: list[Cue] = [
+    ("show_inputs", {"of": "a2", "bias": "bias", "total": "sum", "value": "guess", "loss": True}),
+    *cues_of("a2")[1:],
+    ("show_loss", {}),
+]
+
+
+def output_of(made: Experiment, weight: float | None = None) -> float:
+    """The output of the network for its inputs, with another first weight, by a pass of its own."""
+    first, second = made.network.layers
+    hidden = np.tanh(made.inputs[0] @ first.weights.T + first.bias)
+    weights = second.weights[0].copy()
+    weights[0] = weights[0] if weight is None else weight
+    return float(hidden @ weights + (0 if second.bias is None else second.bias[0]))
+
+
+@pytest.mark.parametrize("to", [None, 1.3])
+def test_the_loss_is_a_bar_on_the_scale_of_the_others(to: float | None) -> None:
+    made = experiment(2)
+    turned: list[Cue] = (
+        [] if to is None else [("turn", {"weight": made.network.names.weights[2][0][0], "to": to})]
+    )
+    stage = stage_after(SCENE, made, *WEIGHED_OUTPUT, *turned)
+    loss = output_of(made, to) ** 2 / 2
+    assert ends_of(stage, stage.bars.loss[0]) == pytest.approx((0.0, loss), abs=0.02)
+
+
+def test_the_change_of_the_loss_is_divided_by_that_of_the_weight() -> None:
+    made, weight = experiment(2), experiment(2).network.names.weights[2][0][0]
+    before = made.trace.number(weight)
+    cues = [*WEIGHED_OUTPUT, ("turn", {"weight": weight, "to": before + 0.1, "ratio": True})]
+    change = (output_of(made, before + 0.1) ** 2 - output_of(made) ** 2) / 2
+    text = f"{shown(change)} / 0.1 ≈ {shown(change / 0.1)}"
+    assert text in texts_after(SCENE, made, *cues)
+    assert text not in texts_after(SCENE, made, *cues, ("turn", {"weight": weight}))
+
+
+def test_words_stand_in_place_of_the_symbols_of_the_bias_the_sum_and_the_value() -> None:
+    first = experiment(2)
+    network = first.network.with_parameters(
+        np.linspace(0.2, 0.9, len(first.network.parameters))
+    )  # biases, too
+    made = Experiment("made", network, first.inputs[0], first.targets[0], GradientDescent(0.2))
+    neuron = network.names.activations[1][1]
+    named: Cue = ("show_inputs", {"of": neuron, "bias": "bias", "total": "sum", "value": "guess"})
+    texts = texts_after(SCENE, made, named, *cues_of(neuron)[1:])
+    assert {"bias", "sum", "guess"} <= set(texts)
+    assert not {neuron, "z1[1]", "b1[1]"} & set(texts)
+
+
+@pytest.mark.parametrize("to", [None, -0.7])
+def test_the_dot_of_the_curve_is_at_the_sum_and_the_value(to: float | None) -> None:
+    made = experiment(2)
+    layer, names = made.network.layers[0], made.network.names
+    weights = layer.weights[1].copy()
+    turned: list[Cue] = []
+    if to is not None:
+        weights[0] = to
+        turned = [("turn", {"weight": names.weights[1][1][0], "to": to})]
+    stage = stage_after(SCENE, made, *cues_of(names.activations[1][1]), *turned)
+    total = float(weights @ made.inputs[0] + layer.bias[1])
+    assert np.allclose(stage.gate.dot.get_center(), stage.gate.place(total, np.tanh(total)), atol=1e-6)
+
+
+def test_pale_bars_stay_where_the_others_ended_at_first() -> None:
+    made = experiment(2)
+    weight, loss = made.network.names.weights[2][0][0], output_of(made) ** 2 / 2
+    turned: Cue = ("turn", {"weight": weight, "to": 1.3})
+    stage = stage_after(SCENE, made, *WEIGHED_OUTPUT, turned)
+    assert ends_of(stage, stage.first[2]) == pytest.approx((0.0, loss), abs=0.02)
+    assert not stage_after(SCENE, made, *WEIGHED_OUTPUT, turned, ("turn", {"weight": weight})).first
+
+
+def test_nothing_overlaps_beside_the_loss() -> None:
+    made = experiment(2)
+    weight = made.network.names.weights[2][0][0]
+    turns: list[Cue] = [
+        ("turn", {"weight": weight, "to": 0.4}),
+        ("turn", {"weight": weight}),
+        ("turn", {"weight": weight, "to": 1.1, "ratio": True}),
+    ]
+    assert not faults_at_every_frame(SCENE, made, [*WEIGHED_OUTPUT, *turns])

@@ -61,6 +61,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "show_confusion": {"shown": A, "answer": B, "right": A, "steps": 2},
     "label": {"value": "h"},
     "hand_in": {"answer": A, "target": A, "result": A},
+    "show_inputs": {"of": "y"},
     "mark": {"loss": "mean_squared_error"},
     "learn": {"steps": 3},
     "add_column": {"of": "loss"},

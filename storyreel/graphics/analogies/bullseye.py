@@ -30,13 +30,15 @@ LOWER_RIGHT = np.array([math.sqrt(0.5), -math.sqrt(0.5), 0.0])
 """The direction in which the loss at the outermost ring stands beside it, where no arrow is."""
 DIGITS = 4
 """The most significant digits of the loss at a ring: exact where the distances are round."""
+FLAT = 4
+"""The width of an area, in its heights, from which on an equation in it has one line."""
 BESIDE_BOARD = 0.3
 """Units from the board to the names of the two differences."""
 
 
 class BullseyeBoard(VGroup):
-    """Rings of equal loss in an area, at round distances of the outputs from their targets, with the loss on the
-    outermost one.
+    """Rings of equal loss in an area, at round distances of the outputs from their targets, with the loss on
+    the outermost one.
 
     `loss_of(distance)` is the loss at the ring of that distance; `gaps` are all differences, output minus
     target, for which there is to be room, of the shape (arrows, 1 or 2): the first is across, the second
@@ -139,5 +141,7 @@ def squares_of(gaps: Sequence[float], factor: float, loss: float, area: Area) ->
         parts = [f"frac(1, {share}) ({part})" for part in parts]
     name, number = slots.add("name", symbol("loss"), "loss"), slots.add("loss", shown(loss), "loss")
     plain = f"({' + '.join(squared)}) / {share} ≈ {shown(loss)}"
-    written = slots.typeset(f"{name} &= {parts[0]} \\ &approx {parts[1]} \\ &approx {number}", plain, theme.SIZES.number)
+    lines = [f"{name} &= {parts[0]}", f"&approx {parts[1]}", f"&approx {number}"]
+    between = " " if area.width > FLAT * area.height else " \\ "
+    written = slots.typeset(between.join(lines), plain, theme.SIZES.number)
     return area.place(written, least=theme.SIZES.smallest / theme.SIZES.number)

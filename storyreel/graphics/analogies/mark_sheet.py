@@ -9,7 +9,7 @@ from storyreel.core.number_format import shown
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.text.copy_outlines import copy_outlines, drop_empty_shapes
-from storyreel.graphics.text.paragraph import fitted
+from storyreel.graphics.text.paragraph import Paragraph, fitted
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, maths
 
@@ -18,7 +18,7 @@ MOST_COLUMNS = 2
 WIDTHS = 0.12, 0.2, 0.2, 0.24, 0.24
 """The widths of the columns: outputs, answers, targets, and two of marks, as shares of the sheet's."""
 WIDE, WIDTHS_OF_WIDE = 10.0, (0.08, 0.14, 0.12, 0.26, 0.4)
-"""The width of a sheet, in Manim units, from which on its columns have others: longer bars in the last one."""
+"""The width of a sheet, in Manim units, from which on its columns have others: longer bars in the last."""
 PADDING, CORNER = 0.3, 0.2
 """Units from the edge of the sheet to what is written on it, and the radius of its corners."""
 HIGHEST_ROW, BAR, LEAST, UNDER = 1.6, 0.16, 0.01, 0.12
@@ -117,23 +117,24 @@ class MarkSheet:
         return text.scale(min(1.0, WIDEST * self.widths[column] * self.width / text.width))
 
     def _title(self, title: str, column: int, row: int) -> Typeset:
-        width, longest = LONGEST_MARK if column > 2 else LONGEST_TITLE, theme.SIZES.body
-        if self.widths is WIDTHS_OF_WIDE:  # there is room for all titles at one size
-            width, longest = WIDEST * self.widths[column] * self.width, theme.SIZES.label
-        text = fitted(
-            title,
-            Area("title", 0.0, 0.0, width, HIGHEST_TITLE),
-            em=longest,
-            smallest=theme.SIZES.smallest,
-            colour=theme.colour("muted"),
-            align="center",
-        )
+        width, em, larger = LONGEST_MARK if column > 2 else LONGEST_TITLE, theme.SIZES.body, LARGEST
+        if (
+            self.widths is WIDTHS_OF_WIDE
+        ):  # all titles have one size, if they have room in the narrowest frame
+            self._written(title, width, em)
+            width, em, larger = WIDEST * self.widths[column] * self.width, theme.SIZES.label, 1.0
+        text = self._written(title, width, em)
         room = WIDEST * self.widths[column] * self.width / width, WIDEST * self.row / HIGHEST_TITLE
-        larger = LARGEST if self.widths is WIDTHS else 1.0
         factor, above = min(larger, *room), text.top - float(text.get_top()[1])
         place = self._place(column, row)
         text.scale(factor).move_to(place)  # across; titles of one line stand on one baseline
         return text.shift((place[1] + factor * (text.extent / 2 - above) - text.get_top()[1]) * UP)
+
+    @staticmethod
+    def _written(title: str, width: float, em: float) -> Paragraph:
+        """A title on lines of a width."""
+        area, smallest = Area("title", 0.0, 0.0, width, HIGHEST_TITLE), theme.SIZES.smallest
+        return fitted(title, area, em=em, smallest=smallest, colour=theme.colour("muted"), align="center")
 
     def _number(self, source: str, plain: str, kind: str, column: int, row: int) -> Typeset:
         text = maths(source, plain=plain, em=theme.SIZES.number, colour=theme.colour(kind))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from manim import RIGHT, Line, ManimColor, Rectangle, RoundedRectangle, VGroup, VMobject, interpolate_color
 
+from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import MINUS, shown
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
@@ -71,9 +72,10 @@ class WeightedBars:
     `value`, all on one scale, from the line `zero`. Numbers are to the right of their bars. Below them is one
     for the `loss`, if it is given: its name, its number, and how the lesson writes that.
 
-    `words` has words that stand in place of symbols, by the names of their quantities. `names`, `inputs`, `products` and `factors` have an entry for each term: its name, a bar with its number,
-    the bar of its product with its number, and `0.9 × 0.5`, or nothing for a bias. The scale is that of the
-    bars `like` which they are, if all bars have room at it.
+    `words` has words that stand in place of symbols, by the names of their quantities. `names`, `inputs`,
+    `products` and `factors` have an entry for each term: its name, a bar with its number, the bar of its
+    product with its number, and `0.9 × 0.5`, or nothing for a bias. The scale is that of the bars `like`
+    which they are, if all bars have room at it.
     """
 
     def __init__(
@@ -87,7 +89,7 @@ class WeightedBars:
         like: "WeightedBars | None" = None,
     ) -> None:
         self.area, self.terms, self._last = area, terms, (total[0], value[0])
-        self._words = words or {}
+        self._words = {name: _word(word) for name, word in (words or {}).items() if word}
         self.row = area.height / (len(terms) + (2 if loss is None else 3))
         products = [term.product for term in terms]
         self._ends = np.cumsum([0.0, *products])
@@ -126,14 +128,20 @@ class WeightedBars:
         """What comes of the products: the bars of the total, the value and the loss, if there is one."""
         return [self.total, self.value, *filter(None, [self.loss])]
 
-    def frame_around(self, name: str) -> RoundedRectangle:
-        """A frame around the row of a term, of the total or of the value, by its name."""
-        row = [*(term.name for term in self.terms), *self._last].index(name)
-        middle = at((self.area.left + self.area.right) / 2, self._y(row))
+    def frame_around(self, name: str, are_seen: Sequence[bool] = (True, True)) -> RoundedRectangle:
+        """A frame around the row of a term, or around the bar of the total or of the value, beside which the
+        curve may be, by its name. Raises StoryreelError where these two are not seen, and for other names."""
+        seen = [last for last, is_seen in zip(self._last, are_seen, strict=True) if is_seen]
+        rows = [*(term.name for term in self.terms), *self._last]
+        if (name in self._last and name not in seen) or name not in rows:
+            raise StoryreelError(f"{name!r} has no bar on stage")
+        row = rows.index(name)
+        left = self.area.left + (NAMES + FACTORS) * self.area.width if name in self._last else self.area.left
         frame = RoundedRectangle(
-            corner_radius=CORNER, width=self.area.width, height=LIT * self.row, fill_opacity=0
+            corner_radius=CORNER, width=self.area.right - left, height=LIT * self.row, fill_opacity=0
         )
-        return frame.set_stroke(theme.colour("text"), theme.SPACING.thin_stroke).move_to(middle)
+        frame.set_stroke(theme.colour("text"), theme.SPACING.thin_stroke)
+        return frame.move_to(at((left + self.area.right) / 2, self._y(row)))
 
     def _y(self, row: float) -> float:
         return self.area.top - (row + 0.5) * self.row
@@ -156,7 +164,9 @@ class WeightedBars:
         """The change of the loss, divided by that of a weight, and their ratio, as texts, in the row of the
         loss."""
         slots, room = SlotList(), self._rows_beside_name(len(self.terms) + 2, 1)
-        parts = [slots.add(n, *of) for n, of in (("of loss", (changes[0], "loss")), ("by", (changes[1], "weight")))]
+        parts = [
+            slots.add(n, *of) for n, of in (("of loss", (changes[0], "loss")), ("by", (changes[1], "weight")))
+        ]
         source = f"frac({parts[0]}, {parts[1]}) approx {slots.add('ratio', ratio, 'gradient')}"
         text = slots.typeset(source, f"{changes[0]} / {changes[1]} ≈ {ratio}", theme.SIZES.label)
         text.scale(min(1.0, room.width / text.width, SLOPE * self.row / text.height))
@@ -164,10 +174,8 @@ class WeightedBars:
 
     def _name(self, name: str, kind: str, row: int) -> Typeset:
         width = NAMES * self.area.width - BESIDE
-        if word := self._words.get(name):
-            room = Area("name", 0.0, 0.0, LONGEST_WORD, HIGHEST_WORD)
-            sizes = theme.SIZES.body, theme.SIZES.smallest
-            written = fitted(word, room, em=sizes[0], smallest=sizes[1], colour=theme.colour(kind))
+        if name in self._words:
+            written = self._words[name].copy().set_color(theme.colour(kind))
             written.scale(min(theme.SIZES.number / theme.SIZES.body, width / LONGEST_WORD))
             return written.move_to(at(self.area.left + written.width / 2, self._y(row)))
         text = maths(symbol(name), plain=name, em=theme.SIZES.number, colour=theme.colour(kind))
@@ -236,6 +244,12 @@ class WeightedBars:
             line = Line(at(x, self._y(number) - half), at(x, self._y(number + 1) + half))
             lines.add(line.set_stroke(theme.colour("line"), theme.SPACING.thin_stroke))
         return lines
+
+
+def _word(text: str) -> Typeset:
+    """A word in place of a symbol, as large as it fits into the narrowest frame."""
+    room, sizes = Area("name", 0.0, 0.0, LONGEST_WORD, HIGHEST_WORD), theme.SIZES
+    return fitted(text, room, em=sizes.body, smallest=sizes.smallest)
 
 
 def _corners(across: float, up: float) -> list[tuple[float, float]]:
