@@ -44,7 +44,8 @@ from storyreel.graphics.plots.descent_layout import RATES
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.slope_triangle import SlopeTriangle, StepArrow
 from storyreel.stage.stage import few_words, needed
-from storyreel.stage.updates.descent_stage import DescentStage, descent
+from storyreel.stage.surface_stage import descent
+from storyreel.stage.updates.descent_stage import DescentStage
 from storyreel.storyboard.cue import OutputName, ParameterName, Steps, Text, cue
 
 SHORTENED = 0.9

@@ -141,15 +141,21 @@ class Intro(DiagramStage):
             return np.array(diagram.edge(name).get_center())
         return np.array(diagram.node(diagram.neuron_of(name)).get_center())
 
-    @cue(seconds=2.0, requires="knob {weight}")
-    def turn(self, weight: ParameterName, to: float | None = None) -> Animation:
-        """One knob is turned to a number, and the network follows; without `to`, to its first value."""
+    @cue(seconds=2.0, requires=("knob {weight}", "learning rate {learning_rate}"))
+    def turn(
+        self, weight: ParameterName, to: float | None = None, learning_rate: float | None = None
+    ) -> Animation:
+        """One knob is turned to a number, and the network follows; without `to`, to its first value. With a
+        learning rate, it is turned from there by that times the gradient at the start, against it: as far as
+        the arrow of `show_gradients` tells."""
         if weight not in self._knobs().knobs:
             raise StoryreelError(f"{weight!r} has no knob on stage; name it in `show_knobs`")
         network = self.experiment.network
         number = network.names.parameters.index(weight)
         start, end = self._drawn().parameters, self._drawn().parameters.copy()
         end[number] = network.parameters[number] if to is None else to
+        if learning_rate is not None:
+            end[number] -= learning_rate * network.cost_gradient(*self.experiment.examples)[number]
         return self._follow(lambda share: np.asarray(start + share * (end - start)), lit=weight)
 
     @cue(seconds=1.0, requires="network")

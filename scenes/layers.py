@@ -1,11 +1,14 @@
 """Layers: a network of many neurons learns by the same rule as a chain of single ones."""
 
+from collections.abc import Sequence
+
 import numpy as np
-from manim import Animation, AnimationGroup, Succession
+from manim import DOWN, UP, Animation, AnimationGroup, Succession, VGroup
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shorter
 from storyreel.engine.operation import GRADIENT
+from storyreel.graphics import theme
 from storyreel.graphics.motion.placement import spread
 from storyreel.graphics.motion.verbs import change, in_place_of, one_after_another, pop, run_spark
 from storyreel.graphics.network_layout import width_for_gradient
@@ -20,6 +23,8 @@ from storyreel.storyboard.cue import Count, cue
 BADGE_PLACES = (0.3, 0.4, 0.5, 0.6, 0.7)
 MOST_BADGES = 5
 BADGE_SIZE = (1.1, 0.5)
+AT_NEURON = 0.1
+"""Units between a hidden neuron, with what is written at it, and the badge of its gradient."""
 OVERLAP = 0.4
 """The share of its time for which the picture of one neuron still fades out when the others come back."""
 
@@ -66,6 +71,51 @@ class Layers(WeightStage, MatrixStage):
             ]
             steps += [AnimationGroup(*sparks, *widths)]
         return in_place_of(before, Succession(*steps), OVERLAP)
+
+    @cue(
+        seconds=1.8,
+        requires=("network", "numbered layer {layer}"),
+        hides=("gathered products", "sum of products", "slope of sum", "shares", "gaps", "loss on network"),
+    )
+    def show_neuron_gradients(self, layer: Count) -> Animation:
+        """Light runs back to the neurons of a layer, counted from 1, and a badge with its gradient ∂L/∂z, of
+        its weighted sum, appears at each that has room for it."""
+        diagram, names = self.drawing, self.trace.network.names
+        self.require_layer(layer)
+        if layer == len(names.activations) - 1:
+            return self.show_output_gradients()
+        before, back = self.drop_gathering(), self.bring_back(self.hidden)
+        slopes = self.trace.gradients.pre_activations
+        largest = max(float(np.abs(each).max()) for each in slopes) or 1.0
+        lights, badges = list[Animation](), list[Badge]()
+        for number, name in enumerate(names.activations[layer]):
+            if name not in diagram.nodes:
+                continue
+            badges += self._badge_at(name, badges)
+            for row, weight in enumerate(names.weights[layer + 1]):
+                if weight[number] in diagram.edges:
+                    line = diagram.edges[weight[number]].copy().reverse_direction()
+                    sizes = slopes[layer][0, row], slopes[layer - 1][0, number]
+                    start, end = (abs(float(size)) / largest for size in sizes)
+                    lights.append(run_spark(line, "gradient", (start, end)))
+        self.keep(*badges)
+        steps = [AnimationGroup(*back)] if back else []
+        steps.append(AnimationGroup(*lights))
+        steps.append(AnimationGroup(*map(pop, badges)))
+        return in_place_of(before, Succession(*steps), OVERLAP)
+
+    def _badge_at(self, neuron: str, others: Sequence[Badge]) -> list[Badge]:
+        """The badge of the gradient of a hidden neuron's sum, below what is written at it, or above it;
+        empty where neither has room."""
+        every = [part for name in self.drawing.nodes for part in self.written.get(name, ())]
+        circles = [node.circle for node in self.drawing.nodes.values()]
+        there = [part for part in self.shown if isinstance(part, Badge)]
+        taken = [box_of(part) for part in (*every, *circles, *there, *others)]
+        badge = Badge(self.gradient_text(neuron), "gradient", theme.SIZES.body)
+        own = VGroup(self.drawing.nodes[neuron].circle, *self.written.get(neuron, ()))
+        places = [badge.copy().next_to(own, side, buff=AT_NEURON).get_center() for side in (DOWN, UP)]
+        put_clear(badge, places, taken, BADGE_SCALES)
+        return [badge] if is_clear(badge, taken) else []
 
     @cue(seconds=1.8, requires=("network", "weights {count}"))
     def point_out_largest(self, count: Count = 3) -> Animation:

@@ -156,6 +156,11 @@ class Summary(ImageStage):
         area = replace(inside, top=inside.top - ABOVE_PLOT)
         self.plot = plot = RunPlot(area, self.experiment.objective, "loss", values)
         plot.show_step(0.0)
+        for content, names in zip(self.contents, self.values, strict=True):
+            content.specs = [  # the same number with the same decimals as at the curve
+                f".{plot.decimals}f" if name == self.experiment.objective else spec
+                for name, spec in zip(names, content.specs, strict=True)
+            ]
         return Succession(appear(plot), AnimationGroup(*(appear(part) for part in plot.moving)))
 
     def clear_stage(self) -> VGroup:

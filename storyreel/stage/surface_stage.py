@@ -19,6 +19,7 @@ from manim import (
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.loss_landscape import LossLandscape
+from storyreel.engine.optimizers import GradientDescent as Descent
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.trail import Trail
 from storyreel.graphics.motion.verbs import (
@@ -35,7 +36,7 @@ from storyreel.graphics.plots.loss_bowl import LossBowl
 from storyreel.graphics.plots.loss_curve import LossCurve
 from storyreel.graphics.plots.loss_map import LossMap
 from storyreel.stage.stage import Stage
-from storyreel.storyboard.cue import ParameterName, cue
+from storyreel.storyboard.cue import ParameterName, Steps, cue
 
 FLAT = 3.0
 """How many times as high the slice over one of two weights is where that over the other counts as flat."""
@@ -47,6 +48,8 @@ class SurfaceStage(Stage):
     curve: AdjustableLossCurve | None = None
     surface: LossMap | LossBowl | None = None
     trails: list[Trail]
+    has_ways = False
+    """True where there is room for the learning rates of ways beside a surface."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
@@ -54,11 +57,12 @@ class SurfaceStage(Stage):
         self.surface = None
         self.beside = VGroup()  # tags and key
         self.trails = []
+        self.has_ways = False
 
     @property
     def layout(self) -> DescentLayout:
         """The areas of the picture."""
-        return DescentLayout(self.frame)
+        return DescentLayout(self.frame, self.has_ways)
 
     def landscape(self, *names: str) -> LossLandscape:
         """What training lowers over these weights."""
@@ -119,17 +123,26 @@ class SurfaceStage(Stage):
 
     @cue(
         seconds=4.0,
-        requires=("a network", "two weights {across, up}"),
+        requires=("a network", "two weights {across, up}", "learning rate {learning_rate}", "trail {steps}"),
         hides=("output curve", "curve", "map"),
-        shows=("map", "map in three dimensions"),
+        shows=("map", "map in three dimensions", "room for ways on map if `learning_rate`"),
     )
-    def plot_bowl(self, across: ParameterName, up: ParameterName) -> Animation:
+    def plot_bowl(
+        self,
+        across: ParameterName,
+        up: ParameterName,
+        learning_rate: float | None = None,
+        steps: Steps = 1,
+    ) -> Animation:
         """The cost or loss over two weights or biases appears as a surface in three dimensions, with a
         dot for the network and its shadow on the floor.
 
         A curve over one of them that is on stage is seen to be a slice of the surface: the view turns to the
         side, and the surface grows from it. Without one, that is the slice over `across`, or over `up` where
         the other is flat beside it.
+
+        With a learning rate, it is wide enough for so many `steps` of gradient descent from the network, and
+        beside it is room for the learning rates of ways that `descend` shows.
         """
         before = self.curve
         is_over_it = before is not None and before.weight in (across, up)
@@ -138,10 +151,14 @@ class SurfaceStage(Stage):
         axes, others = (LossCurve(self.layout.plot, self.landscape(name)) for name in landscape.names)
         continued = before is not None and over == before.weight and before.is_of_network
         kept = (before.parts["graph"], before.marker) if before is not None and continued else ()
-        bowl = LossBowl(axes, others, self.layout.surface, landscape, *kept)
+        layout = DescentLayout(self.frame, has_ways=learning_rate is not None)
+        path = None if learning_rate is None else landscape.path(descent(learning_rate), steps)
+        curve, marker = kept or (None, None)
+        bowl = LossBowl(axes, others, layout.surface, landscape, curve, marker, path)
         if before is not None and continued:
             before.point.remove(before.marker)
         leaving = self.take_down(*kept)
+        self.has_ways = layout.has_ways
         turning = UpdateFromAlphaFunc(
             bowl, lambda _, alpha: bowl.turn(alpha), rate_func=linear, introducer=True, run_time=3.2
         )
@@ -173,7 +190,7 @@ class SurfaceStage(Stage):
         leaving = [vanish(shape) for shape in (*self.trails, *self.beside)]
         self.setup()
         self.curve = curve = AdjustableLossCurve(self.layout, self.landscape(over))
-        if not is_first and not bowl.can_turn_on:
+        if not (bowl.can_turn_back if is_first else bowl.can_turn_on):
             shapes = [*curve.parts.values()]
             fading = AnimationGroup(*leaving, vanish(bowl), run_time=0.8)
             return Succession(fading, AnimationGroup(appear(curve.axes), *map(appear, shapes), run_time=0.8))
@@ -239,3 +256,11 @@ class SurfaceStage(Stage):
         self.tags = MapTags(surface.landscape, self.place, areas, self.layout.tag_em)
         self.beside = VGroup(self.tags)
         return self.tags
+
+
+def descent(learning_rate: float) -> Descent:
+    """Gradient descent; raises StoryreelError where the learning rate is not above 0."""
+    try:
+        return Descent(learning_rate)
+    except ValueError as error:
+        raise StoryreelError(str(error)) from error

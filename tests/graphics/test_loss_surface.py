@@ -324,3 +324,55 @@ def test_a_surface_over_a_flat_slice_begins_with_the_other() -> None:
     cue = ("plot_bowl", {"across": flat, "up": steep})
     assert stage_after("gradient_descent", made, cue).surface.landscape.names == (steep, flat)
     assert faults_at_every_frame("gradient_descent", made, [cue]) == []
+
+
+@pytest.mark.parametrize("curve", [[], [("plot_loss", {"over": "w2"})]])
+@pytest.mark.parametrize("rate", [0.05, 0.16])
+def test_the_floor_is_wide_enough_for_the_steps_that_are_told(curve: list[Cue], rate: float) -> None:
+    experiment, names = lessons.chain(), ("w2", "w1")
+    told = {"across": "w2", "up": "w1", "learning_rate": rate, "steps": 2}
+    descend: Cue = ("descend", {"steps": 2, "learning_rate": rate})
+    stage = stage_after("gradient_descent", experiment, *curve, ("plot_bowl", told), descend)
+    read = Reading(stage.surface, LossCurve(stage.layout.plot, LossLandscape.of(experiment, ("w2",))))
+    here = np.array([experiment.trace.number(name) for name in names])
+    for dot in stage.trails[1].dots:
+        assert read.weights(middle(dot)) == pytest.approx(tuple(here), rel=1e-4)
+        here = here - rate * np.array([slope(experiment, names, here, place) for place in (0, 1)])
+    assert read.weights(middle(stage.surface.spot)) == pytest.approx(tuple(here), rel=1e-4)
+
+
+def slope(experiment: Experiment, names: tuple[str, str], here: Array, place: int) -> float:
+    """The derivative of the loss by one of two weights, by a central difference."""
+    nudge = np.eye(2)[place] * 1e-5
+    ends = [loss(experiment, names, tuple(here + way * nudge)) for way in (1, -1)]
+    return (ends[0] - ends[1]) / 2e-5
+
+
+def test_each_way_begins_where_the_network_is_and_has_its_own_colour_and_rate() -> None:
+    experiment = lessons.chain()
+    told = {"across": "w2", "up": "w1", "learning_rate": 0.02, "steps": 3}
+    ways: list[Cue] = [
+        ("descend", {"steps": 3, "learning_rate": rate, "again": bool(number)})
+        for number, rate in enumerate((0.001, 0.01, 0.02))
+    ]
+    stage = stage_after("gradient_descent", experiment, ("plot_bowl", told), *ways)
+    starts = [middle(trail.dots[0]) for trail in stage.trails[::2]]
+    assert starts == [pytest.approx(starts[0])] * len(ways)
+    colours = [trail.lines[0].get_stroke_color().to_hex() for trail in stage.trails[::2]]
+    assert len(set(colours)) == len(ways)
+    assert [row.rate.plain for row in stage.ways] == [
+        f"learning_rate = {rate}" for rate in ("0.001", "0.01", "0.02")
+    ]
+    assert [row.rate[0].get_fill_color().to_hex() for row in stage.ways] == colours
+
+
+def test_fog_hides_what_is_far_from_the_dot() -> None:
+    cues: list[Cue] = [("plot_bowl", {"across": "w2", "up": "w1"}), ("bring_fog", {})]
+    cues.append(("descend", {"steps": 2}))
+    stage = stage_after("gradient_descent", lessons.chain(), *cues)
+    bowl = stage.surface
+    away = [math.dist(middle(polygon), middle(bowl.marker)) for polygon in bowl.mesh]
+    opacities = [polygon.get_fill_opacity() for polygon in bowl.mesh]
+    assert opacities[int(np.argmin(away))] > 0.9 > 0.1 > opacities[int(np.argmax(away))]
+    lifted = stage_after("gradient_descent", lessons.chain(), *cues, ("lift_fog", {}))
+    assert {polygon.get_fill_opacity() for polygon in lifted.surface.mesh} == {1.0}

@@ -525,10 +525,15 @@ class Suppositions:
         """Of gradient descent: a ball comes to rest at the minimum, where many steps lead, too."""
         yield from self.step(self.experiment.optimizer.learning_rate, times=400)
 
-    def turn(self, weight: str, to: float | None = None, ratio: bool = False) -> Iterator[Situation]:
-        """Of gradient descent, recognition and the weighted sum: a weight is turned, or has its first value
-        again; with `ratio`, also how much it changes, and the loss with it."""
+    def turn(
+        self, weight: str, to: float | None = None, learning_rate: float = 0.0, ratio: bool = False
+    ) -> Iterator[Situation]:
+        """Of gradient descent, the introduction, recognition and the weighted sum: a weight is turned, or has
+        its first value again, or is a step from there; with `ratio`, also how much it changes, and the loss
+        with it."""
         to = self.experiment.trace.number(weight) if to is None else to
+        if learning_rate:
+            to -= learning_rate * self._slopes(self.experiment.trace, weight)[weight]
         changes = {"nudge": to - self.trace.number(weight), "loss": -self.trace.loss}
         self.trace = self._with(self.trace.network.nudged(weight, to - self.trace.number(weight)))
         yield situation(self.trace) | of_data(self.experiment, self.trace.network)
@@ -538,7 +543,7 @@ class Suppositions:
         if ("show_inputs", "of") in self.given:
             yield from self.show_inputs(self.given["show_inputs", "of"])
 
-    def plot_surface(self, across: str, up: str) -> Iterator[Situation]:
+    def plot_surface(self, across: str, up: str, **_: object) -> Iterator[Situation]:
         """Of gradient descent: a new map, on which descents begin at the network."""
         self.on_map, self.exact, self.used = None, None, 0
         yield {}
@@ -546,13 +551,21 @@ class Suppositions:
     plot_bowl = plot_surface
 
     def descend(
-        self, steps: int, learning_rate: float | None = None, seen: str | None = None
+        self, steps: int, learning_rate: float | None = None, again: bool = False, seen: str | None = None
     ) -> Iterator[Situation]:
         """Of gradient descent: steps of the two weights of a map, all others as they are, from where such
-        steps have come to before."""
+        steps have come to before, or `again` from where the network is."""
+        if again:
+            self.exact, self.used = None, 0
         self.exact = self._descend(self.exact or self.trace, [self.experiment] * steps, learning_rate)
         self.on_map, self.used = self.exact, self.used + steps * len(self.experiment.examples[0])
-        yield situation(self.on_map) | of_data(self.experiment, self.on_map.network) | {"used": self.used}
+        rates = {"learning_rate": learning_rate} if learning_rate else {}
+        yield (
+            situation(self.on_map)
+            | of_data(self.experiment, self.on_map.network)
+            | {"used": self.used}
+            | rates
+        )
 
     def descend_in_batches(
         self, batch_size: int, steps: int, learning_rate: float | None = None, seen: str | None = None
@@ -596,6 +609,10 @@ class Suppositions:
     def show_output_gradients(self) -> Iterator[Situation]:
         """Of layers: the gradient at each output."""
         yield {f"gradient at {neuron}": slope for neuron, slope in self._gradients().items()}
+
+    def show_neuron_gradients(self, layer: int) -> Iterator[Situation]:
+        """Of layers: the gradient of each neuron's weighted sum."""
+        yield from self.show_output_gradients()
 
     def carry_gradients(self, **_: object) -> Iterator[Situation]:
         """Of layers: the gradient at each output, from the first frame on."""

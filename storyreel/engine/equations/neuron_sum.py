@@ -95,8 +95,12 @@ def written_texts(calculation: Calculation, notation: Notation) -> tuple[str, ..
     return (*texts[:-1], sign, texts[-1])
 
 
-def neuron_sum(trace: Trace, neuron: str) -> NeuronSum:
-    """The calculations for a hidden neuron of a trace. Raises StoryreelError for any other number."""
+def neuron_sum(trace: Trace, neuron: str, is_weighed: bool = False) -> NeuronSum:
+    """The calculations for a hidden neuron of a trace. Raises StoryreelError for any other number.
+
+    With `is_weighed`, the gradient of its sum has two digits at least, as it is multiplied later, and those
+    that are added up have no more than that takes here: an equation of another chapter may need more of them.
+    """
     names, address = trace.network.names, trace.network.names[neuron]
     layer = address.layer or 0
     if address.kind != "activation" or layer == len(trace.network.layers):
@@ -112,7 +116,12 @@ def neuron_sum(trace: Trace, neuron: str) -> NeuronSum:
         tuple(product.value for product in products),
     )
     through = _through(trace, neuron, layer, index)
-    return NeuronSum(products, total, through, _notation(trace.notation, products, total, through))
+    given, least = trace.notation, 0
+    if is_weighed:
+        others = {key_of(name, number) for each in products for name, number in _gradients_in(each)}
+        texts = {key: text for key, text in given.texts.items() if key not in others}
+        given, least = replace(given, texts=texts), _two_digits(through.value if through else 0.0)
+    return NeuronSum(products, total, through, _notation(given, products, total, through, least))
 
 
 def example_sum(of: str, slopes: Sequence[float], given: Notation) -> NeuronSum:
@@ -140,9 +149,11 @@ def _notation(
     products: Sequence[Calculation],
     total: Calculation,
     through: Calculation | None,
+    least: int = 0,
 ) -> Notation:
     """The notation in which the products have as many decimals as each other, the fewest with which all
-    calculations hold, and what they are multiplied from as many digits as that takes.
+    calculations hold, and what they are multiplied from as many digits as that takes. `through` has at least
+    `least` decimals.
 
     What rounded numbers come to may be rounded to another number than the exact result; then they have more
     decimals than it.
@@ -150,15 +161,27 @@ def _notation(
     last = [through] if through else []
     every = [*products, total, *last]
     largest = max((abs(each.value) for each in every if math.isfinite(each.value)), default=0.0)
-    fewest = 0 if largest >= 1000 else max(2, 1 - math.floor(math.log10(largest or 1.0)))
+    fewest = 0 if largest >= 1000 else max(2, _two_digits(largest))
     for of_total, of_products in product(range(fewest, fewest + MOST_MORE), range(MOST_MORE)):
-        decimals = {total: of_total, **dict.fromkeys(last, fewest)}
+        decimals = {total: of_total, **dict.fromkeys(last, max(fewest, least))}
         decimals |= dict.fromkeys(products, of_total + of_products)
         texts = {key_of(each.name, each.value): shown(each.value, f".{decimals[each]}f") for each in every}
         notation, failing = with_digits(replace(given, texts={**given.texts, **texts}), every)
         if not failing:
             break
     return notation
+
+
+def _gradients_in(product: Calculation) -> list[tuple[str, float]]:
+    """The names and values of the gradients that are multiplied in a product."""
+    pairs = zip(product.operands, product.numbers, strict=True)
+    return [(name, number) for name, number in pairs if name.startswith(GRADIENT)]
+
+
+def _two_digits(value: float) -> int:
+    """The decimals with which a number has two digits that are not leading zeros."""
+    is_number = math.isfinite(value) and value != 0
+    return 1 - math.floor(math.log10(abs(value))) if is_number else 1
 
 
 def _product(trace: Trace, following: str, weight: str) -> Calculation:

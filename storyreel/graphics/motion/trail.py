@@ -16,21 +16,21 @@ smaller, as the root of the steps is larger."""
 
 
 class Trail(VGroup):
-    """A line for each of `steps` steps, in the colour of a kind, and a dot where it began; invisible until
-    `extend`. A bold one stands out from a curve that it runs along.
+    """A line for each of `steps` steps, in the colour of a kind or in `paint`, and a dot where it began;
+    invisible until `extend`. A bold one stands out from a curve that it runs along.
 
     Raises StoryreelError unless there are 1 to `MOST_STEPS` steps.
     """
 
-    def __init__(self, steps: int, kind: str = "text", is_bold: bool = False) -> None:
+    def __init__(self, steps: int, kind: str = "text", is_bold: bool = False, paint: str = "") -> None:
         if not 1 <= steps <= MOST_STEPS:
             raise StoryreelError(f"from 1 to {MOST_STEPS} steps can be shown, not {steps}")
         width = theme.SPACING.bold_stroke if is_bold else theme.SPACING.thin_stroke
         self.lines = VGroup(
-            *(Line(stroke_color=theme.colour(kind), stroke_width=width) for _ in range(steps))
+            *(Line(stroke_color=paint or theme.colour(kind), stroke_width=width) for _ in range(steps))
         )
         radius = (BOLD if is_bold else THIN) * min(1.0, (MANY / steps) ** 0.5)
-        paint = theme.colour("text" if kind == "muted" else kind)
+        paint = paint or theme.colour("text" if kind == "muted" else kind)
         self.dots = VGroup(*(Dot(radius=radius, color=paint) for _ in range(steps)))
         super().__init__(self.lines, self.dots)
         self.set_opacity(0).set_z_index(1)

@@ -22,6 +22,8 @@ BELOW_NETWORK = 0.9
 """The units below a small network in a wide frame, so that it is near the tags above it."""
 SURFACE_WIDTH, SURFACE_TAGS, SURFACE_GAP = 9.6, 3.0, 0.3
 """The width of a surface in three dimensions in a wide frame, that of its tags, and the units between."""
+WAY = 0.5
+"""The height of the learning rate of a way beside a surface."""
 TAGS_SHARE = 0.38
 """The part of a panel below the plot that the tags have."""
 MAP_TAGS = 3
@@ -41,9 +43,11 @@ right of the plot for the name of its axis."""
 
 @dataclass(frozen=True)
 class DescentLayout:
-    """The areas of a picture of gradient descent in a frame."""
+    """The areas of a picture of gradient descent in a frame; where it `has_ways`, there is room for their
+    learning rates beside a surface."""
 
     frame: Frame
+    has_ways: bool = False
 
     @property
     def plot(self) -> Area:
@@ -147,7 +151,26 @@ class DescentLayout:
         if self.frame.is_wide:
             left = whole.centre[0] - (SURFACE_WIDTH + SURFACE_GAP + SURFACE_TAGS) / 2
             return replace(whole, left=left, right=left + SURFACE_WIDTH)
-        return replace(whole, bottom=whole.bottom + TAGS[0] + SURFACE_GAP)
+        return replace(whole, bottom=whole.bottom + TAGS[0] + SURFACE_GAP + self._below_tags)
+
+    @property
+    def _below_tags(self) -> float:
+        """The height of the learning rates below the tags of a surface, in a wide frame and in a square."""
+        if not self.has_ways:
+            return 0.0
+        return RATES * (WAY + TAG_GAP) + TAG_GAP if self.frame.is_wide else WAY + TAG_GAP
+
+    @property
+    def ways(self) -> Sequence[Area]:
+        """The areas of learning rates beside a surface: below the tags, or beside them in a tall frame."""
+        if self.frame.is_tall:
+            return self.rates
+        if self.frame.is_wide:
+            lowest = self.surface_tags[-1]
+            tops = [lowest.bottom - 2 * TAG_GAP - row * (WAY + TAG_GAP) for row in range(RATES)]
+            return [replace(lowest, name="way", top=top, bottom=top - WAY) for top in tops]
+        bottom = self.frame.whole.bottom
+        return [replace(tag, name="way", top=bottom + WAY, bottom=bottom) for tag in self.surface_tags]
 
     @property
     def surface_tags(self) -> Sequence[Area]:
@@ -159,7 +182,7 @@ class DescentLayout:
             left = self.surface.right + SURFACE_GAP
             height = TAG_ROWS[0]
             pitch = height + TAG_GAP
-            first = whole.centre[1] + (MAP_TAGS * pitch - TAG_GAP) / 2
+            first = whole.centre[1] + (MAP_TAGS * pitch - TAG_GAP + self._below_tags) / 2
             tops = [first - number * pitch for number in range(MAP_TAGS)]
             return [
                 replace(whole, left=left, right=left + SURFACE_TAGS, bottom=top - height, top=top)
@@ -167,8 +190,11 @@ class DescentLayout:
             ]
         width = whole.width / MAP_TAGS
         lefts = [whole.left + number * width for number in range(MAP_TAGS)]
-        top = whole.bottom + TAGS[0]
-        return [replace(whole, left=left, right=left + width - TAG_GAP, top=top) for left in lefts]
+        top = whole.bottom + TAGS[0] + self._below_tags
+        return [
+            replace(whole, left=left, right=left + width - TAG_GAP, bottom=top - TAGS[0], top=top)
+            for left in lefts
+        ]
 
     @property
     def seen(self) -> Area:

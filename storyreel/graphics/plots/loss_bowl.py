@@ -20,6 +20,11 @@ from storyreel.graphics.polylines import polyline
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import maths
 
+BEYOND_PATH = 0.06
+"""The room on the floor beyond a path, as a share of what the range has without it."""
+CLEAR, MISTY, THICKEST = 0.9, 1.1, 0.05
+"""Units from the dot up to which fog hides nothing of the surface, from there to where it is thickest, and
+what is seen through it there."""
 NAME_AT = 0.62
 """Where the name of a weight stands, as a share of its edge."""
 CELLS = 24
@@ -56,7 +61,8 @@ class LossBowl(VGroup):
     seen by a `pane` from the first slice down to its `cut` through the floor, and by `posts` at the corners
     of both.
 
-    `slice` and `marker`, the first slice and the dot, may be those of a curve on stage.
+    `slice` and `marker`, the first slice and the dot, may be those of a curve on stage. The floor has all
+    places of a `path`, (places, 2), too; `fog`, from 0 to 1, hides what is not near the dot.
     """
 
     def __init__(
@@ -67,13 +73,18 @@ class LossBowl(VGroup):
         landscape: LossLandscape,
         curve: VMobject | None = None,
         marker: VMobject | None = None,
+        path: Array | None = None,
     ) -> None:
         super().__init__()
         self.landscape = landscape
         self._axes = axes
         self._top = axes.top - axes.bottom
         self._wide = axes.right - axes.left
-        self.x_range, self.into_range = axes.x_range, others.x_range
+        visible = np.empty((0, 2)) if path is None else path[np.isfinite(path).all(axis=1)]
+        self.x_range, self.into_range = (
+            _widened(each.x_range, column) for each, column in zip((axes, others), visible.T, strict=True)
+        )
+        self.can_turn_back = self.x_range == axes.x_range
         across, into = (np.linspace(*ends, CELLS + 1) for ends in (self.x_range, self.into_range))
         self._direction = 1
         places = self._places(across, into)
@@ -164,7 +175,7 @@ class LossBowl(VGroup):
         self.scales = self._scales()
         self.spot = Dot(radius=0.09, color=theme.colour("text")).set_z_index(2)
         self.plumb = Dashes("muted", 0.08, 1.0).set_z_index(1)
-        self.place = self.landscape.start
+        self.place, self.fog = self.landscape.start, 0.0
         self.add(
             *(self.edge, self.posts, self.pane, self.cut, self.upright, self.mesh),
             *(self.slice, self.other_slice, self.plumb),
@@ -189,7 +200,10 @@ class LossBowl(VGroup):
         stretch = (others.top - others.bottom) / (its_high - its_low) * (high - low) / self._top / scale
         lift = (low - its_low) / (its_high - its_low) * (others.top - others.bottom) / scale
         x, y, _ = others.point(self.landscape.start[1], its_low)
-        self.can_turn_on = 1 / SIMILAR <= stretch * scale <= SIMILAR and abs(lift * scale) < self._top / 4
+        is_same = self.into_range == others.x_range
+        self.can_turn_on = (
+            is_same and 1 / SIMILAR <= stretch * scale <= SIMILAR and abs(lift * scale) < self._top / 4
+        )
         return SurfaceView(-self._direction * np.pi / 2, 0.0, stretch, lift, scale, x=float(x), y=float(y))
 
     def turn(self, alpha: float) -> None:
@@ -281,8 +295,21 @@ class LossBowl(VGroup):
 
     @property
     def standing(self) -> tuple[VMobject, ...]:
-        """What `stand_at` moves."""
-        return self.marker, self.spot, self.plumb
+        """What `stand_at` moves, and in fog what it hides."""
+        hidden = (*self.mesh, self.slice, self.pane, self.posts) if self.fog else ()
+        return self.marker, self.spot, self.plumb, *hidden
+
+    def show_fog(self, fog: float) -> None:
+        """Let the surface be hidden, as far as `fog` says, but for what is near the dot."""
+        self.fog = fog
+        away = np.linalg.norm(self.mesh.middles - self._of(self.place), axis=1)
+        seen = 1 - fog * (1 - THICKEST) * np.clip((away - CLEAR) / MISTY, 0, 1)
+        for polygon, opacity in zip(self.mesh, seen.tolist(), strict=True):
+            polygon.set_fill(opacity=opacity)
+        through = 1 - fog * (1 - THICKEST)
+        self.slice.set_stroke(opacity=through)
+        self.pane.set_fill(opacity=PANE * through)
+        self.posts.set_stroke(opacity=POST * through)
 
     def stand_at(self, place: Array, shaded: float = 1.0) -> None:
         """Move the dot to two weights, and its shadow, which has an opacity, on the floor."""
@@ -291,6 +318,8 @@ class LossBowl(VGroup):
         self.marker.move_to(point)
         self.spot.move_to(shadow).set_opacity(shaded)
         self.plumb.run(point, shadow).set_stroke(opacity=shaded)
+        if self.fog:
+            self.show_fog(self.fog)
 
     def _of(self, place: Array) -> Array:
         loss = min(self.landscape.loss(place), self._axes.y_range[1])
@@ -309,6 +338,13 @@ class LossBowl(VGroup):
 def _risen(alpha: float, ends: tuple[float, float]) -> float:
     """0 before the first of two moments, 1 after the second, and in proportion between them."""
     return float(np.interp(alpha, ends, (0.0, 1.0)))
+
+
+def _widened(ends: tuple[float, float], values: Array) -> tuple[float, float]:
+    """A range that has these values, too, with some room beyond those that were not in it."""
+    low, high = min(ends[0], *values, ends[0]), max(ends[1], *values, ends[1])
+    room = BEYOND_PATH * (high - low)
+    return low - room * bool(low < ends[0]), high + room * bool(high > ends[1])
 
 
 def _without_edge(area: Area) -> Area:

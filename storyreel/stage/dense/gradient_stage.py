@@ -71,7 +71,7 @@ class GradientStage(OutputStage):
         weights = [row[index] for row in self.trace.network.names.weights[layer + 1]]
         if left_out := [name for name in weights if name not in diagram.edges]:
             raise StoryreelError(diagram.absence(left_out[0]))
-        numbers, before = neuron_sum(self.trace, neuron), self.drop_gathering()
+        numbers, before = neuron_sum(self.trace, neuron, is_weighed=True), self.drop_gathering()
         following = diagram.columns[layer + 1]
         sources, arriving = self._sources(following, numbers)
         kept = [*sources.values(), *(part for name in following for part in self.parts_of(name))]

@@ -17,7 +17,7 @@ from manim import (
 )
 
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import shorter
+from storyreel.core.number_format import shorter, shown
 from storyreel.engine.equations.calculation import Calculation, trace_calculation
 from storyreel.engine.equations.gaps import gaps_calculation
 from storyreel.engine.operation import GRADIENT
@@ -221,12 +221,17 @@ class OutputStage(GapStage):
     def _gradient_badge(self, neuron: str, room: float) -> Badge:
         """The badge of the gradient of a neuron's weighted sum, as wide as `room` units at most, with as many
         digits as can be read there."""
-        name = self._sum_of(neuron)[0]
-        value = self.trace.number(GRADIENT + name)
         most = SHARE_OF_SPACING * self.drawing.layout.spacing
-        for text in (self.trace.text(GRADIENT + name), *shorter(value)):
+        value = self.trace.number(GRADIENT + self._sum_of(neuron)[0])
+        for text in (self.gradient_text(neuron), *shorter(value)):
             badge = Badge(text, "gradient")
             factor = min(1.0, room / badge.width, most / badge.height)
             if factor * badge.em >= theme.SIZES.crowded:
                 break
         return badge.scale(factor)
+
+    def gradient_text(self, neuron: str) -> str:
+        """The gradient of a neuron's weighted sum, with as few digits as other numbers: an equation of
+        another chapter may need more."""
+        name = GRADIENT + self._sum_of(neuron)[0]
+        return min(self.trace.text(name), shown(self.trace.number(name)), key=len)

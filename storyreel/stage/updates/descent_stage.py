@@ -1,29 +1,34 @@
-"""The stage of chapters in which a dot descends on a cost or a loss over two weights."""
+"""The stage of chapters in which a dot takes steps of gradient descent over two weights."""
 
 import numpy as np
-from manim import Animation, UpdateFromAlphaFunc, VGroup, linear
+from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, VMobject, linear
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.optimizers import GradientDescent as Descent
+from storyreel.core.number_format import in_full
 from storyreel.engine.training import Batches
+from storyreel.graphics import theme
 from storyreel.graphics.motion.trail import Trail, step_at
-from storyreel.graphics.motion.verbs import ease_travel
+from storyreel.graphics.motion.verbs import appear, ease_travel, pop, vanish
 from storyreel.graphics.parts.step_count import StepCount
+from storyreel.graphics.plots.adjustable.way_row import WayRow
 from storyreel.graphics.plots.loss_bowl import LossBowl
 from storyreel.graphics.text.rolling_number import sample_alphas
-from storyreel.stage.surface_stage import SurfaceStage
+from storyreel.stage.surface_stage import SurfaceStage, descent
 from storyreel.storyboard.cue import Count, Steps, Text, cue
 
 RETURNING = 0.12
 """The share of the time of a descent in which the dot returns to where this one begins."""
+CLASSES_OF_WAYS = (0, 3)
+"""The colours of classes that the second way and the third have; the first has that of text."""
 
 
 class DescentStage(SurfaceStage):
     """A stage on which a dot takes steps down a landscape, on all data or on mini-batches.
 
     `used` is how many examples the steps of `descend` have used; `left_at` is where they have led to, once
-    the dot has gone another way since then.
+    the dot has gone another way since then. `ways` are the rows beside a surface, one for each way from the
+    network, of which `way` is the number of the one that is under way.
     """
 
     used = 0
@@ -34,6 +39,33 @@ class DescentStage(SurfaceStage):
         """Called by Manim before the chapter is played."""
         super().setup()
         self.used, self.left_at, self.counter = 0, None, None
+        self.ways: list[WayRow] = []
+        self.way = 0
+
+    @property
+    def _bowl(self) -> LossBowl:
+        if not isinstance(self.surface, LossBowl):
+            raise StoryreelError("there is no surface on stage; begin with `plot_bowl`")
+        return self.surface
+
+    @cue(seconds=1.5, requires="map in three dimensions", shows="fog on map")
+    def bring_fog(self) -> Animation:
+        """Fog hides the surface but for what is near the dot, which sees no more of it than its slope."""
+        return self._fog(1.0)
+
+    @cue(seconds=1.5, requires=("map in three dimensions", "fog"), hides="fog")
+    def lift_fog(self) -> Animation:
+        """The fog of `bring_fog` lifts, and all of the surface is seen again."""
+        return self._fog(0.0)
+
+    def _fog(self, end: float) -> Animation:
+        bowl = self._bowl
+        start, bowl.fog = bowl.fog, max(end, bowl.fog)
+
+        def show(_: object, alpha: float) -> None:
+            bowl.show_fog(start + (end - start) * ease_travel(alpha))
+
+        return UpdateFromAlphaFunc(VGroup(*bowl.standing), show, rate_func=linear)
 
     @cue(
         seconds=3.0,
@@ -46,15 +78,22 @@ class DescentStage(SurfaceStage):
         shows="descent on map",
     )
     def descend(
-        self, steps: Steps, learning_rate: float | None = None, seen: Text | None = None
+        self,
+        steps: Steps,
+        learning_rate: float | None = None,
+        again: bool = False,
+        seen: Text | None = None,
     ) -> Animation:
         """The dot on the map, or on the surface above it, takes steps of the network's optimiser, or of
         gradient descent with a learning rate, on all data at once; only these two weights change.
 
         It goes on where such steps have led it before. With `seen`, words for it, the number of examples
         that they have used, each as often as it was, is counted beside a map.
+
+        `again`: from where the network is, and in another colour than the way before. Where `plot_bowl` has
+        left room, the learning rate of each way and the cost at its end are beside the surface.
         """
-        return self._descend(steps, learning_rate, seen)
+        return self._descend(steps, learning_rate, seen, again=again)
 
     @cue(
         seconds=10.5,
@@ -81,7 +120,12 @@ class DescentStage(SurfaceStage):
         return self._descend(steps, learning_rate, seen, batch_size)
 
     def _descend(
-        self, steps: int, learning_rate: float | None, seen: str | None, batch_size: int | None = None
+        self,
+        steps: int,
+        learning_rate: float | None,
+        seen: str | None,
+        batch_size: int | None = None,
+        again: bool = False,
     ) -> Animation:
         if (surface := self.surface) is None:
             raise StoryreelError("there is no map on stage; begin with `plot_surface` or `plot_bowl`")
@@ -94,13 +138,17 @@ class DescentStage(SurfaceStage):
         if batch_size is not None:
             kind, start, used = "weight", surface.landscape.start, min(batch_size, rows)
             batches = Batches(rows, used, self.experiment.seed)
+        elif again:
+            self.way, start, self.used = self.way + 1, surface.landscape.start, 0
         elif self.left_at is not None:
             start = self.left_at
         returning = RETURNING * (not np.array_equal(start, self.place))
         first = self.used if batches is None else 0
-        trails = {Trail(steps, kind): surface.point}
+        paint = self._paint_of_way if batches is None else ""
+        trails = {Trail(steps, kind, paint=paint): surface.point}
         if isinstance(surface, LossBowl):
-            trails = {Trail(steps, kind, is_bold=True): surface.point, Trail(steps, "muted"): surface.shadow}
+            bold = Trail(steps, kind, is_bold=True, paint=paint)
+            trails = {bold: surface.point, Trail(steps, "muted", paint=paint): surface.shadow}
         path = surface.landscape.path(optimizer, steps, start, batches)
         if not np.isfinite(path).all():
             raise StoryreelError(f"this network diverges within {steps} steps; lower its learning rate")
@@ -134,7 +182,11 @@ class DescentStage(SurfaceStage):
 
         self.place = path[-1]
         moved = VGroup(*trails, *surface.standing, self.tags, *count)
-        return UpdateFromAlphaFunc(moved, move, rate_func=linear)
+        walked = UpdateFromAlphaFunc(moved, move, rate_func=linear)
+        if not self.has_ways:
+            return walked
+        rate = self.experiment.optimizer.learning_rate if learning_rate is None else learning_rate
+        return self._with_rate(rate, walked.set_run_time(3.0))
 
     def _count(self, words: str | None) -> list[StepCount]:
         """The number of examples, if there are words for it, on stage with what is beside the map."""
@@ -145,10 +197,29 @@ class DescentStage(SurfaceStage):
             self.beside.add(self.counter)
         return [self.counter]
 
+    @property
+    def _paint_of_way(self) -> str:
+        """The colour of the way under way; "" for the first, which has that of text."""
+        colours = theme.class_colours()
+        return "" if not self.way else colours[CLASSES_OF_WAYS[(self.way - 1) % len(CLASSES_OF_WAYS)]]
 
-def descent(learning_rate: float) -> Descent:
-    """Gradient descent; raises StoryreelError where the learning rate is not above 0."""
-    try:
-        return Descent(learning_rate)
-    except ValueError as error:
-        raise StoryreelError(str(error)) from error
+    def _with_rate(self, rate: float, walked: Animation) -> Animation:
+        """A way with its learning rate, in its colour, and then the cost at its end, beside the surface."""
+        bowl, areas = self._bowl, self.layout.ways
+        landscape, leaving = bowl.landscape, list[VMobject]()
+        goes_on = len(self.ways) == self.way + 1
+        if len(self.ways) == len(areas) and not goes_on:
+            leaving, self.ways, self.way = [*self.ways], [], 0
+        text = landscape.notation.text(landscape.objective, landscape.loss(self.place))
+        paint = self._paint_of_way or theme.colour("text")
+        row = WayRow(in_full(rate), landscape.objective, text, areas[self.way], paint)
+        shown = appear(row.rate)
+        if goes_on:
+            leaving.append(self.ways.pop())
+        self.ways.append(row)
+        self.beside.add(row)
+        self.beside.remove(*leaving)
+        gone = [vanish(VGroup(*leaving))] if leaving else []
+        return Succession(
+            AnimationGroup(*gone, shown, run_time=0.4), walked, pop(row.result).set_run_time(0.4)
+        )

@@ -8,7 +8,7 @@ from manim import DL, DOWN, LEFT, RIGHT, Dot, Line, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import shown
+from storyreel.core.number_format import decimals_for, shown
 from storyreel.engine.curves import around
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Frame, at
@@ -20,7 +20,8 @@ from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.text_state import TextState
 from storyreel.graphics.text.typeset import Typeset, in_line, words
 
-DECIMALS = 2
+DECIMALS, MOST_DECIMALS = 2, 4
+"""The decimals of the numbers in the key, and the most of one that would end at 0.00."""
 PLOT_SHARE, PLOT_SHARE_IN_OTHERS, GAP = 0.68, 0.62, 0.5
 """The part of the frame that the axes have, the same where the key is below them, and the units between."""
 WIDTHS, OPACITIES = (theme.SPACING.bold_stroke, theme.SPACING.thin_stroke), (0.5, 1.0)
@@ -46,6 +47,12 @@ class Curve:
     values: Array
     run: int
     place: int
+
+    def text(self, step: int) -> str:
+        """The number after a step, with as many decimals as at all others."""
+        last = float(self.values[-1])
+        decimals = DECIMALS if abs(last) >= 10**-DECIMALS else min(MOST_DECIMALS, decimals_for(last, 2))
+        return shown(float(self.values[step]), f".{decimals}f")
 
     @property
     def colour(self) -> str:
@@ -155,8 +162,7 @@ class RunsPlot(VGroup):
         for row, curve in enumerate(own, start=1):
             y = -row * ROW
             sample = self._sample(curve).shift(at(0, y))
-            first = shown(float(curve.values[0]), f".{DECIMALS}f")
-            named = named_number(curve.name, first, curve.kind, theme.SIZES.label)
+            named = named_number(curve.name, curve.text(0), curve.kind, theme.SIZES.label)
             self.numbers.append(named.next_to(sample, RIGHT, buff=FROM_SAMPLE))
             block.add(sample)
         return block
@@ -220,7 +226,7 @@ class RunsPlot(VGroup):
             return named_source(curve.name, in_line(number)), f"{curve.name} = {number}"
 
         def text_at(alpha: float) -> str:
-            return shown(float(curve.values[int(step_at(alpha) + 1e-9)]), f".{DECIMALS}f")
+            return curve.text(int(step_at(alpha) + 1e-9))
 
         left = float(text.get_left()[0])
         middle = float(text.get_y())
