@@ -46,7 +46,9 @@ class PassPair:
         ]
         gradients = trace.gradients
         self.steepest = max(float(np.abs(layer).max()) for layer in gradients.weights) or 1.0
-        slopes = [abs(self._slope(self._sum(name))) for column in self.backward.columns[1:] for name in column]
+        slopes = [
+            abs(self._slope(self._sum(name))) for column in self.backward.columns[1:] for name in column
+        ]
         self.largest = max(slopes) or 1.0
         self.numbers: list[Typeset] = []
 
