@@ -22,9 +22,9 @@ class PassPair:
     second gradients back.
 
     `pictures` are the connections and neurons of both, `headings` the names, `numbers` those in the neurons
-    that have come so far. In the second one, a neuron has the gradient of its weighted sum, to which the slope
-    of its activation function belongs, and is as bright as the size of that, relative to the largest; a
-    connection is as wide as the size of its weight's.
+    that have come so far. In the second one, a neuron has the gradient of its weighted sum, with the slope of
+    its activation function, and is as bright as the size of that, relative to the largest; a connection is as
+    wide as the size of its weight's.
     """
 
     def __init__(self, trace: Trace, areas: tuple[Area, Area], names: tuple[str, str]) -> None:
