@@ -337,6 +337,8 @@ def test_a_leap_is_straight_and_its_numbers_are_those_of_the_places_that_it_has_
         assert here == pytest.approx(start + share * (end - start), abs=1e-5)
         shares.append(share)
         seen.append(curve.tags["loss"].text.plain)
+        if share < 0.95:
+            assert seen[-1] == f"loss = {start[1]:.2f}"
         if 0.3 < share < 0.7:
             assert all(line.get_stroke_opacity() == 0 for line in curve.point.lines)
     assert {round(share, 1) for share in shares} >= {0.0, 1.0} and any(0.3 < share < 0.7 for share in shares)
