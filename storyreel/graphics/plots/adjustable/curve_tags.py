@@ -10,6 +10,7 @@ from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.operation import GRADIENTS_OF
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.descent_layout import DescentLayout
+from storyreel.graphics.text.named_number import named_source
 from storyreel.graphics.text.rolling_number import TRANSITION, RollingNumber
 from storyreel.graphics.text.text_state import TextState, text_state
 
@@ -18,6 +19,8 @@ CurveState = tuple[float, LossLandscape]
 """A value of the plotted weight, and the landscape over it."""
 ROWS = {"loss": 0, "weight": 1, "slope": 2, "other weight": 3}
 """The place of each tag in the column beside the curve."""
+IN_ROW = ("loss", "weight")
+"""The tags in the first row of a wide frame."""
 PLACES = 9
 """The places along the curve whose numbers have room in a tag."""
 
@@ -70,10 +73,18 @@ class CurveTags:
 
     def _with_room(self, part: str, state: TextState) -> TextState:
         """The text of a tag in a room that is as wide as its longest number along the curve while it
-        changes: so the tag keeps its size, and has all decimals from the first frame of a change on."""
+        changes: so the tag keeps its size, and has all decimals from the first frame of a change on. Tags in
+        one row are equally high."""
         if part not in self._rooms:
             self._rooms[part] = self._longest(part)
-        return state.widened(max(state.width, self._rooms[part]), state.height)
+        height = max(state.height, self._lowest) if part in IN_ROW else state.height
+        return state.widened(max(state.width, self._rooms[part]), height)
+
+    @property
+    def _lowest(self) -> float:
+        """The least height, in Manim units, of the texts in the first row: that of the highest of them."""
+        sources = (named_source(self._name(part), "0") for part in IN_ROW)
+        return max(text_state(source, "", self._em).height for source in sources)
 
     def _longest(self, part: str) -> float:
         """The width, in Manim units, of a tag's text with its longest number along the curve."""
