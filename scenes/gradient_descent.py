@@ -48,9 +48,6 @@ from storyreel.stage.surface_stage import descent
 from storyreel.stage.updates.descent_stage import DescentStage
 from storyreel.storyboard.cue import OutputName, ParameterName, Steps, Text, cue
 
-SHORTENED = 0.9
-"""The share of its length by which a tangent that turns round during a step is shorter half-way, at most."""
-
 LONGEST_NAME, LEAST_RULE = 3.0, 0.4
 """The largest width of the name of the learning rate, in Manim units, and the smallest factor by which the
 rule is scaled down."""
@@ -185,6 +182,8 @@ class GradientDescent(DescentStage):
     )
     def step(self, learning_rate: float, times: Steps = 1, text: Text | None = None) -> Animation:
         """The point takes steps of gradient descent with a learning rate; only the plotted weight changes.
+        Each step is a leap, from one place on the curve straight to the next; the numbers are those of the
+        last place.
 
         A table beside the curve lists the learning rate, a short remark (`text`), and the cost or loss after
         the steps; its row is lit up during them. Steps beyond the ends of the curve stop there. More steps
@@ -192,32 +191,21 @@ class GradientDescent(DescentStage):
         """
         curve, trail = self._trained(), Trail(times)
         network = curve.take_network()
-        landscape, changed = curve.landscape_with(curve.changed), curve.changed
+        landscape = curve.landscape_with(curve.changed)
         path = landscape.path(descent(learning_rate), times, [curve.value])[:, 0]
         path = np.nan_to_num(path, nan=np.inf, posinf=np.inf, neginf=-np.inf)
-        visible = curve.clipped(path)
-        corners = [curve.point_at(value) for value in visible]
-        ways = [curve.axes.along(landscape, *visible[number : number + 2]) for number in range(times)]
+        corners = [curve.point_at(value) for value in curve.clipped(path)]
         goes_on = bool(self.trails and self.rows) and not text and learning_rate == self.last_rate
         self.trails.append(trail)
         self.last_rate = learning_rate
 
-        def state(alpha: float) -> tuple[float, Weights]:
-            number, share = step_at(alpha, times)
-            return (float(path[-1]) if alpha == 1 else ways[number](share)), changed
-
-        # Over a valley a tangent of whole length would whirl round.
-        turns = [curve.turn_between(*visible[number : number + 2]) for number in range(times)]
-
-        def tangent_share(alpha: float) -> float:
-            number, share = step_at(alpha, times)
-            return 1 - min(SHORTENED, turns[number]) * math.sin(math.pi * share) ** 2
-
         def follow(_: Mobject, alpha: float) -> None:
-            trail.extend(corners[: step_at(alpha, times)[0] + 1], curve.point_at(state(alpha)[0]))
+            number, share = step_at(alpha, times)
+            here, there = corners[number : number + 2]
+            trail.extend(corners[: number + 1], here + share * (there - here))
 
         steps = AnimationGroup(
-            curve.move(state, tangent_share),
+            curve.leap(path),
             UpdateFromAlphaFunc(trail, follow, rate_func=linear, introducer=True),
         )
         steps.run_time = 0.4 + 0.4 * times

@@ -320,3 +320,39 @@ def test_a_weight_has_all_its_decimals_from_the_first_frame_of_a_move_on(chain: 
         move.interpolate(frame / 60)
         seen.append(curve.tags["weight"].text.plain)
     assert seen == [f"w2 = {5 / 6 - frame / 180:.2f}" for frame in range(1, 60)]
+
+
+def test_a_leap_is_straight_and_its_numbers_are_those_of_the_places_that_it_has_reached(
+    chain: Experiment,
+) -> None:
+    curve = AdjustableLossCurve(DescentLayout(Frame()), LossLandscape.of(chain, ("w2",)))
+    curve.add("tangent")
+    read, stops = reading(curve.axes), [5 / 6, 0.1, 0.95]
+    places = np.array([(w, (6 * w - 3) ** 2 / 2) for w in stops])  # ½(w · 6 − 3)²
+    leap, shares, seen = curve.leap(np.array(stops)), list[float](), list[str]()
+    for frame in range(1, 60):
+        leap.interpolate(frame / 60)
+        here, (start, end) = np.array(read(middle(curve.marker))), places[frame // 30 : frame // 30 + 2]
+        share = float((here - start)[0] / (end - start)[0])
+        assert here == pytest.approx(start + share * (end - start), abs=1e-5)
+        shares.append(share)
+        seen.append(curve.tags["loss"].text.plain)
+        if share < 0.95:
+            assert seen[-1] == f"loss = {start[1]:.2f}"
+        if 0.3 < share < 0.7:
+            assert all(line.get_stroke_opacity() == 0 for line in curve.point.lines)
+    assert {round(share, 1) for share in shares} >= {0.0, 1.0} and any(0.3 < share < 0.7 for share in shares)
+    assert list(dict.fromkeys(seen)) == [f"loss = {loss:.2f}" for _, loss in places]
+    leap.interpolate(1)
+    check(chain, curve, 0.95)
+
+
+def test_a_tag_keeps_its_width_while_its_number_changes(chain: Experiment) -> None:
+    curve = AdjustableLossCurve(DescentLayout(Frame()), LossLandscape.of(chain, ("w2",)))
+    curve.add("slope")
+    widths = {name: tag.plate.width for name, tag in curve.tags.items()}
+    move = curve.move(lambda alpha: (5 / 6 - 0.8 * alpha, {}))  # its slope goes from 12 to −16.8
+    for frame in range(61):
+        move.interpolate(frame / 60)
+        for name, tag in curve.tags.items():
+            assert tag.plate.width == pytest.approx(widths[name], abs=1e-3), (name, frame)

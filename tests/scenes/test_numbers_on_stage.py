@@ -512,6 +512,11 @@ class Suppositions:
             change = self._with(self.trace.network.nudged(name, nudge)).loss - self.trace.loss
             yield {f"Δ{name}": nudge, "Δloss": change, "its ratio": change / nudge}
 
+    def race_on(self, network: str | None = None, weights: int | None = None) -> Iterator[Situation]:
+        """Of the backward pass: how many weights a larger network has, where the author says it."""
+        if weights is not None:
+            yield {"its weights": weights}
+
     def step(self, learning_rate: float, times: int = 1, text: str | None = None) -> Iterator[Situation]:
         """Of gradient descent: a few steps of one weight alone."""
         weight = self.given["plot_loss", "over"]

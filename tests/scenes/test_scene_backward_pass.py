@@ -196,6 +196,35 @@ def test_the_pass_back_begins_once_the_network_has_run_forward() -> None:
     assert any(node.get_fill_opacity() for node in ran.lit.values())
 
 
+@pytest.mark.parametrize("aspect", ["16:9", "1:1", "9:16"])
+def test_a_race_goes_on_to_larger_networks(aspect: str) -> None:
+    chain, image = lessons.chain(), lessons.image_of((12,), 10, 8)
+    begun: list[Cue] = [
+        FILLED,
+        ("race", {"network": "chain", "nudged": RUNS, "back": PASSES, "weights": "weights"}),
+        ("race_on", {"network": "image"}),
+    ]
+
+    def after(*cues: Cue) -> Any:
+        played = performance("backward_pass", chain, [*begun, *cues])
+        played = replace(played, experiments={"chain": chain, "image": image}, aspect=aspect)
+        stages: list[Any] = []
+        watch_beats(played, stages.append, has_views=False)
+        return stages[-1]
+
+    larger, weights = after(), 64 * 12 + 12 * 10
+    picture, counts = larger.larger_race
+    assert larger.gradient_race is None and larger.weights_in_race == weights
+    assert picture[-1].plain == f"64 × 12 + 12 × 10 = {weights} weights"
+    assert picture.get_bottom()[1] > counts.get_top()[1]
+    last = after(("race_on", {"weights": 1000000}))
+    (heading,), _ = last.larger_race  # there is no picture of it
+    assert heading.plain == "1000000 weights" and last.weights_in_race == 1000000
+    assert after(("end_race", {})).larger_race is None
+    with pytest.raises(StoryboardError, match="either a larger network or a number"):
+        after(("race_on", {}))
+
+
 def test_the_weights_of_a_race_are_counted_layer_by_layer() -> None:
     area = Frame().whole
     text = weight_count(lessons.dense().network, "weights", area)

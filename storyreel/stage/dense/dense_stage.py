@@ -51,7 +51,7 @@ BESIDE_NETWORK, FROM_MAP = 4.2, 0.5
 """The side of the area of a map beside the network, and the units from there to the network."""
 FROM_PANEL, LEAST_PANEL = 0.3, 0.8
 """Units between neurons and an enlarged gate between their layers, and how small it may be, in its size."""
-LEAST_IN_TWO = 0.05
+LEAST_IN_TWO = 0.1
 """The size of a weighted sum from which two decimals tell it, which are larger than more in a neuron."""
 FAINT = theme.DIMMED / 2
 """The opacity of a connection that stays in the background."""

@@ -47,7 +47,7 @@ class PassStage(PlaneStage):
     def pass_both(self) -> Animation:
         """Values go forward in the first picture, and gradients back in the second, in step: layer by layer,
         and each layer of both in the same time. The neurons show activations in one, and the gradients of
-        these in the other; its inputs have none."""
+        their weighted sums in the other; its inputs have none."""
         pair = needed(self.passes, "there are no two passes yet; begin with `compare_passes`")
         moves = pair.run()
         self.keep(*pair.numbers)

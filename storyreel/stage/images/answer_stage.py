@@ -3,21 +3,22 @@
 import math
 from itertools import chain
 
-from manim import Animation, Mobject, UpdateFromAlphaFunc, VGroup
+from manim import Animation, Mobject, Succession, UpdateFromAlphaFunc, VGroup
 from manim.utils.rate_functions import linear
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.network import Network
 from storyreel.engine.regions.recognition import Recognition
 from storyreel.graphics import theme
-from storyreel.graphics.motion.verbs import appear, ease_travel, in_place_of, one_after_another
+from storyreel.graphics.motion.verbs import appear, ease_travel, one_after_another, vanish
 from storyreel.graphics.networks.images.answer_grid import AnswerGrid
 from storyreel.stage.image_stage import SLOW_START
 from storyreel.stage.images.grid_stage import GridStage
-from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import OutputName, Steps, Text, cue
 
+LEAVING = 0.08
+"""The share of the time in which answers appear that what was on stage takes to fade out."""
 LONGEST = 4.8
 """The largest width of the words beside a count, in Manim units."""
 
@@ -78,7 +79,9 @@ class AnswerStage(GridStage):
         starts = range(0, len(parts), grid.per_row)
         rows = [VGroup(*chain(*parts[start : start + grid.per_row])) for start in starts]
         arrival = one_after_another([*map(appear, rows), appear(grid.counts)], overlap=0.7)
-        return in_place_of(gone, arrival, OVERLAP)
+        # It is gone when the view is that of the answers, which is another one.
+        leaving = [vanish(gone).set_run_time(LEAVING * arrival.run_time)] if len(gone) else []
+        return Succession(*leaving, arrival)
 
     def _recognition(self, network: Network) -> Recognition:
         test = self.experiment.test

@@ -22,8 +22,9 @@ class PassPair:
     second gradients back.
 
     `pictures` are the connections and neurons of both, `headings` the names, `numbers` those in the neurons
-    that have come so far. In the second one, a neuron is as bright as the size of its activation's gradient,
-    relative to the largest, and a connection as wide as that of its weight's.
+    that have come so far. In the second one, a neuron has the gradient of its weighted sum, with the slope of
+    its activation function, and is as bright as the size of that, relative to the largest; a connection is as
+    wide as the size of its weight's.
     """
 
     def __init__(self, trace: Trace, areas: tuple[Area, Area], names: tuple[str, str]) -> None:
@@ -45,12 +46,19 @@ class PassPair:
         ]
         gradients = trace.gradients
         self.steepest = max(float(np.abs(layer).max()) for layer in gradients.weights) or 1.0
-        slopes = [abs(self._slope(name)) for column in self.backward.columns[1:] for name in column]
+        slopes = [
+            abs(self._slope(self._sum(name))) for column in self.backward.columns[1:] for name in column
+        ]
         self.largest = max(slopes) or 1.0
         self.numbers: list[Typeset] = []
 
     def _slope(self, name: str) -> float:
         return self.trace.number(GRADIENT + name)
+
+    def _sum(self, neuron: str) -> str:
+        """The name of a neuron's weighted sum."""
+        names = self.trace.network.names
+        return names.pre_activations[names[neuron].layer or 0][names[neuron].index[0]]
 
     def run(self) -> Animation:
         """Values go forward, and gradients back, layer by layer, each layer in the same time as that of the
@@ -95,9 +103,10 @@ class PassPair:
         if layer:
             lit = []
             for name in diagram.columns[layer]:
-                slope, node = self._slope(name), diagram.nodes[name]
+                total, node = self._sum(name), diagram.nodes[name]
+                slope = self._slope(total)
                 share = abs(slope) / self.largest
-                number = node.longest_value(self.trace.text(GRADIENT + name), slope, share)
+                number = node.longest_value(self.trace.text(GRADIENT + total), slope, share)
                 lit.append(self._lights_up(node, number, share))
             steps.append(AnimationGroup(*lit))
         return Succession(*steps)

@@ -48,7 +48,8 @@ class AnswerCount(VGroup):
 
 
 class AnswerGrid(VGroup):
-    """The images `inputs`, of shape (images, pixels), in rows that fill `area`, with a digit below each.
+    """The images `inputs`, of shape (images, pixels), in rows in the middle of `area`, with a digit below
+    each.
 
     `classes` are their classes, of shape (images,). A digit is in the colour of targets if it is right, and
     else in that of losses, with a frame around its image. Below them all, `correct` says how many are right,
@@ -83,7 +84,8 @@ class AnswerGrid(VGroup):
         written = [VGroup() for _ in inputs]
         for number, pixels in enumerate(inputs):
             row, column = divmod(number, self.per_row)
-            x = room.left + (column + 0.5) * across
+            in_row = min(self.per_row, count - row * self.per_row)
+            x = room.centre[0] + (column - (in_row - 1) / 2) * across
             top = room.top - row * down - (down - high) / 2
             image = PixelGrid(pixels, self.side).pixels.move_to(at(x, top - self.side / 2))
             self.images.add(image)

@@ -9,6 +9,7 @@ from manim.utils.rate_functions import ease_out_sine
 
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.network import Network
+from storyreel.graphics.motion.trail import step_at
 from storyreel.graphics.motion.verbs import ease_out
 from storyreel.graphics.parts.rolling_ball import RollingBall, rolling_way
 from storyreel.graphics.plots.adjustable.curve_tags import CurveTags, Weights
@@ -28,6 +29,9 @@ GROWTH, SHRINKING = 0.08, 0.2
 """The shares of its time in which a ball grows from the dot before it rolls, and shrinks to it at the end."""
 NEAR = 20
 """How far from a minimum a ball may seem to be at rest, in samples of its curve."""
+SHORTENED, LANDED = 0.9, 0.99
+"""The share of its length by which a tangent that turns round during a leap is shorter half-way, at most; and
+the share of a leap from which on its end has been reached."""
 FAINT = 0.4
 """The opacity of a copy that shows how the curve was."""
 
@@ -109,13 +113,6 @@ class AdjustableLossCurve(CurveTags):
         """The point of the curve for a value of the weight, in Manim units."""
         return self.axes.point(*self.axes.clamp(value, self.landscape_with(self.changed).loss([value])))
 
-    def turn_between(self, value: float, other: float) -> float:
-        """The angle, in radians, between the tangents at two values of the weight."""
-        landscape = self.landscape_with(self.changed)
-        slopes = (float(landscape.gradient([weight])[0]) for weight in (value, other))
-        here, there = (np.arctan2(*self.axes.direction(slope)[1::-1]) for slope in slopes)
-        return abs(float(there - here))
-
     @property
     def marker(self) -> VMobject:
         """The dot at the weight's value."""
@@ -162,14 +159,9 @@ class AdjustableLossCurve(CurveTags):
 
         return self.move(state, ball_size=lambda alpha: ease_out(min(1.0, alpha / GROWTH)))
 
-    def move(
-        self, state: State, tangent_share: Share = lambda _: 1.0, ball_size: Share = lambda _: 1.0
-    ) -> Animation:
-        """All parts follow `state`; its end is the curve's state from then on.
-
-        `tangent_share` is the share of its whole length that the tangent has at `alpha`, `ball_size` that of
-        the ball's growth.
-        """
+    def move(self, state: State, ball_size: Share = lambda _: 1.0) -> Animation:
+        """All parts follow `state`; its end is the curve's state from then on. `ball_size` is the share of
+        its growth that the ball has at `alpha`."""
         start_landscape = self.landscape_with(state(0.0)[1])
         changes_landscape = state(0.0)[1] != state(1.0)[1]
 
@@ -192,13 +184,46 @@ class AdjustableLossCurve(CurveTags):
                 self.marker.set_opacity(0.0 if ball_size(alpha) else 1.0)
             if isinstance(tangent := self.parts.get("tangent"), Tangent):
                 slope = float(landscape.gradient([value])[0])
-                tangent.place(self.axes, value, landscape.loss([value]), slope, tangent_share(alpha))
+                tangent.place(self.axes, value, landscape.loss([value]), slope)
             if self.show_network is not None:
                 self.show_network(landscape.network_at([value]), alpha in (0, 1))
 
         self.value, self.changed = state(1.0)
         # As an introducer: in a succession, new parts must not be on stage before their turn.
         return UpdateFromAlphaFunc(VGroup(*self.parts.values()), move, rate_func=linear, introducer=True)
+
+    def leap(self, values: np.ndarray) -> Animation:
+        """The point leaps from each of these values of the weight to the next, in a straight line, as on the
+        way the weight has no value; the tags have the numbers of the last place that it has reached."""
+        landscape, changed, steps = self.landscape_with(self.changed), self.changed, len(values) - 1
+        stops = self.clipped(values).tolist()
+        losses = [self.axes.clamp(stop, landscape.loss([stop]))[1] for stop in stops]
+        slopes = [float(landscape.gradient([stop])[0]) for stop in stops]
+        times = np.arange(steps + 1)
+        turns = np.abs(np.diff([np.arctan2(*self.axes.direction(slope)[1::-1]) for slope in slopes]))
+
+        def reached(alpha: float) -> float:
+            number, share = step_at(alpha, steps)
+            return float(values[number + (share >= LANDED)])
+
+        samples = [(reached(alpha), landscape) for alpha in sample_alphas()]
+        changes = self.rolling_numbers((self.value, landscape), samples)
+
+        def leap(_: Mobject, alpha: float) -> None:
+            number, share = step_at(alpha, steps)
+            self.show_numbers((reached(alpha), landscape), changes, alpha, in_leaps=True)
+            if alpha == 1:
+                self.point.place(self.axes, landscape, float(values[-1]))
+            else:
+                self.point.leap(self.axes, landscape, stops[number], stops[number + 1], share)
+            if isinstance(tangent := self.parts.get("tangent"), Tangent):
+                # Over a valley a tangent of whole length would whirl round.
+                length = 1 - min(SHORTENED, turns[number]) * math.sin(math.pi * share) ** 2
+                x, y, slope = (float(np.interp(number + share, times, at)) for at in (stops, losses, slopes))
+                tangent.place(self.axes, x, y, slope, length)
+
+        self.value, self.changed = float(values[-1]), changed
+        return UpdateFromAlphaFunc(VGroup(*self.parts.values()), leap, rate_func=linear, introducer=True)
 
     def reset(self) -> Animation:
         """All weights return to their values in the network."""

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
+
 from storyreel.core.number_format import in_full, rolling
+from storyreel.engine.curve_ranges import curve_ranges
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.operation import GRADIENTS_OF
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.descent_layout import DescentLayout
+from storyreel.graphics.text.named_number import named_source
 from storyreel.graphics.text.rolling_number import TRANSITION, RollingNumber
 from storyreel.graphics.text.text_state import TextState, text_state
 
@@ -15,6 +19,10 @@ CurveState = tuple[float, LossLandscape]
 """A value of the plotted weight, and the landscape over it."""
 ROWS = {"loss": 0, "weight": 1, "slope": 2, "other weight": 3}
 """The place of each tag in the column beside the curve."""
+IN_ROW = ("loss", "weight")
+"""The tags in the first row of a wide frame."""
+PLACES = 9
+"""The places along the curve whose numbers have room in a tag."""
 
 
 class CurveTags:
@@ -31,6 +39,7 @@ class CurveTags:
         self.changed: Weights = {}
         self.other_weight: str | None = None
         self.tags: dict[str, Tag] = {}
+        self._rooms: dict[str, float] = {}  # the width of each tag's longest number, with its name
 
     def tag_of(self, part: str, now: CurveState) -> Tag:
         """The tag of a part, which is there from then on."""
@@ -40,10 +49,14 @@ class CurveTags:
         tag.set_state_in(self.places[ROWS[part]], self._with_room(part, tag.initial_state))
         return tag
 
-    def show_numbers(self, now: CurveState, changes: Mapping[str, RollingNumber], alpha: float) -> None:
-        """The tags have their numbers at `alpha` (0 to 1) of an animation in which they change."""
+    def show_numbers(
+        self, now: CurveState, changes: Mapping[str, RollingNumber], alpha: float, in_leaps: bool = False
+    ) -> None:
+        """The tags have their numbers at `alpha` (0 to 1) of an animation in which they change, `in_leaps`
+        or smoothly."""
         for name, change in changes.items():
-            state = change.at(_at_once(name, alpha), rolling(self._number(name, *now)))
+            moment = _at_once(alpha) if in_leaps or "weight" in name else alpha
+            state = change.at(moment, rolling(self._number(name, *now)))
             self.tags[name].set_state_in(self.places[ROWS[name]], self._with_room(name, state))
 
     def rolling_numbers(self, now: CurveState, samples: Sequence[CurveState]) -> dict[str, RollingNumber]:
@@ -59,13 +72,31 @@ class CurveTags:
         }
 
     def _with_room(self, part: str, state: TextState) -> TextState:
-        """The text of a tag, as wide as its number is while it changes if it is that of a weight, so that it
-        has all its decimals from the first frame on."""
-        if "weight" not in part:
-            return state
-        tag = self.tags[part]
-        changing = text_state(*tag.source_of(rolling(0.0)), tag.text.em)
-        return state.widened(max(state.width, changing.width), state.height)
+        """The text of a tag in a room that is as wide as its longest number along the curve while it
+        changes: so the tag keeps its size, and has all decimals from the first frame of a change on. Tags in
+        one row are equally high."""
+        if part not in self._rooms:
+            self._rooms[part] = self._longest(part)
+        height = max(state.height, self._lowest) if part in IN_ROW else state.height
+        return state.widened(max(state.width, self._rooms[part]), height)
+
+    @property
+    def _lowest(self) -> float:
+        """The least height, in Manim units, of the texts in the first row: that of the highest of them."""
+        sources = (named_source(self._name(part), "0") for part in IN_ROW)
+        return max(text_state(source, "", self._em).height for source in sources)
+
+    def _longest(self, part: str) -> float:
+        """The width, in Manim units, of a tag's text with its longest number along the curve."""
+        tag, ((start, end), (low, high)) = self.tags[part], curve_ranges(self.landscape)
+        numbers = [0.0]
+        if part != "other weight":
+            places = np.linspace(start, end, PLACES)
+            numbers += [self._number(part, value, self.landscape) for value in places]
+        if part == "loss":
+            numbers = [float(np.clip(number, low, high)) for number in numbers]
+        texts = {rolling(number) for number in numbers if np.isfinite(number)}
+        return max(text_state(*tag.source_of(text), tag.text.em).width for text in texts)
 
     def _numbers(self, value: float, landscape: LossLandscape) -> dict[str, float]:
         """The number of each tag."""
@@ -96,8 +127,8 @@ class CurveTags:
         return self.landscape.notation.text(self._name(part), number)
 
 
-def _at_once(part: str, alpha: float) -> float:
-    """The moment of a move at which a weight's number has all its decimals, if it moves at all at `alpha`."""
-    if "weight" not in part or alpha <= 0 or alpha >= 1:
+def _at_once(alpha: float) -> float:
+    """The moment of a move at which a number has all its decimals, if it moves at all at `alpha`."""
+    if alpha <= 0 or alpha >= 1:
         return alpha
     return min(max(alpha, TRANSITION), 1 - TRANSITION)
