@@ -66,6 +66,8 @@ class EdgeBundle(VGroup):
         self.lines: Array = lines.reshape(-1, 2, 3)
         self.extent = (0.0, 1.0)
         self.light = 1.0
+        self.shares: Array = np.zeros(len(self.lines))
+        """The size of each line's number relative to the strongest, 0 of those that are not drawn."""
         count = len(self.lines)
         fans = len(lines) if lines.ndim == 4 and count > FANS_FROM else 1
         self._fans = np.repeat(np.arange(fans), count // fans)
@@ -86,6 +88,7 @@ class EdgeBundle(VGroup):
         """Take the look of these numbers, of shape (ends, starts), of which `largest` is the strongest."""
         shares = np.minimum(1.0, np.abs(values).ravel() / (largest or 1.0))
         shares[np.argsort(-shares, kind="stable")[self._most :]] = 0.0
+        self.shares = shares
         levels = np.rint(shares * LEVELS).astype(int) - 1
         signs = (values.ravel() < 0) if self._kinds > 1 else 0
         fans = int(self._fans[-1]) + 1
@@ -180,13 +183,12 @@ def pulses(
     bundle: EdgeBundle, sizes: Sequence[float] | Array, kind: str, backwards: bool = False
 ) -> Animation:
     """Light runs along the lines of a bundle and vanishes: the larger the number of a line's start, or of its
-    end where it runs `backwards`, the brighter.
+    own, the brighter.
 
-    `sizes` are these numbers, relative to the largest.
+    `sizes` are the numbers of all starts, or of all lines, relative to the largest. It may run `backwards`.
     """
     each = np.abs(np.asarray(sizes, float))
-    ends = len(bundle.lines) // len(each) if not backwards else len(each)
-    light = np.tile(each, ends) if not backwards else np.repeat(each, len(bundle.lines) // len(each))
+    light = np.tile(each, len(bundle.lines) // len(each))
     seen = light >= SILENT
     pulse = EdgeBundle(bundle.lines[seen], (kind,))
     pulse.show_numbers(light[seen], 1.0).reach(0.0, 0.0)
