@@ -22,7 +22,7 @@ from storyreel.stage.dense.rows_stage import RowsStage
 from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import Count, Example, ParameterName, Steps, Text, cue
 
-LEFT_SHARE, TOP_SHARE, GAP, IN_SQUARE = 0.44, 0.56, 0.7, 0.36
+LEFT_SHARE, TOP_SHARE, GAP, IN_SQUARE = 0.44, 0.47, 0.7, 0.36
 """In a wide frame, the share of the width that the wave and the answers have, and that of the height of the
 wave and the spectrum; the units between pictures; and in a square one the share of the height of the wave."""
 SHARES_IN_TALL = 0.24, 0.27, 0.24, 0.25

@@ -3,7 +3,7 @@ as a number at each gate."""
 
 from manim import DOWN, LEFT, RIGHT, UP, VGroup
 
-from storyreel.core.number_format import rounded
+from storyreel.core.number_format import is_exact, rounded
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
@@ -89,6 +89,8 @@ class GateSlope(VGroup):
         colour, em = theme.colour("pre_activation"), theme.SIZES.body
         number = maths(text, plain=text, em=em, colour=colour).scale(self.scaled)
         number.move_to(self.before).set_x(gate.point(z)[0])
-        slope = term.of_number(rounded(gate.plotted.slope(z), decimals[1])).scale(self.scaled)
+        value = gate.plotted.slope(z)
+        text = rounded(value, decimals[1])
+        slope = term.of_number(text, "=" if is_exact(value, text) else "approx").scale(self.scaled)
         slope.align_to(term, LEFT).shift((term.bar.get_y() - slope.bar.get_y()) * UP)
         return VGroup(gate.tangent(z), dot, number, slope)

@@ -33,7 +33,7 @@ ROOM_FOR_BADGES, BELOW_GATE = 0.85, 0.25
 lower edge of the picture."""
 LONGEST_WORD = 1.5
 """The largest width of the word above the slopes of gates, in Manim units."""
-DECIMALS = 2, 3
+DECIMALS = 2, 2
 """The decimals of a weighted sum and of a slope while these change."""
 FOR_PLACES = 1e-3
 """A nudge for number lines that are not drawn, below which derivatives have their places."""

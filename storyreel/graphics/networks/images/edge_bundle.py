@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from manim import Animation, UpdateFromAlphaFunc, VGroup, VMobject
+from manim import Animation, UpdateFromAlphaFunc, VGroup, VMobject, Wait
 from manim.utils.rate_functions import linear
 
 from storyreel.core.arrays import Array
@@ -186,10 +186,13 @@ def pulses(
     own, the brighter.
 
     `sizes` are the numbers of all starts, or of all lines, relative to the largest. It may run `backwards`.
+    Where all are close to 0, nothing is seen.
     """
     each = np.abs(np.asarray(sizes, float))
     light = np.tile(each, len(bundle.lines) // len(each))
     seen = light >= SILENT
+    if not seen.any():
+        return Wait()
     pulse = EdgeBundle(bundle.lines[seen], (kind,))
     pulse.show_numbers(light[seen], 1.0).reach(0.0, 0.0)
 
