@@ -31,14 +31,20 @@ class ComparisonStage(DataStage):
         shows=("costs of batches", "two networks on costs of batches"),
     )
     def compare_networks(
-        self, other: NetworkName, steps: Steps, names: list[Text], step_word: list[Text]
+        self,
+        other: NetworkName,
+        steps: Steps,
+        names: list[Text],
+        step_word: list[Text],
+        gradient: Text | None = None,
     ) -> Animation:
         """The chapter's network and another one, with the same data, stand side by side before training:
         axes for their costs over so many steps, the cost of each, and for networks with two inputs the
         regions of each. `train_both` trains them.
 
         `names` are the words for the two networks, `step_word` that for a step, for one and for several:
-        `[step, steps]`.
+        `[step, steps]`. `gradient`: the words for the mean size of the gradients of the cost by all weights,
+        such as `mean gradient`, which is then beside each cost.
         """
         if len(names) != 2:
             raise StoryreelError("`names` are two: the words for the chapter's network and for the other one")
@@ -52,7 +58,9 @@ class ComparisonStage(DataStage):
                 raise StoryreelError(message)
         before = self.clear_stage()
         nouns, has_plane = (tuple(step_word), tuple(step_word)), is_plane(self.experiment.network)
-        picture = BatchCosts(self.experiment, runs, names, nouns, self.frame, has_plane, is_brief=True)
+        picture = BatchCosts(
+            self.experiment, runs, names, nouns, self.frame, has_plane, is_brief=True, gradient=gradient or ""
+        )
         self.batch_costs, self.trained_to = picture, 0
         return crossing(before, self.costs_appear(picture))
 
