@@ -60,11 +60,13 @@ class SurfaceStage(Stage):
         self.surface = None
         self.beside = VGroup()  # tags and key
         self.trails = []
+        self.fills = False
+        """True where the plot of a curve fills a wide frame."""
 
     @property
     def layout(self) -> DescentLayout:
         """The areas of the picture."""
-        return DescentLayout(self.frame)
+        return DescentLayout(self.frame, self.fills)
 
     def landscape(self, *names: str) -> LossLandscape:
         """What training lowers over these weights."""

@@ -1,15 +1,21 @@
 """The stage of chapters that train two networks on the same data, side by side."""
 
 import numpy as np
-from manim import Animation
+from manim import Animation, AnimationGroup, Succession, VGroup
 
 from storyreel.core.errors import StoryreelError
-from storyreel.graphics.motion.verbs import crossing
+from storyreel.engine.layer import can_be_merged
+from storyreel.graphics.layout import Area
+from storyreel.graphics.maths.merged_layers import MergedLayers
+from storyreel.graphics.motion.verbs import appear, change, crossing, ease_travel, in_place_of
 from storyreel.graphics.plots.decision_map import is_plane
 from storyreel.graphics.plots.examples.batch_costs import BatchCosts, BatchRun
 from storyreel.stage.dense.data_stage import DataStage, costs_fall
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Count, NetworkName, Steps, Text, cue
+
+IN_AXES, ABOVE_CURVES = 0.16, 0.42
+"""The shares of the axes, from the left and from below, from which on there are tables of weights."""
 
 
 class ComparisonStage(DataStage):
@@ -17,6 +23,8 @@ class ComparisonStage(DataStage):
 
     trained_to = 0
     """The step that the two networks on stage have come to."""
+    merged = VGroup()
+    """The tables of weights above their curves."""
 
     @cue(
         seconds=2.0,
@@ -61,7 +69,7 @@ class ComparisonStage(DataStage):
         picture = BatchCosts(
             self.experiment, runs, names, nouns, self.frame, has_plane, is_brief=True, gradient=gradient or ""
         )
-        self.batch_costs, self.trained_to = picture, 0
+        self.batch_costs, self.trained_to, self.merged = picture, 0, VGroup()
         return crossing(before, self.costs_appear(picture))
 
     @cue(
@@ -78,3 +86,33 @@ class ComparisonStage(DataStage):
         if not start < end <= last:
             raise StoryreelError(f"the run stands at step {start} of {last} and cannot go to step {end}")
         return costs_fall(picture, start, end)
+
+    @cue(
+        seconds=3.5,
+        requires=("two networks", "two layers to merge"),
+        shows="merged layers on two networks",
+    )
+    def merge_layers(self) -> Animation:
+        """Above the curves of two networks appear the weights of both layers of the one that has no activation
+        function, as they are after the steps so far, as two tables; these move into one, their product: the
+        weights of the one layer that does the same."""
+        picture = needed(self.batch_costs, "there are no two networks yet; begin with `compare_networks`")
+        networks = [run.run.networks[self.trained_to] for run in picture.runs]
+        trained = next((each for each in networks if can_be_merged(each.layers)), None)
+        if trained is None:
+            raise StoryreelError("neither network has two small layers without an activation function between")
+        axes, before = picture.axes, self.merged
+        left = axes.left + IN_AXES * (axes.right - axes.left)
+        low = axes.bottom + ABOVE_CURVES * (axes.top - axes.bottom)
+        self.merged = tables = MergedLayers(trained, Area("tables", left, low, axes.right, axes.top))
+        gone = VGroup(*before)
+        picture.remove(*before)
+        picture.add(tables)
+        come = AnimationGroup(*map(appear, (tables.second, tables.times, tables.first)))
+        copies = [table[0].copy() for table in (tables.second, tables.first)]
+        moves = [
+            change(copy, ease_travel).replace(tables.one[0], stretch=True).set_opacity(0).build()
+            for copy in copies
+        ]
+        one = AnimationGroup(*moves, appear(tables.equals), appear(tables.one))
+        return in_place_of(gone, Succession(come, one))
