@@ -101,10 +101,11 @@ class GradientDescent(SurfaceStage):
         `fills`: in a wide frame the plot takes all of it, with the numbers above its right part, where the
         curve has to be low; what else is beside a curve, such as the rule, has no room then.
         """
-        landscape, carried, self.fills = self.landscape(over), self.carried, fills
+        landscape, carried = self.landscape(over), self.carried
         turns = carried is not None and landscape.objective == "loss"
         leaving = [] if turns else self.take_down()
-        self.carried, self.curve = None, AdjustableLossCurve(self.layout, landscape)
+        self.carried, self.fills = None, fills
+        self.curve = AdjustableLossCurve(self.layout, landscape)
         panel, graph = self.layout.panel, self.curve.parts["graph"]
         spots = [graph.point_from_proportion(share) for share in np.linspace(0, 1, SPOTS)]
         if self.layout.is_filled and any(x > panel.left and y > panel.bottom for x, y, _ in spots):

@@ -246,10 +246,16 @@ class Summary(ImageStage):
         return self._change(follow, loop.spark, *loop.cards)
 
     def _pass(self, start: int, end: int) -> Animation:
-        """The numbers of all cards, and the curve, pass from one step to another without a stop."""
+        """The numbers of all cards, and the curve, pass from one step to another: of a few steps together, with
+        a rest at each, of more without a stop."""
 
         def step_at(share: float) -> float:
-            return start + (end - start) * ease_travel(min(1.0, share / COUNTED))
+            reached = min(1.0, share / COUNTED)
+            if end - start > MOST_STOPS:
+                return start + (end - start) * ease_travel(reached)
+            way = (end - start) * reached
+            whole = math.floor(way + NEARLY)
+            return start + whole + smoothstep(max(0.0, way - whole) / MOVING)
 
         return self._change(self._follow([step_at] * len(self.contents), step_at))
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, Line, Rectangle, VGroup, VMobject
+from manim import DOWN, LEFT, Line, Rectangle, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import shown
@@ -17,15 +17,15 @@ from storyreel.graphics.plots.ticks import powers_of_ten
 from storyreel.graphics.text.glyph import Points
 from storyreel.graphics.text.typeset import Typeset, maths, tick, words
 
-ROOM_ABOVE, ROOM_BELOW, ROOM_LEFT = 1.5, 0.55, 1.15
+ROOM_ABOVE, ROOM_BELOW, ROOM_LEFT = 1.65, 0.55, 1.15
 """Units above the bars for the heading, below them for the numbers of the layers, and to the left for their
 name and the numbers of the scale."""
 GATE, BESIDE_GATE = 1.0, 0.25
 """The side of the plot of the activation function beside the heading, and the units between both."""
 WIDTH, TICK, NUMBER = 0.62, 0.1, 0.42
 """The width of a bar, in distances of bars, the length of a tick, and the em of the numbers of layers."""
-LINE = 0.55
-"""Units from the middle of the heading down to that of the line below it."""
+FIRST_LINE, LINE = 0.28, 0.5
+"""Units from the top down to the middle of the heading, and from there to that of the line below it."""
 LEVEL = 0.6
 """The least units between numbers of the scale."""
 PLAIN, ALIKE = 1e-3, 2.0
@@ -58,12 +58,13 @@ class LayerBars(VGroup):
         self.centres = [inner.left + self.pitch * (place + 0.5) for place in range(len(sizes))]
         colour = theme.colour("muted")
         self.inner = inner
-        text = words(heading, em=theme.SIZES.label, weight="semibold")
         gate = [Gate(activation, 0.0, GATE)] if has_curve(activation) else []
-        room = inner.width - sum(part.width + BESIDE_GATE for part in gate)
-        text.scale(min(1.0, room / text.width))
-        top = inner.top - ROOM_ABOVE / 3
-        self.heading = VGroup(*gate, text).arrange(RIGHT, buff=BESIDE_GATE).move_to(at(inner.centre[0], top))
+        self.words_at = inner.centre[0] - inner.width / 4 + (GATE / 2 + BESIDE_GATE if gate else 0.0)
+        text = words(heading, em=theme.SIZES.label, weight="semibold")
+        self._put(text, inner.top - FIRST_LINE)
+        for plot in gate:
+            plot.move_to(at(self.words_at - BESIDE_GATE - GATE / 2, inner.top - GATE / 2))
+        self.heading = VGroup(*gate, text)
         self.note: Typeset | None = None
         numbers = self._layers()
         beside = words(name, em=theme.SIZES.small, colour=colour)
@@ -78,12 +79,13 @@ class LayerBars(VGroup):
         self.grow(0.0)
 
     def written_below(self, note: str) -> Typeset:
-        """Words below the heading."""
-        heading = self.heading[-1]
-        text = words(note, em=theme.SIZES.label)
-        text.scale(min(1.0, (self.inner.right - float(heading.get_left()[0])) / text.width))
-        text.move_to(at(0, self.inner.top - ROOM_ABOVE / 3 - LINE)).align_to(heading, LEFT)
-        return text
+        """Words below those of the heading."""
+        return self._put(words(note, em=theme.SIZES.body), self.inner.top - FIRST_LINE - LINE)
+
+    def _put(self, text: Typeset, y: float) -> Typeset:
+        """Words beside the plot of the function, made smaller if they need more than their room."""
+        text.scale(min(1.0, (self.inner.right - self.words_at) / text.width))
+        return text.move_to(at(self.words_at, y), aligned_edge=LEFT)
 
     def y_of(self, size: float) -> float:
         """The height in the frame of a size."""

@@ -8,7 +8,7 @@ from storyreel.graphics.layout import Area
 from storyreel.graphics.parts.matrix_grid import MatrixGrid
 from storyreel.graphics.text.typeset import Typeset, maths
 
-LARGEST_CELL, BETWEEN, TO_NAME = 0.42, 0.3, 0.18
+LARGEST_CELL, BETWEEN, TO_NAME = 0.45, 0.18, 0.18
 """The largest side of a cell in Manim units, and the units between tables and signs, and down to a name."""
 
 

@@ -97,9 +97,10 @@ class DescentLayout:
         ones one below the other."""
         panel = self._columns[0]
         if self.is_filled:
-            width = (panel.width + 2 * TAG_GAP) / len(TAGS)
-            lefts = [panel.left + number * width for number in range(len(TAGS))]
-            return [replace(panel, left=left, right=left + width - 2 * TAG_GAP) for left in lefts]
+            width = (panel.width + 2 * TAG_GAP) / MAP_TAGS
+            lefts = [panel.left + number * width for number in range(MAP_TAGS)]
+            row = [replace(panel, left=left, right=left + width - 2 * TAG_GAP) for left in lefts]
+            return [*row, replace(row[0], top=self.rates[0].top, bottom=self.rates[0].bottom)]
         if self.frame.is_wide:
             halves = self.frame.halves(panel, gap=2 * TAG_GAP, stacked=False)
             border = panel.top - TAG_ROWS[0]

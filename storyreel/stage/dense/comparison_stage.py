@@ -14,7 +14,7 @@ from storyreel.stage.dense.data_stage import DataStage, costs_fall
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Count, NetworkName, Steps, Text, cue
 
-IN_AXES, ABOVE_CURVES = 0.16, 0.42
+IN_AXES, ABOVE_CURVES = 0.14, 0.36
 """The shares of the axes, from the left and from below, from which on there are tables of weights."""
 
 
