@@ -25,6 +25,8 @@ from storyreel.storyboard.cue import Count, Example, ParameterName, Steps, Text,
 LEFT_SHARE, TOP_SHARE, GAP, IN_SQUARE = 0.44, 0.47, 0.7, 0.36
 """In a wide frame, the share of the width that the wave and the answers have, and that of the height of the
 wave and the spectrum; the units between pictures; and in a square one the share of the height of the wave."""
+OF_SPECTRUM = 0.52
+"""In a square frame, the share of the height below the wave that the spectrum has."""
 SHARES_IN_TALL = 0.24, 0.27, 0.24, 0.25
 """The shares of the height of the wave, the spectrum, the weights and the answers, one above the other."""
 ROOM_FOR_NAMES, ROOM_FOR_WORDS = 1.0, 0.9
@@ -81,7 +83,7 @@ class Spectrum(RowsStage):
         else:
             above, below = self.frame.halves(whole, IN_SQUARE, GAP / 2, stacked=True)
             wave, answers = self.frame.halves(above, WAVE, GAP, stacked=False)
-            spectrum, weights = self.frame.halves(below, TOP_SHARE, GAP / 4, stacked=True)
+            spectrum, weights = self.frame.halves(below, OF_SPECTRUM, GAP / 4, stacked=True)
         return {"wave": wave, "answers": answers, "spectrum": spectrum, "weights": weights}
 
     @property

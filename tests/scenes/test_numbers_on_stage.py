@@ -127,6 +127,14 @@ def of_two_networks(
         if cue.name in ("compare_networks", "train_both"):
             step = (cue.parameters.get("until") or last) if cue.name == "train_both" else 0
             yield from ({"steps": step, "cost": each.run(step).objective[step]} for each in trained)
+            yield from ({"mean gradient": mean_gradient(each, step)} for each in trained)
+
+
+def mean_gradient(experiment: Experiment, step: int) -> float:
+    """The mean size of the gradients of the cost by all weights, from the next step of gradient descent."""
+    (before, after), rate = experiment.run(step + 1).networks[step : step + 2], experiment.optimizer.learning_rate
+    moves = [a.weights - b.weights for a, b in zip(after.layers, before.layers, strict=True)]
+    return float(np.abs(np.concatenate([move.ravel() for move in moves])).mean() / rate)
 
 
 def derivatives(trace: Trace) -> Situation:

@@ -24,7 +24,7 @@ GATE, BESIDE_GATE = 1.0, 0.25
 """The side of the plot of the activation function beside the heading, and the units between both."""
 WIDTH, TICK, NUMBER = 0.62, 0.1, 0.42
 """The width of a bar, in distances of bars, the length of a tick, and the em of the numbers of layers."""
-FIRST_LINE, LINE = 0.28, 0.5
+FIRST_LINE, LINE = 0.25, 0.58
 """Units from the top down to the middle of the heading, and from there to that of the line below it."""
 LEVEL = 0.6
 """The least units between numbers of the scale."""
