@@ -41,8 +41,8 @@ class LayerGradients(Stage):
     )
     def chart_layers(self, other: NetworkName, names: list[Text], text: Text) -> Animation:
         """Two charts appear, of the chapter's network and of another one, with a place for each layer and one
-        logarithmic scale for both. `names` are written above them, beside plots of the activation functions of
-        the hidden layers, and `text` beside the layers' numbers; `pass_gradients_back` draws the bars."""
+        logarithmic scale for both. `names` are written above them, beside plots of the activation functions
+        of the hidden layers, and `text` beside the layers' numbers; `pass_gradients_back` draws the bars."""
         gone = VGroup(*(VGroup(chart, *(chart.ends if self.grown else ())) for chart in self.charts))
         experiments = (self.experiment, self.performance.experiments[other])
         sizes = [sizes_of(experiment.trace) for experiment in experiments]

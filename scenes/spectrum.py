@@ -3,7 +3,17 @@
 from dataclasses import replace
 
 import numpy as np
-from manim import LEFT, Animation, AnimationGroup, Dot, Mobject, Succession, UpdateFromAlphaFunc, VGroup, VMobject
+from manim import (
+    LEFT,
+    Animation,
+    AnimationGroup,
+    Dot,
+    Mobject,
+    Succession,
+    UpdateFromAlphaFunc,
+    VGroup,
+    VMobject,
+)
 from manim.utils.rate_functions import linear
 
 from storyreel.core.arrays import Array

@@ -246,8 +246,8 @@ class Summary(ImageStage):
         return self._change(follow, loop.spark, *loop.cards)
 
     def _pass(self, start: int, end: int) -> Animation:
-        """The numbers of all cards, and the curve, pass from one step to another: of a few steps together, with
-        a rest at each, of more without a stop."""
+        """The numbers of all cards, and the curve, pass from one step to another: of a few steps together,
+        with a rest at each, of more without a stop."""
 
         def step_at(share: float) -> float:
             reached = min(1.0, share / COUNTED)

@@ -1,5 +1,5 @@
-"""Sounds at the moment of a cue: small ones by the name that a storyboard gives them (`sound: tick`), and tones
-as strong as the inputs of its network (`sound: tones 200`)."""
+"""Sounds at the moment of a cue: small ones by the name that a storyboard gives them (`sound: tick`), and
+tones as strong as the inputs of its network (`sound: tones 200`)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from storyreel.speech.audio import RATE, Samples
 
 PEAK = 0.07  # of full scale, −23 dB: under a voice it hides nothing, and the sum stays below −1.5 dBTP
 LOUDNESS, SECONDS, FADE = 0.09, 1.1, 0.08
-"""The root mean square of a sum of tones, −21 dB of full scale, how long it is, and its fades at both ends."""
+"""The root mean square of a sum of tones, −21 dB of full scale, its seconds, and those of its fades."""
 HEARD = (20.0, 8000.0)
 """The lowest and the highest frequency of the lowest tone, in hertz."""
 _TONES = re.compile(r"tones (\d+(?:\.\d+)?)((?: \d+(?:\.\d+)?)*)")
@@ -32,7 +32,7 @@ EFFECTS: Mapping[str, Samples] = {"tick": _tick()}
 
 
 def pitch_of(sound: str) -> float | None:
-    """The frequency in hertz of the lowest tone of a sound such as `tones 200`; None if it is no such sound."""
+    """The frequency in hertz of the lowest tone of a sound such as `tones 200`; None for any other."""
     found = _TONES.fullmatch(sound)
     return float(found[1]) if found and HEARD[0] <= float(found[1]) <= HEARD[1] else None
 

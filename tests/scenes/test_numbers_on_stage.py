@@ -132,7 +132,10 @@ def of_two_networks(
 
 def mean_gradient(experiment: Experiment, step: int) -> float:
     """The mean size of the gradients of the cost by all weights, from the next step of gradient descent."""
-    (before, after), rate = experiment.run(step + 1).networks[step : step + 2], experiment.optimizer.learning_rate
+    (before, after), rate = (
+        experiment.run(step + 1).networks[step : step + 2],
+        experiment.optimizer.learning_rate,
+    )
     moves = [a.weights - b.weights for a, b in zip(after.layers, before.layers, strict=True)]
     return float(np.abs(np.concatenate([move.ravel() for move in moves])).mean() / rate)
 

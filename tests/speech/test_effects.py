@@ -130,4 +130,4 @@ def test_tones_are_as_strong_as_the_inputs_of_the_example_in_focus() -> None:
         with pytest.raises(StoryboardError, match=said):
             planned(TONES.replace("sound: tones 200", f"sound: {wrong}"))
     with pytest.raises(StoryboardError, match="the inputs of a network with layers"):
-        planned(TONES.replace("    network: sounds\n", ""))
+        planned(TONES.replace("scene: spectrum\n    network: sounds", "scene: title_card"))

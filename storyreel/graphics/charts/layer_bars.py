@@ -43,9 +43,9 @@ class LayerBars(VGroup):
     """A bar for each of `sizes`, all above 0, in an area, with its top at its size on a logarithmic scale.
 
     The scale goes from `low` to `high`, the same for charts that are compared. `heading` is written above,
-    `name` beside the numbers of the layers, and a plot of the hidden neurons' `activation` beside the heading,
-    if it has a curve. `note` is a line below the heading, which `written_below` makes. `grow` lets the last bars grow before the first. `ends` are the
-    numbers of the first and the last bar.
+    `name` beside the numbers of the layers, and a plot of the hidden neurons' `activation` beside the
+    heading, if it has a curve. `note` is a line below the heading, which `written_below` makes. `grow` lets
+    the last bars grow before the first. `ends` are the numbers of the first and the last bar.
     """
 
     def __init__(

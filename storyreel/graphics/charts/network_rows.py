@@ -70,7 +70,7 @@ class NetworkRows(VGroup):
 
     def show(self, network: Network, inputs: Array) -> "NetworkRows":
         """Take the look of the weights of a network, the strongest the widest, and of its neurons for
-        `inputs`, of shape (1, inputs): the larger an activation is beside those of its layer, the brighter."""
+        `inputs`, of shape (1, inputs): the larger an activation beside those of its layer, the brighter."""
         strongest = max(float(np.abs(layer.weights).max()) for layer in network.layers) or 1.0
         for bundle, layer in zip(self.bundles, network.layers, strict=True):
             bundle.show_numbers(layer.weights, strongest)

@@ -30,8 +30,8 @@ MAP_COLUMN, MAP_GAP, FOR_KEY = 3.5, 1.05, 1.4
 """In a wide frame, the width of the column of a map's tags and its key, the units between it and the map,
 where the axis has its name, and the height of the key with the gap above it."""
 BEFORE_PANEL, FILLED_PANEL, FILLED_ROW = 0.4, 3.3, 1.0
-"""Where the plot fills a wide frame: the share of the width before the panel above its curve, the height of that,
-and the height of the row of tags in it."""
+"""Where the plot fills a wide frame: the share of the width before the panel above its curve, the height of
+that, and the height of the row of tags in it."""
 BELOW_TAGS, RULE_SHARE, RATES, HIGHEST_RATE = 0.35, 0.4, 3, 0.8
 """Of what is below the tags, or beside them: the units above it, the share that the update rule has, and
 below that the rows of learning rates with their greatest height."""
@@ -42,8 +42,8 @@ right of the plot for the name of its axis."""
 
 @dataclass(frozen=True)
 class DescentLayout:
-    """The areas of a picture of gradient descent in a frame; in a wide one the plot may fill it, with the panel
-    above the right part of the curve."""
+    """The areas of a picture of gradient descent in a frame; in a wide one the plot may fill it, with the
+    panel above the right part of the curve."""
 
     frame: Frame
     fills: bool = False

@@ -16,7 +16,14 @@ from storyreel.graphics.maths.chain_response import ChainResponse
 from storyreel.graphics.maths.derivative_term import DerivativeTerm
 from storyreel.graphics.maths.gate_slope import GateSlope, slopes_at_gates
 from storyreel.graphics.motion.redraw import Redraw
-from storyreel.graphics.motion.verbs import appear, ease_travel, in_place_of, one_after_another, pop, run_spark
+from storyreel.graphics.motion.verbs import (
+    appear,
+    ease_travel,
+    in_place_of,
+    one_after_another,
+    pop,
+    run_spark,
+)
 from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.parts.badge import Badge
 from storyreel.stage.chains.ways_stage import WaysStage

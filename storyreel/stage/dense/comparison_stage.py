@@ -93,14 +93,16 @@ class ComparisonStage(DataStage):
         shows="merged layers on two networks",
     )
     def merge_layers(self) -> Animation:
-        """Above the curves of two networks appear the weights of both layers of the one that has no activation
+        """Above the curves of two networks appear the weights of both layers of the one without an activation
         function, as they are after the steps so far, as two tables; these move into one, their product: the
         weights of the one layer that does the same."""
         picture = needed(self.batch_costs, "there are no two networks yet; begin with `compare_networks`")
         networks = [run.run.networks[self.trained_to] for run in picture.runs]
         trained = next((each for each in networks if can_be_merged(each.layers)), None)
         if trained is None:
-            raise StoryreelError("neither network has two small layers without an activation function between")
+            raise StoryreelError(
+                "neither network has two small layers without an activation function between"
+            )
         axes, before = picture.axes, self.merged
         left = axes.left + IN_AXES * (axes.right - axes.left)
         low = axes.bottom + ABOVE_CURVES * (axes.top - axes.bottom)

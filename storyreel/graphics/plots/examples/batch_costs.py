@@ -32,7 +32,7 @@ MAP_SHARE, FROM_MAP = 0.5, 0.3
 """The largest part that a map has of the width of it and its numbers, or of the height where these are below
 it, and the units between both."""
 BEFORE_START = 0.05
-"""The part of the steps that the axis is longer on the left, so that steep curves do not fall on the other."""
+"""The part of the steps that the axis is longer on the left, so that steep curves are not on the other."""
 MOST_DECIMALS = 4
 """The most decimals of costs and gradients in a picture with brief words."""
 ABOVE = 1.08
@@ -136,11 +136,12 @@ class BatchCosts(VGroup):
     `texts` name the trainings; `nouns` are the words for steps and for gradients of examples, for one and for
     several; if the picture `is_brief`, only the axis has those for gradients, without a plane it is larger,
     and all numbers have the same decimals. `gradient` is the word for the mean size of the gradients of the
-    cost by each weight, which is then with the steps. `lines` are the curves from their `start` on `axes`, as far as they are drawn, with `marks` after
-    each step, left out where they are too close, and a dot of `tips` where each has come to. `counts` say how
-    many steps they have taken with how many examples each, and how many that were in all; `tags` have their
-    costs, and `maps` the regions of the networks after these steps.
-    `show_pass` and `follow` change these; `moving` is what changes, but for the regions of maps.
+    cost by each weight, which is then with the steps. `lines` are the curves from their `start` on `axes`,
+    as far as they are drawn, with `marks` after each step, left out where they are too close, and a dot of
+    `tips` where each has come to. `counts` say how many steps they have taken with how many examples each,
+    and how many that were in all; `tags` have their costs, and `maps` the regions of the networks after
+    these steps. `show_pass` and `follow` change these; `moving` is what changes, but for the regions of
+    maps.
     """
 
     def __init__(
