@@ -293,7 +293,7 @@ class Spectrum(RowsStage):
                 weights.low, weights.high = -largest, largest
                 weights.set_values(self._weights_at(step))
             if rows is not None:
-                rows.show(self.network_at(step), self.experiment.inputs)
+                rows.show_network(self.network_at(step), self.experiment.inputs)
 
         moving = VGroup(answers, *([weights.bars] if weights else []), *([rows] if rows else []))
         return self.without_gradients(UpdateFromAlphaFunc(moving, show, rate_func=linear))
@@ -321,7 +321,7 @@ class Spectrum(RowsStage):
                 answers.targets = tuple(self.experiment.targets[0].tolist())
                 answers.set_values(between(alpha, outputs, new_outputs).tolist())
             if rows is not None:
-                rows.show(network, strengths[None])
+                rows.show_network(network, strengths[None])
 
         moving = VGroup(*parts, *([rows] if rows else []))
         return self.without_gradients(UpdateFromAlphaFunc(moving, show, rate_func=linear))

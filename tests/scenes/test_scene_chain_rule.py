@@ -11,7 +11,7 @@ import pytest
 from helpers import by_hand
 from helpers.lessons import dead_chain, negative_chain, sigmoid_chain, wide
 from helpers.random_cues import empty_stage, fault_of
-from helpers.stage import BeatEnd, Cue, beat_ends, performance, stage_after
+from helpers.stage import BeatEnd, Cue, beat_ends, performance, stage_after, texts_after
 from manim import DL, DR, Animation, AnimationGroup, FadeOut, Line, ReplacementTransform
 
 from storyreel.checks.layout_rules import faults
@@ -641,3 +641,21 @@ def test_the_tangent_of_an_enlarged_gate_is_seen_on_both_sides_of_its_dot() -> N
         assert min(reach) > 1.2 * gate.dot.width / 2
         assert max(reach) > 0.25 * gate.plate.width
         assert all(abs(point[0] - gate.plate.get_x()) < gate.plate.width / 2 for point in tangent.points)
+
+
+def test_an_enlarged_gate_slides_from_where_its_function_is_steepest() -> None:
+    """The slope of a sigmoid is 1/4 in its middle, and s(1 − s) at the weighted sum."""
+    told: list[Cue] = [
+        ("draw_chain", {"weight": "w3", "pre_activations": True}),
+        ("show_gate", {"from_steepest": True}),
+        ("slide_gate", {}),
+    ]
+    experiment = sigmoid_chain()
+    s = 1 / (1 + math.exp(-experiment.trace.number("z3")))
+    middle, end = (texts_after("chain_rule", experiment, *told[:count]) for count in (2, 3))
+    assert "∂y/∂z3 = 0.25" in middle
+    (slope,) = (text for text in end if text.startswith("∂y/∂z3"))
+    assert float(slope.split()[-1]) == pytest.approx(s * (1 - s), abs=0.005)
+    assert s * (1 - s) < 0.24
+    stage = empty_stage(scene_types()["chain_rule"], "sigmoid", {"sigmoid": experiment})
+    assert (fault_of(stage, [told[0], ("show_gate", {}), told[2]]) or (None,))[0] == 2

@@ -29,7 +29,7 @@ class NetworkRows(VGroup):
     """The neurons of a network in an area, a row for each layer, with the inputs at `places`, x coordinates.
 
     `rows` are the neurons of each layer, `bundles` the connections of each layer of weights, and `titles` the
-    `names` of the outputs below these. `show` gives all of them the look of a network with inputs.
+    `names` of the outputs below these. `show_network` gives all of them the look of a network with inputs.
     """
 
     def __init__(self, network: Network, places: Sequence[float], area: Area, names: Sequence[str]) -> None:
@@ -68,7 +68,7 @@ class NetworkRows(VGroup):
         rim = (self.radius + OUTSIDE) * UP
         return np.stack([starts - rim, ends + rim], axis=2)
 
-    def show(self, network: Network, inputs: Array) -> "NetworkRows":
+    def show_network(self, network: Network, inputs: Array) -> "NetworkRows":
         """Take the look of the weights of a network, the strongest the widest, and of its neurons for
         `inputs`, of shape (1, inputs): the larger an activation beside those of its layer, the brighter."""
         strongest = max(float(np.abs(layer.weights).max()) for layer in network.layers) or 1.0
@@ -99,5 +99,4 @@ def activations(network: Network, inputs: Array) -> list[Array]:
 def _spread(count: int, width: float) -> Array:
     """The places of so many neurons around 0, evenly spaced."""
     pitch = min(WIDEST_PITCH, SPREAD * width / max(1, count - 1))
-    places: Array = pitch * (np.arange(count) - (count - 1) / 2)
-    return places
+    return np.asarray(pitch * (np.arange(count) - (count - 1) / 2), dtype=float)

@@ -1,5 +1,7 @@
 """The stage of chapters with a network in rows below the bars of its inputs."""
 
+from typing import cast
+
 import numpy as np
 from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 
@@ -11,6 +13,7 @@ from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import appear, in_place_of, vanish
 from storyreel.graphics.networks.images.edge_bundle import EdgeBundle, bundle_fades, bundle_grows, pulses
 from storyreel.graphics.networks.output_bars import OutputBars
+from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import cue
 
@@ -34,7 +37,7 @@ class RowsStage(Stage):
 
     def clear_below(self) -> list[VMobject]:
         """Forget what is below the spectrum, and return it to be faded out."""
-        gone = [*self.gradients, *filter(None, [self.rows])]
+        gone: list[VMobject] = [*self.gradients, *filter(None, [self.rows])]
         self._without_rows()
         return gone
 
@@ -60,9 +63,9 @@ class RowsStage(Stage):
         chart = needed(self.chart, "there is no spectrum on stage; put `show_spectrum` first")
         needed(self.answers, "there are no answers on stage; put `name_answers` first")
         gone, network = VGroup(*self.clear_below()), self.network_at(self.step)
-        names = [name.plain for name in self.names]
+        names = [cast(Typeset, name).plain for name in self.names]
         self.rows = rows = NetworkRows(network, chart.lefts, self.rows_area, names)
-        rows.show(network, self.experiment.inputs)
+        rows.show_network(network, self.experiment.inputs)
         steps = [
             AnimationGroup(bundle_grows(bundle), appear(row))
             for bundle, row in zip(rows.bundles, rows.rows[1:], strict=True)
