@@ -82,14 +82,16 @@ def test_the_mean_gradient_is_that_of_a_step_of_training() -> None:
     )
     stages: list[Any] = []
     watch_beats(chapter, stages.append)
-    for name, lines in zip(("small", "stuck"), stages[-1].batch_costs.counts, strict=True):
+    for number, name in enumerate(("small", "stuck")):
         networks = LESSON.networks[name].run(UNTIL + 1).networks
         moves = [
             (after.weights - before.weights).ravel()
             for before, after in zip(networks[UNTIL].layers, networks[UNTIL + 1].layers, strict=True)
         ]
         mean = float(np.abs(np.concatenate(moves)).mean()) / LESSON.networks[name].optimizer.learning_rate
-        assert lines[1].plain == f"mean gradient {mean:.4f}"
+        picture = stages[-1].batch_costs
+        assert picture.mean_gradient(number, UNTIL) == pytest.approx(mean)
+        assert len(picture.counts[number]) == 2  # the steps, and below them this
 
 
 def test_two_layers_without_an_activation_merge_into_their_product() -> None:

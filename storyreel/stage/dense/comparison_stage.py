@@ -1,13 +1,15 @@
 """The stage of chapters that train two networks on the same data, side by side."""
 
 import numpy as np
-from manim import Animation, AnimationGroup, Succession, VGroup
+from manim import DL, UR, Animation, AnimationGroup, Succession, VGroup
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.layer import can_be_merged
+from storyreel.engine.network import Network
 from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.merged_layers import MergedLayers
-from storyreel.graphics.motion.verbs import appear, change, crossing, ease_travel, in_place_of
+from storyreel.graphics.motion.verbs import appear, crossing, draw, in_place_of, vanish
+from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.plots.decision_map import is_plane
 from storyreel.graphics.plots.examples.batch_costs import BatchCosts, BatchRun
 from storyreel.stage.dense.data_stage import DataStage, costs_fall
@@ -94,8 +96,8 @@ class ComparisonStage(DataStage):
     )
     def merge_layers(self) -> Animation:
         """Above the curves of two networks appear the weights of both layers of the one without an activation
-        function, as they are after the steps so far, as two tables; these move into one, their product: the
-        weights of the one layer that does the same."""
+        function, as they are after the steps so far, as two tables, and then their product: the weights of the one
+        layer that does the same. In a frame that is not wide the curves make room meanwhile."""
         picture = needed(self.batch_costs, "there are no two networks yet; begin with `compare_networks`")
         networks = [run.run.networks[self.trained_to] for run in picture.runs]
         trained = next((each for each in networks if can_be_merged(each.layers)), None)
@@ -104,17 +106,29 @@ class ComparisonStage(DataStage):
                 "neither network has two small layers without an activation function between"
             )
         axes, before = picture.axes, self.merged
+        if not self.frame.is_wide:
+            return self._merge_in_place(picture, trained)
         left = axes.left + IN_AXES * (axes.right - axes.left)
         low = axes.bottom + ABOVE_CURVES * (axes.top - axes.bottom)
         self.merged = tables = MergedLayers(trained, Area("tables", left, low, axes.right, axes.top))
         gone = VGroup(*before)
         picture.remove(*before)
         picture.add(tables)
-        come = AnimationGroup(*map(appear, (tables.second, tables.times, tables.first)))
-        copies = [table[0].copy() for table in (tables.second, tables.first)]
-        moves = [
-            change(copy, ease_travel).replace(tables.one[0], stretch=True).set_opacity(0).build()
-            for copy in copies
-        ]
-        one = AnimationGroup(*moves, appear(tables.equals), appear(tables.one))
-        return in_place_of(gone, Succession(come, one))
+        return in_place_of(gone, Succession(*_merge(tables)))
+
+    def _merge_in_place(self, picture: BatchCosts, network: Network) -> Animation:
+        """In a frame in which the axes are low, they make room for the tables and come back."""
+        axes = picture.axes
+        area = Area("tables", *axes.get_corner(DL)[:2], *axes.get_corner(UR)[:2])
+        self.merged = tables = MergedLayers(network, area)
+        curves = VGroup(axes, picture.lines, picture.start, picture.marks, picture.tips)
+        back = AnimationGroup(vanish(tables), appear(curves))
+        return Succession(vanish(curves), *_merge(tables), back)
+
+
+def _merge(tables: MergedLayers) -> list[Animation]:
+    """Both tables appear, and then, with frames around them for a moment, their product."""
+    come = AnimationGroup(*map(appear, (tables.second, tables.times, tables.first)))
+    frames = VGroup(*(highlight(table[0]) for table in (tables.second, tables.first)))
+    one = AnimationGroup(appear(tables.equals), appear(tables.one))
+    return [come, AnimationGroup(*map(draw, frames)), AnimationGroup(one, vanish(frames))]

@@ -66,7 +66,8 @@ class CurveTags:
         if "weight" not in part:
             return state
         tag = self.tags[part]
-        changing = text_state(*tag.source_of(rolling(0.0)), tag.text.em)
+        start = float(self.landscape.start[0])
+        changing = text_state(*tag.source_of(rolling(-0.5 if start < 0 else 0.0)), tag.text.em)
         return state.widened(max(state.width, changing.width), state.height)
 
     def _numbers(self, value: float, landscape: LossLandscape) -> dict[str, float]:
