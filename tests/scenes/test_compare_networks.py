@@ -82,7 +82,7 @@ def test_the_mean_gradient_is_that_of_a_step_of_training() -> None:
     )
     stages: list[Any] = []
     watch_beats(chapter, stages.append)
-    for number, name in enumerate(("small", "stuck")):
+    for place, name in enumerate(("small", "stuck")):
         networks = LESSON.networks[name].run(UNTIL + 1).networks
         moves = [
             (after.weights - before.weights).ravel()
@@ -90,8 +90,9 @@ def test_the_mean_gradient_is_that_of_a_step_of_training() -> None:
         ]
         mean = float(np.abs(np.concatenate(moves)).mean()) / LESSON.networks[name].optimizer.learning_rate
         picture = stages[-1].batch_costs
-        assert picture.mean_gradient(number, UNTIL) == pytest.approx(mean)
-        assert len(picture.counts[number]) == 2  # the steps, and below them this
+        assert picture.mean_gradient(place, UNTIL) == pytest.approx(mean)
+        lines = picture._count_lines(place, float(UNTIL))
+        assert [line.plain for line in lines] == [f"{UNTIL} steps", f"mean gradient {mean:.4f}"]
 
 
 def test_two_layers_without_an_activation_merge_into_their_product() -> None:

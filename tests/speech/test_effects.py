@@ -113,7 +113,12 @@ chapters:
       - do: [{take_example: {example: 1, sound: tones 200}}]
 """
 
-TITLE = """    scene: title_card
+TITLE = """title: A title
+voice: silent
+chapters:
+  - id: title
+    title: Title
+    scene: title_card
     beats: [{do: [{show_title: {title: A sound, sound: tones 200}}]}]
 """
 
@@ -134,4 +139,4 @@ def test_tones_are_as_strong_as_the_inputs_of_the_example_in_focus() -> None:
         with pytest.raises(StoryboardError, match=said):
             planned(TONES.replace("sound: tones 200", f"sound: {wrong}"))
     with pytest.raises(StoryboardError, match="the inputs of a network with layers"):
-        planned(TONES[: TONES.index("    scene")] + TITLE)
+        planned(TITLE)

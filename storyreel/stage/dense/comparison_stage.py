@@ -96,8 +96,8 @@ class ComparisonStage(DataStage):
     )
     def merge_layers(self) -> Animation:
         """Above the curves of two networks appear the weights of both layers of the one without an activation
-        function, as they are after the steps so far, as two tables, and then their product: the weights of the one
-        layer that does the same. In a frame that is not wide the curves make room meanwhile."""
+        function, as they are after the steps so far, as two tables, and then their product: the weights of
+        the one layer that does the same. In a frame that is not wide the curves make room meanwhile."""
         picture = needed(self.batch_costs, "there are no two networks yet; begin with `compare_networks`")
         networks = [run.run.networks[self.trained_to] for run in picture.runs]
         trained = next((each for each in networks if can_be_merged(each.layers)), None)
