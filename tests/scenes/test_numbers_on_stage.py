@@ -549,7 +549,12 @@ class Suppositions:
         self.experiment = whole
         return trace
 
-    def repeat(self, steps: int) -> Iterator[Situation]:
+    def show_gate(self, from_steepest: bool = False) -> Iterator[Situation]:
+        """A quarter is the slope of a sigmoid in its middle, where its sum is 0."""
+        if from_steepest:
+            yield {"in the middle": 0.0, "the slope there": 0.25}
+
+    def repeat(self, steps: int, stops: bool = True) -> Iterator[Situation]:
         """Of the summary: the run goes on."""
         self.steps += steps
         run = self.experiment.run(self.steps + 1)
