@@ -48,6 +48,8 @@ from storyreel.stage.surface_stage import descent
 from storyreel.stage.updates.descent_stage import DescentStage
 from storyreel.storyboard.cue import OutputName, ParameterName, Steps, Text, cue
 
+SPOTS = 200
+"""The points of a curve that are looked at where numbers are above it."""
 LONGEST_NAME, LEAST_RULE = 3.0, 0.4
 """The largest width of the name of the learning rate, in Manim units, and the smallest factor by which the
 rule is scaled down."""
@@ -92,14 +94,23 @@ class GradientDescent(DescentStage):
         hides=("map if no output curve", "output curve", "curve"),
         shows="curve over {over}",
     )
-    def plot_loss(self, over: ParameterName) -> Animation:
+    def plot_loss(self, over: ParameterName, fills: bool = False) -> Animation:
         """The cost or loss appears as a curve over one weight or bias, all others unchanged, with a point for
         the network. A curve of the loss over an output that is on stage turns into this one, or makes room
-        for that of the cost."""
+        for that of the cost.
+
+        `fills`: in a wide frame the plot takes all of it, with the numbers above its right part, where the
+        curve has to be low; what else is beside a curve, such as the rule, has no room then.
+        """
         landscape, carried = self.landscape(over), self.carried
         turns = carried is not None and landscape.objective == "loss"
         leaving = [] if turns else self.take_down()
-        self.carried, self.curve = None, AdjustableLossCurve(self.layout, landscape)
+        self.carried, self.fills = None, fills
+        self.curve = AdjustableLossCurve(self.layout, landscape)
+        panel, graph = self.layout.panel, self.curve.parts["graph"]
+        spots = [graph.point_from_proportion(share) for share in np.linspace(0, 1, SPOTS)]
+        if self.layout.is_filled and any(x > panel.left and y > panel.bottom for x, y, _ in spots):
+            raise StoryreelError("there is no room for the numbers above this curve; leave out `fills`")
         if carried is not None and turns:
             return move_curve(carried, self.carried_marker, self.curve)
         parts = self.curve.parts

@@ -41,8 +41,8 @@ class LayerGradients(Stage):
     )
     def chart_layers(self, other: NetworkName, names: list[Text], text: Text) -> Animation:
         """Two charts appear, of the chapter's network and of another one, with a place for each layer and one
-        logarithmic scale for both. `names` are written above them, and `text` beside the layers' numbers;
-        `pass_gradients_back` draws the bars."""
+        logarithmic scale for both. `names` are written above them, beside plots of the activation functions
+        of the hidden layers, and `text` beside the layers' numbers; `pass_gradients_back` draws the bars."""
         gone = VGroup(*(VGroup(chart, *(chart.ends if self.grown else ())) for chart in self.charts))
         experiments = (self.experiment, self.performance.experiments[other])
         sizes = [sizes_of(experiment.trace) for experiment in experiments]
@@ -56,8 +56,8 @@ class LayerGradients(Stage):
         low, high = scale_for(sizes)
         areas = self.frame.halves(self.frame.whole, gap=GAP, stacked=not self.frame.is_wide)
         self.charts = [
-            LayerBars(area, each, low, high, name, text)
-            for area, each, name in zip(areas, sizes, names, strict=True)
+            LayerBars(area, each, low, high, name, text, one.network.layers[0].activation.name)
+            for area, each, name, one in zip(areas, sizes, names, experiments, strict=True)
         ]
         return in_place_of(
             gone, AnimationGroup(*(appear(VGroup(chart.heading, chart.frame)) for chart in self.charts))
@@ -89,17 +89,20 @@ class LayerGradients(Stage):
         return Succession(growing.set_run_time(GROWING), numbers.set_run_time(1 - GROWING))
 
     @cue(seconds=1.0, requires=("charts", "two names {names}", "{names} fits 5 at 0.42"))
-    def name_charts(self, names: list[Text]) -> Animation:
-        """Other words are written above the two charts, in place of those before."""
+    def write(self, names: list[Text]) -> Animation:
+        """A few words appear below the name of each of the two charts, in place of those before."""
         charts = self.charts
         needed(charts[0] if charts else None, "there are no charts yet; begin with `chart_layers`")
         self._check(names)
-        before = VGroup(*(chart.heading for chart in charts))
+        before = VGroup(*(chart.note for chart in charts if chart.note is not None))
+        notes = []
         for chart, name in zip(charts, names, strict=True):
-            chart.remove(chart.heading)
-            chart.heading = chart.written_above(name)
-            chart.add(chart.heading)
-        return in_place_of(before, AnimationGroup(*(appear(chart.heading) for chart in charts)))
+            if chart.note is not None:
+                chart.remove(chart.note)
+            chart.note = chart.written_below(name)
+            chart.add(chart.note)
+            notes.append(chart.note)
+        return in_place_of(before, AnimationGroup(*map(appear, notes)))
 
     @cue(seconds=1.6, requires=("charts", "no bars to come", "layer of both {number}"))
     def point_out_layer(self, number: Count) -> Animation:

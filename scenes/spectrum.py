@@ -3,7 +3,17 @@
 from dataclasses import replace
 
 import numpy as np
-from manim import LEFT, Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup
+from manim import (
+    LEFT,
+    Animation,
+    AnimationGroup,
+    Dot,
+    Mobject,
+    Succession,
+    UpdateFromAlphaFunc,
+    VGroup,
+    VMobject,
+)
 from manim.utils.rate_functions import linear
 
 from storyreel.core.arrays import Array
@@ -18,12 +28,15 @@ from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.networks.output_bars import OutputBars
 from storyreel.graphics.text.paragraph import Paragraph, fitted
 from storyreel.graphics.text.typeset import words
-from storyreel.stage.stage import Stage, few_words, needed
+from storyreel.stage.dense.rows_stage import RowsStage
+from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import Count, Example, ParameterName, Steps, Text, cue
 
-LEFT_SHARE, TOP_SHARE, GAP, IN_SQUARE = 0.44, 0.56, 0.7, 0.36
+LEFT_SHARE, TOP_SHARE, GAP, IN_SQUARE = 0.44, 0.47, 0.7, 0.36
 """In a wide frame, the share of the width that the wave and the answers have, and that of the height of the
 wave and the spectrum; the units between pictures; and in a square one the share of the height of the wave."""
+OF_SPECTRUM = 0.52
+"""In a square frame, the share of the height below the wave that the spectrum has."""
 SHARES_IN_TALL = 0.24, 0.27, 0.24, 0.25
 """The shares of the height of the wave, the spectrum, the weights and the answers, one above the other."""
 ROOM_FOR_NAMES, ROOM_FOR_WORDS = 1.0, 0.9
@@ -41,8 +54,11 @@ GROWS, AXIS = 0.15, 0.15
 """The parts of their times in which the axis of the spectrum appears, while the wave sinks, and in which that
 of the wave does."""
 
+PLAYED, FADES = 0.13, 0.1
+"""The radius of the dot that runs along a wave that is heard, and the shares of its way on which it fades."""
 
-class Spectrum(Stage):
+
+class Spectrum(RowsStage):
     """The wave of a sound and its spectrum, which are the inputs of a network of one layer or more; its
     outputs are answers with names, and the weights of a neuron are bars below the tones that they weigh."""
 
@@ -51,6 +67,7 @@ class Spectrum(Stage):
         self.wave: WavePlot | None = None
         self.chart: BarChart | None = None
         self.weights: BarChart | None = None
+        self._without_rows()
         self.answers: OutputBars | None = None
         self.names = VGroup()
         self.note: Paragraph | None = None
@@ -76,7 +93,7 @@ class Spectrum(Stage):
         else:
             above, below = self.frame.halves(whole, IN_SQUARE, GAP / 2, stacked=True)
             wave, answers = self.frame.halves(above, WAVE, GAP, stacked=False)
-            spectrum, weights = self.frame.halves(below, TOP_SHARE, GAP / 4, stacked=True)
+            spectrum, weights = self.frame.halves(below, OF_SPECTRUM, GAP / 4, stacked=True)
         return {"wave": wave, "answers": answers, "spectrum": spectrum, "weights": weights}
 
     @property
@@ -109,12 +126,24 @@ class Spectrum(Stage):
 
     def _everything(self) -> list[Mobject]:
         """Everything on stage."""
-        found = (self.wave, self.chart, self.weights, self.answers, self.names, self.note)
-        return [part for part in found if part is not None and len(part)]
+        found = (self.wave, self.chart, self.weights, self.rows, self.answers, self.names, self.note)
+        return [part for part in (*found, *self.gradients) if part is not None and len(part)]
 
     @property
     def _wave(self) -> WavePlot:
         return needed(self.wave, "there is no wave on stage; begin with `show_wave`")
+
+    @cue(seconds=1.1, requires="wave")
+    def hear(self) -> Animation:
+        """A dot runs along the wave, for as long as its tones last that `sound: tones 200` lets one hear."""
+        curve = self._wave.curve
+        dot = Dot(radius=PLAYED, color=theme.colour("text"))
+
+        def run(_: Mobject, alpha: float) -> None:
+            dot.move_to(curve.point_from_proportion(alpha))
+            dot.set_fill(opacity=min(1.0, alpha / FADES, (1 - alpha) / FADES))
+
+        return UpdateFromAlphaFunc(dot, run, introducer=True, remover=True, rate_func=linear)
 
     @cue(
         seconds=4.0,
@@ -193,14 +222,13 @@ class Spectrum(Stage):
 
     def _outputs(self, step: float) -> Array:
         """The outputs of the example in focus after so many steps of training."""
-        network = self.experiment.run(int(np.ceil(step))).network_at(step)
-        outputs: Array = network.forward(self.experiment.inputs).prediction[0]
+        outputs: Array = self.network_at(step).forward(self.experiment.inputs).prediction[0]
         return outputs
 
     @cue(
         seconds=2.0,
         requires=("spectrum", "weight of an input {of}", "{text} fits 6.8 at 0.42"),
-        hides="weights",
+        hides=("weights", "rows", "row gradients"),
         shows="weights on wave",
     )
     def show_weights(self, of: ParameterName, text: Text) -> Animation:
@@ -212,10 +240,21 @@ class Spectrum(Stage):
         if address.kind != "weight" or address.layer != 1:
             raise StoryreelError(f"`{of}` is no weight of an input")
         self.neuron = address.index[0]
-        gone = VGroup(*([self.weights] if self.weights else []))
+        gone = VGroup(*self.clear_below())
         values = self._weights_at(self.step)
         self.weights = self._chart_of_weights(values, float(np.abs(values).max()) or 1.0, text)
         return in_place_of(gone, appear(self.weights))
+
+    def clear_below(self) -> list[VMobject]:
+        """Forget what is below the spectrum, and return it to be faded out."""
+        gone = [*super().clear_below(), *filter(None, [self.weights])]
+        self.weights = None
+        return gone
+
+    @property
+    def rows_area(self) -> Area:
+        """The room of the network, which is that of the weights."""
+        return self._areas["weights"]
 
     def _chart_of_weights(self, values: Array, largest: float, text: str) -> BarChart:
         places = [self.pitch * number for number in range(1, len(values) + 1)]
@@ -225,25 +264,24 @@ class Spectrum(Stage):
         )
 
     def _weights_at(self, step: float) -> Array:
-        network = self.experiment.run(int(np.ceil(step))).network_at(step)
-        weights: Array = network.layers[0].weights[self.neuron]
+        weights: Array = self.network_at(step).layers[0].weights[self.neuron]
         return weights
 
     @cue(
         seconds=7.0,
         requires=("answers", "finite run {until}", "later step {until}"),
-        hides="step",
+        hides=("step", "row gradients"),
         shows="step {until} on wave",
     )
     def train(self, until: Steps) -> Animation:
         """The network is trained up to this step: the bars of its weights, whose scale follows the largest,
-        and those of its answers follow."""
+        its rows, without gradients, and the bars of its answers follow."""
         run = self.experiment.run(until)
         if not np.isfinite(run.objective).all():
             raise StoryreelError(f"this network diverges within {until} steps; lower its learning rate")
         answers = needed(self.answers, "there are no answers on stage; put `name_answers` first")
         start, self.step = self.step, until
-        weights = self.weights
+        weights, rows = self.weights, self.rows
         before = weights.high if weights else 1.0
         after = max(before if start else 0.0, float(np.abs(self._weights_at(until)).max())) or 1.0
 
@@ -254,19 +292,22 @@ class Spectrum(Stage):
                 largest = before + ease_travel(alpha) * (after - before) if start else after
                 weights.low, weights.high = -largest, largest
                 weights.set_values(self._weights_at(step))
+            if rows is not None:
+                rows.show_network(self.network_at(step), self.experiment.inputs)
 
-        moving = VGroup(answers, *([weights.bars] if weights else []))
-        return UpdateFromAlphaFunc(moving, show, rate_func=linear)
+        moving = VGroup(answers, *([weights.bars] if weights else []), *([rows] if rows else []))
+        return self.without_gradients(UpdateFromAlphaFunc(moving, show, rate_func=linear))
 
-    @cue(seconds=2.0, requires=("wave", "data for {example}"))
+    @cue(seconds=2.0, requires=("wave", "data for {example}"), hides="row gradients")
     def take_example(self, example: Example) -> Animation:
-        """Another sound of the data comes into focus, counted from 0: its wave, its spectrum and the answers
-        change. Numbers in the narration are of this example from the cue's mark on."""
+        """Another sound of the data comes into focus, counted from 0: its wave, its spectrum, the neurons and
+        the answers change. Numbers in the narration are of this example from the cue's mark on."""
         wave, chart, answers = self._wave, self.chart, self.answers
         before, outputs = self._strengths, self._outputs(self.step)
         self.bring_into_focus(example)
         after, new_outputs = self._strengths, self._outputs(self.step)
         parts = [wave, *([chart.bars] if chart else []), *([answers] if answers else [])]
+        rows, network = self.rows, self.network_at(self.step)
 
         def between(alpha: float, start: Array, end: Array) -> Array:
             return start + ease_travel(alpha) * (end - start)
@@ -279,8 +320,11 @@ class Spectrum(Stage):
             if answers is not None:
                 answers.targets = tuple(self.experiment.targets[0].tolist())
                 answers.set_values(between(alpha, outputs, new_outputs).tolist())
+            if rows is not None:
+                rows.show_network(network, strengths[None])
 
-        return UpdateFromAlphaFunc(VGroup(*parts), show, rate_func=linear)
+        moving = VGroup(*parts, *([rows] if rows else []))
+        return self.without_gradients(UpdateFromAlphaFunc(moving, show, rate_func=linear))
 
     @cue(seconds=1.8, requires=("spectrum", "tones of spectrum {first, last}"))
     def point_out_tones(self, first: Count, last: Count) -> Animation:

@@ -172,17 +172,17 @@ class Summary(ImageStage):
         requires=("a network", "loop", "no step to come", "steps of run {steps}"),
         shows="turns {steps} on loop",
     )
-    def repeat(self, steps: Steps) -> Animation:
+    def repeat(self, steps: Steps, stops: bool = True) -> Animation:
         """The spark moves on around the loop, once for each of the next `steps` steps of the run: as it comes
-        to a card, that gets its new numbers, and the curve grows to the next loss. Of more than twelve steps
-        the numbers pass without a stop, and the spark fades out."""
+        to a card, that gets its new numbers, and the curve grows to the next loss. Of more than twelve steps,
+        or without `stops`, the numbers of all cards pass together, and the spark fades out."""
         loop = self._drawn()
         if len(self.values) < len(loop.cards):
             raise StoryreelError("show every step of the loop with `next_step` before it turns")
         if self.plot is not None and self.step + steps >= len(self.plot.values):
             raise StoryreelError(f"`plot_run` is for {len(self.plot.values) - 1} steps; there are no more")
         start, self.step = self.step, self.step + steps
-        if steps <= MOST_STOPS:
+        if stops and steps <= MOST_STOPS:
             return self._turn(start, self.step)
         passing = self._pass(start, self.step)
         if loop.spark not in loop.submobjects:
@@ -251,10 +251,16 @@ class Summary(ImageStage):
         return self._change(follow, loop.spark, *loop.cards)
 
     def _pass(self, start: int, end: int) -> Animation:
-        """The numbers of all cards, and the curve, pass from one step to another without a stop."""
+        """The numbers of all cards, and the curve, pass from one step to another: of a few steps together,
+        with a rest at each, of more without a stop."""
 
         def step_at(share: float) -> float:
-            return start + (end - start) * ease_travel(min(1.0, share / COUNTED))
+            reached = min(1.0, share / COUNTED)
+            if end - start > MOST_STOPS:
+                return start + (end - start) * ease_travel(reached)
+            way = (end - start) * reached
+            whole = math.floor(way + NEARLY)
+            return start + whole + smoothstep(max(0.0, way - whole) / MOVING)
 
         return self._change(self._follow([step_at] * len(self.contents), step_at))
 

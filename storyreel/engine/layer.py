@@ -1,5 +1,6 @@
 """A dense layer of a network. Every array is float64; weights have the shape (neurons, inputs)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,3 +72,14 @@ class Layer:
 
     def __repr__(self) -> str:
         return f"<Layer {self.name!r}: {self.inputs} → {self.size}, {self.activation.name}>"
+
+
+MOST_IN_TABLE = 8
+"""The most rows and columns of weights that are shown as a table to be multiplied."""
+
+
+def can_be_merged(layers: Sequence[Layer]) -> bool:
+    """True for two layers with few weights, the first without an activation function: one layer, whose
+    weights are their product, does the same."""
+    sizes = [size for layer in layers for size in layer.weights.shape]
+    return len(layers) == 2 and layers[0].activation.name == "identity" and max(sizes) <= MOST_IN_TABLE

@@ -8,7 +8,7 @@ from storyreel.reader.number_names import NumberNames
 from storyreel.reader.parameters import read_digits, read_parameter
 from storyreel.reader.types import report_type
 from storyreel.reader.yaml.scalars import Unreadable
-from storyreel.speech.effects import EFFECTS
+from storyreel.speech.effects import EFFECTS, pitch_of
 from storyreel.storyboard.cue import NetworkName, example_in
 from storyreel.storyboard.model import Cue
 from storyreel.storyboard.vocabulary import DIGITS, EVERY_CUE, RESERVED, SOUND, CueType, SceneType
@@ -46,7 +46,7 @@ def read_cue(
     at = _mark(document, given.pop(RESERVED), marks) if RESERVED in given else None
     if DIGITS in given:
         read_digits(document, given.pop(DIGITS))
-    sound = _sound(document, given.pop(SOUND)) if SOUND in given else None
+    sound = _sound(document, given.pop(SOUND), names) if SOUND in given else None
     parameters: dict[str, object] = {}
     meant = {nearest(key, [parameter.name for parameter in cue.parameters]) for key in given}
     for parameter in cue.parameters:
@@ -134,12 +134,17 @@ def _mark(document: Document, location: Location, marks: Collection[str] | None)
     return None
 
 
-def _sound(document: Document, location: Location) -> str | None:
-    sound = document.at(location)
+def _sound(document: Document, location: Location, names: NumberNames) -> str | None:
+    sound, place = document.at(location), document.place(location)
     if not isinstance(sound, str):
         report_type(document, location, "str", f"`{SOUND}`")
+    elif pitch_of(sound) is not None:
+        if names.has_inputs:
+            return sound
+        document.report(place, "tones are as strong as the inputs of a network with layers; name it")
     elif sound not in EFFECTS:
-        document.report(document.place(location), f"no sound named `{sound}`{did_you_mean(sound, EFFECTS)}")
+        examples = (*EFFECTS, "tones 200")
+        document.report(place, f"no sound named `{sound}`{did_you_mean(sound, examples)}")
     else:
         return sound
     return None

@@ -89,7 +89,10 @@ def _cue(cue: CueType) -> dict[str, Any]:
         "maximum": MOST_DIGITS,
         "description": "the least number of significant digits of the numbers that this names",
     }
-    sound = {"enum": list(EFFECTS), "description": "the sound with which this starts"}
+    sound = {
+        "anyOf": [{"enum": list(EFFECTS)}, {"type": "string", "pattern": r"^tones \d+(\.\d+)?$"}],
+        "description": "the sound with which this starts",
+    }
     full = {
         "type": "object",
         "properties": {**properties, RESERVED: mark, DIGITS: digits, SOUND: sound},

@@ -123,6 +123,11 @@ class NumberNames:
             return None
         return Example(data)
 
+    @property
+    def has_inputs(self) -> bool:
+        """True if the part is about a network with layers, whose faults are reported there."""
+        return self.network is not None and self.network not in self.lesson.graphs
+
     def focus(self, example: Example | None) -> None:
         """Bring an example of the data into focus: from then on, names are of this one."""
         self._lookup = self.lesson.lookup.in_focus(self.network, example)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count, groupby
 from typing import NamedTuple
 
+from storyreel.speech.effects import pitch_of, with_strengths
 from storyreel.speech.script import Script, ScriptBeat, ScriptChapter, ScriptCue, Token
 from storyreel.speech.segments import is_boundary, word_starts
 from storyreel.speech.spoken_form import spoken
@@ -201,4 +202,7 @@ def _cue(storyboard: Storyboard, chapter: Chapter, cue: Cue, example: int | None
         return given
 
     parameters = {name: filled(given) for name, given in cue.parameters.items()}
-    return ScriptCue(cue.name, parameters, cue.at, cue.place, cue.sound, cue.is_of_own)
+    sound = cue.sound
+    if sound and pitch_of(sound):
+        sound = with_strengths(sound, lookup.inputs(chapter.network))
+    return ScriptCue(cue.name, parameters, cue.at, cue.place, sound, cue.is_of_own)

@@ -214,19 +214,18 @@ class ImageStage(ImageTextStage):
 
     @cue(seconds=4.2, requires="bars", hides=("gradients", "knob"), shows="gradients on image")
     def show_gradients(self) -> Animation:
-        """Light runs back from the outputs, layer by layer, and leaves the gradients of all weights on their
-        connections: the larger, the wider and brighter, in one colour where a step makes the weight larger
-        and in another where it makes it smaller. What is below the network fades out."""
+        """Light runs back from the outputs, layer by layer, as bright as the gradient of each weight, and
+        leaves these gradients on the connections: the larger, the wider and brighter, in one colour where a
+        step makes the weight larger and in another where it makes it smaller. What is below the network
+        fades out."""
         classifier = self._shown()
         leaving = [*classifier.clear_gradients(), *classifier.clear_row(), *self._words_below()]
         gone = map(vanish, leaving)
-        diagram, bundles = classifier.diagram, classifier.add_gradients()
-        trace = classifier.experiment.trace
+        bundles = classifier.add_gradients()
         steps: list[Animation] = [AnimationGroup(*gone, *self._weights_fade(DIMMED))]
-        for layer in range(len(bundles), 0, -1):
-            slopes = np.abs(trace.gradients.pre_activations[layer - 1][0, diagram.drawn(layer)])
-            light = pulses(bundles[layer - 1], slopes / (slopes.max() or 1.0), "gradient", backwards=True)
-            steps.append(AnimationGroup(light, bundle_grows(bundles[layer - 1], backwards=True)))
+        for bundle in reversed(bundles):
+            light = pulses(bundle, bundle.shares, "gradient", backwards=True)
+            steps.append(AnimationGroup(light, bundle_grows(bundle, backwards=True)))
         return Succession(*steps)
 
     @cue(seconds=1.8, requires="gradients")

@@ -58,11 +58,13 @@ class SurfaceStage(Stage):
         self.beside = VGroup()  # tags and key
         self.trails = []
         self.has_ways = False
+        self.fills = False
+        """True where the plot of a curve fills a wide frame."""
 
     @property
     def layout(self) -> DescentLayout:
         """The areas of the picture."""
-        return DescentLayout(self.frame, self.has_ways)
+        return DescentLayout(self.frame, self.has_ways, self.fills)
 
     def landscape(self, *names: str) -> LossLandscape:
         """What training lowers over these weights."""

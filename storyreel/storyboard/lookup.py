@@ -112,6 +112,11 @@ class Lookup:
             self._in_focus[network, example] = Lookup({**self._experiments, network: focused}, self._language)
         return self._in_focus[network, example]
 
+    def inputs(self, network: str | None) -> list[float]:
+        """The inputs of a network with layers; none where a network has no layers."""
+        experiment = self._experiments.get(network or "")
+        return experiment.inputs[0].tolist() if isinstance(experiment, Experiment) else []
+
     def value(self, network: str | None, name: str) -> float:
         """The number called `name` in a chapter about `network` (None: about no network).
 

@@ -73,11 +73,24 @@ def test_light_runs_along_lines_of_bright_starts_only() -> None:
     found = lines_in(pulse)
     assert len(found) == 4  # from two of three starts to two ends
     assert all(0 < start[0] < end[0] < 1 for start, end, *_ in found)
-    backwards = pulses(bundle(VALUES), [1.0, 0.0], "gradient", backwards=True)
+
+
+@pytest.mark.usefixtures("no_dashes")
+def test_light_that_runs_back_is_as_strong_as_the_number_of_each_line() -> None:
+    shown = bundle(VALUES)
+    assert shown.shares == pytest.approx(np.abs(VALUES).ravel() / np.abs(VALUES).max())
+    backwards = pulses(shown, [0.0, 0.05, 0.0, 0.6, 0.0, 1.0], "gradient", backwards=True)
     backwards.begin()
     backwards.interpolate(0.3)
     assert isinstance(backwards.mobject, EdgeBundle)
-    assert len(lines_in(backwards.mobject)) == 3  # to one of two ends
+    seen = sorted(lines_in(backwards.mobject), key=lambda line: line[3])
+    assert len(seen) == 2
+    assert seen[0][3] < seen[1][3]
+    assert all(0 < start[0] < end[0] <= 1 for start, end, *_ in seen)
+
+
+def test_no_light_runs_where_all_numbers_are_close_to_zero() -> None:
+    assert not isinstance(pulses(bundle(VALUES), [0.01] * 6, "gradient", backwards=True).mobject, EdgeBundle)
 
 
 @pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])

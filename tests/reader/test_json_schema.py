@@ -1,6 +1,7 @@
 """The JSON Schema for editors."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,9 @@ def test_each_scene_offers_its_own_cues_with_their_parameters(schema: dict[str, 
     assert full["required"] == ["value"]
     assert full["properties"]["style"] == {"type": "string", "enum": ["plain", "bold"], "default": "plain"}
     assert "at" in full["properties"]
-    assert full["properties"]["sound"]["enum"] == ["tick"]
+    names, tones = full["properties"]["sound"]["anyOf"]
+    assert names == {"enum": ["tick"]}
+    assert re.fullmatch(tones["pattern"], "tones 200")
 
 
 def test_a_beat_says_a_text_or_turns_of_one_speaker_each(schema: dict[str, Any]) -> None:

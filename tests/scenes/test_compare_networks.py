@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers.measure import number, reading
+from helpers.random_cues import empty_stage, fault_of
 from helpers.stage import performance
 
 from storyreel.core.arrays import Array
@@ -13,6 +14,7 @@ from storyreel.core.paths import STORYBOARDS
 from storyreel.engine.experiment import Experiment
 from storyreel.reader import load
 from storyreel.rendering.play import watch_beats
+from storyreel.storyboard.vocabulary import scene_types
 
 STEPS, UNTIL = 30, 12
 NAMES = {"names": ("one", "other"), "step_word": ("step", "steps")}
@@ -69,3 +71,50 @@ def test_the_lesson_says_how_many_points_are_on_the_wrong_side_of_a_straight_lin
     outputs, _ = outputs_and_costs(straight, 300, bends=False)
     assert (outputs.argmax(axis=1) != targets.argmax(axis=1)).sum() == 3
     assert "three points on the wrong side" in LESSON.path.read_text(encoding="utf-8")
+
+
+def test_the_mean_gradient_is_that_of_a_step_of_training() -> None:
+    """By the move of all weights in the next step, divided by the learning rate."""
+    given = {"other": "stuck", "steps": STEPS, **NAMES, "gradient": "mean gradient"}
+    cues = [("compare_networks", given), ("train_both", {"until": UNTIL})]
+    chapter = replace(
+        performance("layers", LESSON.networks["small"], cues), experiments=dict(LESSON.networks)
+    )
+    stages: list[Any] = []
+    watch_beats(chapter, stages.append)
+    for place, name in enumerate(("small", "stuck")):
+        networks = LESSON.networks[name].run(UNTIL + 1).networks
+        moves = [
+            (after.weights - before.weights).ravel()
+            for before, after in zip(networks[UNTIL].layers, networks[UNTIL + 1].layers, strict=True)
+        ]
+        mean = float(np.abs(np.concatenate(moves)).mean()) / LESSON.networks[name].optimizer.learning_rate
+        picture = stages[-1].batch_costs
+        assert picture.mean_gradient(place, UNTIL) == pytest.approx(mean)
+        lines = picture._count_lines(place, float(UNTIL))
+        assert [line.plain for line in lines] == [f"{UNTIL} steps", f"mean gradient {mean:.4f}"]
+
+
+def test_two_layers_without_an_activation_merge_into_their_product() -> None:
+    given = {"other": "straight", "steps": STEPS, **NAMES}
+    cues = [("compare_networks", given), ("train_both", {"until": UNTIL}), ("merge_layers", {})]
+    chapter = replace(performance("layers", LESSON.networks["bent"], cues), experiments=dict(LESSON.networks))
+    stages: list[Any] = []
+    watch_beats(chapter, stages.append)
+    tables, picture = stages[-1].merged, stages[-1].batch_costs
+    first, last = (layer.weights for layer in LESSON.networks["straight"].run(UNTIL).networks[UNTIL].layers)
+    inputs = LESSON.networks["straight"].examples[0]
+    assert inputs @ first.T @ last.T == pytest.approx(inputs @ (last @ first).T)
+    for table, weights in ((tables.second, last), (tables.first, first), (tables.one, last @ first)):
+        signs = [len(cell) > 1 for cell in table[0]]
+        assert signs == (weights < 0).ravel().tolist()
+    assert tables.get_bottom()[1] > max(tip.get_top()[1] for tip in picture.tips)
+
+
+def test_layers_with_an_activation_are_not_merged() -> None:
+    scene = scene_types()["layers"]
+    given = {"other": "stuck", "steps": STEPS, **NAMES}
+    stage = empty_stage(scene, "small", dict(LESSON.networks))
+    found = fault_of(stage, [("compare_networks", given), ("merge_layers", {})])
+    assert found is not None
+    assert (found[0], "without an activation function between" in found[1]) == (1, True)

@@ -128,6 +128,17 @@ def of_two_networks(
         if cue.name in ("compare_networks", "train_both"):
             step = (cue.parameters.get("until") or last) if cue.name == "train_both" else 0
             yield from ({"steps": step, "cost": each.run(step).objective[step]} for each in trained)
+            yield from ({"mean gradient": mean_gradient(each, step)} for each in trained)
+
+
+def mean_gradient(experiment: Experiment, step: int) -> float:
+    """The mean size of the gradients of the cost by all weights, from the next step of gradient descent."""
+    (before, after), rate = (
+        experiment.run(step + 1).networks[step : step + 2],
+        experiment.optimizer.learning_rate,
+    )
+    moves = [a.weights - b.weights for a, b in zip(after.layers, before.layers, strict=True)]
+    return float(np.abs(np.concatenate([move.ravel() for move in moves])).mean() / rate)
 
 
 def of_linear_sums(
@@ -598,7 +609,12 @@ class Suppositions:
         self.experiment = whole
         return trace
 
-    def repeat(self, steps: int) -> Iterator[Situation]:
+    def show_gate(self, from_steepest: bool = False) -> Iterator[Situation]:
+        """A quarter is the slope of a sigmoid in its middle, where its sum is 0."""
+        if from_steepest:
+            yield {"in the middle": 0.0, "the slope there": 0.25}
+
+    def repeat(self, steps: int, stops: bool = True) -> Iterator[Situation]:
         """Of the summary: the run goes on."""
         self.steps += steps
         run = self.experiment.run(self.steps + 1)

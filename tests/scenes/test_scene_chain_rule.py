@@ -11,7 +11,7 @@ import pytest
 from helpers import by_hand
 from helpers.lessons import dead_chain, negative_chain, sigmoid_chain, wide
 from helpers.random_cues import empty_stage, fault_of
-from helpers.stage import BeatEnd, Cue, beat_ends, performance, stage_after
+from helpers.stage import BeatEnd, Cue, beat_ends, performance, stage_after, texts_after
 from manim import DL, DR, Animation, AnimationGroup, FadeOut, Line, ReplacementTransform
 
 from storyreel.checks.layout_rules import faults
@@ -673,3 +673,22 @@ def test_on_one_scale_numbers_move_as_far_as_they_change(is_one_scale: bool) -> 
     changes = {"w1": 0.01, "y": 0.2, "loss": 5.2**2 - 25}
     rates = [far[name] / change for name, change in changes.items()]
     assert math.isclose(max(rates), min(rates), rel_tol=1e-6) is is_one_scale
+
+
+def test_an_enlarged_gate_slides_from_where_its_function_is_steepest() -> None:
+    """The slope of a sigmoid is 1/4 in its middle, and s(1 − s) at the weighted sum."""
+    told: list[Cue] = [
+        ("draw_chain", {"weight": "w1", "pre_activations": True}),
+        ("show_gate", {"from_steepest": True}),
+        ("slide_gate", {}),
+    ]
+    network = Network(("x",), (Layer("y", 2.0, None, "sigmoid"),), LOSSES["half_squared_error"])
+    experiment = Experiment("sigmoid", network, [0.9], [0.0], "gradient_descent")
+    s = 1 / (1 + math.exp(-1.8))
+    middle, end = (texts_after("chain_rule", experiment, *told[:count]) for count in (2, 3))
+    assert "∂y/∂z1 = 0.25" in middle
+    (slope,) = (text for text in end if text.startswith("∂y/∂z1"))
+    assert float(slope.split()[-1]) == pytest.approx(s * (1 - s), abs=0.005)
+    assert s * (1 - s) < 0.2
+    stage = empty_stage(scene_types()["chain_rule"], "sigmoid", {"sigmoid": experiment})
+    assert (fault_of(stage, [told[0], ("show_gate", {}), told[2]]) or (None,))[0] == 2

@@ -10,8 +10,10 @@ from helpers.stage import Cue, beat_ends, performance, stage_after, texts_after
 from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import StoryboardError
 from storyreel.core.number_format import shown
+from storyreel.core.paths import STORYBOARDS
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.trace import Trace
+from storyreel.reader import load
 from storyreel.rendering.play import watch
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.vocabulary import scene_types
@@ -217,3 +219,17 @@ def test_a_step_is_written_in_numbers_until_the_next_one() -> None:
         "0.2 ×" in text
         for text in texts_after("gradient_descent", chain, CURVE, step, ("write_step", {}), step)
     )
+
+
+def test_a_curve_that_fills_a_wide_frame_runs_below_its_numbers() -> None:
+    valleys = load(STORYBOARDS / "plain.yaml").networks["valleys"]
+    fills: Cue = ("plot_loss", {"over": "w1", "fills": True})
+    steps: Cue = ("step", {"learning_rate": 0.2, "times": 20, "text": "20 steps"})
+    ends = beat_ends("gradient_descent", valleys, [fills, steps, SLOPE, BACK])
+    assert [end.faults for end in ends] == [[]] * 4
+    assert "cost.grad.w1 = 0.00" in ends[2].texts  # in a valley
+    stage = stage_after("gradient_descent", valleys, fills)
+    left, right = (float(side[0]) for side in (stage.curve.axes.get_left(), stage.curve.axes.get_right()))
+    assert right - left > 0.85 * stage.frame.whole.width
+    with pytest.raises(StoryboardError, match="no room for the numbers above this curve"):
+        texts_after("gradient_descent", lessons.chain(), fills)

@@ -15,7 +15,7 @@ from storyreel.stage.stage import Stage
 
 CHART: Cue = ("chart_layers", {"other": "other", "names": ["one", "two"], "text": "layer"})
 BACK: Cue = ("pass_gradients_back", {})
-NAMES: Cue = ("name_charts", {"names": ["one: 4 of 20", "two: 18 of 20"]})
+NAMES: Cue = ("write", {"names": ["4 of 20 right", "18 of 20 right"]})
 OUT: Cue = ("point_out_layer", {"number": 1})
 
 

@@ -105,3 +105,59 @@ def test_nothing_overlaps_on_the_way() -> None:
     note: Cue = ("write", {"text": "all are right"})
     cues = [WAVE, BARS, ANSWERS, WEIGHTS, TRAIN, out, OTHER, note, WAVE]
     assert not faults_at_every_frame(SCENE, experiment(), cues)
+
+
+def deep() -> Experiment:
+    """The same sounds, and a hidden layer before the outputs."""
+    random = np.random.default_rng(3)
+    layers = (
+        Layer("h", random.normal(size=(4, 5)), np.zeros(4), ACTIVATIONS["tanh"]),
+        Layer("y", random.normal(size=(3, 4)), np.zeros(3), ACTIVATIONS["softmax"]),
+    )
+    names = tuple(f"x[{number}]" for number in range(5))
+    network = Network(names, layers, LOSSES["categorical_cross_entropy"])
+    data = STRENGTHS, np.eye(3)
+    return Experiment("made", network, STRENGTHS[0], data[1][0], "gradient_descent", *data, learning_rate=0.5)
+
+
+ROWS: Cue = ("draw_network", {})
+BACK: Cue = ("show_gradients", {})
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_inputs_stand_below_their_tones_and_outputs_above_their_names(aspect: str) -> None:
+    stage = stage_after(SCENE, deep(), WAVE, BARS, ANSWERS, ROWS, aspect=aspect)
+    inputs, hidden, outputs = stage.rows.rows
+    assert [one.get_x() for one in inputs] == pytest.approx([bar.get_x() for bar in stage.chart.bars])
+    assert len(hidden) == 4
+    assert inputs.get_y() > hidden.get_y() > outputs.get_y() > stage.rows.titles.get_top()[1]
+    assert [name.plain for name in stage.rows.titles] == ["ah", "ee", "oo"]
+    assert [one.get_x() for one in outputs] == pytest.approx([name.get_x() for name in stage.rows.titles])
+
+
+def test_lines_have_the_gradients_of_the_sound_in_focus() -> None:
+    """By differences of the loss of that sound, relative to the largest gradient of all."""
+    stage, network = stage_after(SCENE, deep(), WAVE, BARS, ANSWERS, ROWS, OTHER, BACK), deep().network
+    case, step = (STRENGTHS[2:], np.eye(3)[2:]), 1e-6
+
+    def loss(weight: str, by: float) -> float:
+        return float(network.nudged(weight, by).cost_of(*case))
+
+    found = [
+        np.array([abs(loss(name, step) - loss(name, -step)) / (2 * step) for row in rows for name in row])
+        for rows in network.names.weights[1:]
+    ]
+    largest = max(float(values.max()) for values in found)
+    for bundle, values in zip(stage.gradients, found, strict=True):
+        assert bundle.shares == pytest.approx(values / largest, abs=1e-4)
+
+
+def test_the_network_follows_without_overlaps() -> None:
+    light: Cue = ("pass_forward", {})
+    cues = [WAVE, ("hear", {}), BARS, ANSWERS, ROWS, light, BACK, TRAIN, OTHER, BACK, OTHER, WEIGHTS, WAVE]
+    assert not faults_at_every_frame(SCENE, deep(), cues)
+    stage = stage_after(SCENE, deep(), WAVE, BARS, ANSWERS, ROWS, BACK, TRAIN)
+    assert stage.gradients == []
+    weights = np.concatenate([layer.weights.ravel() for layer in deep().run(30).networks[30].layers])
+    shares = np.concatenate([bundle.shares for bundle in stage.rows.bundles])
+    assert shares == pytest.approx(np.abs(weights) / np.abs(weights).max())

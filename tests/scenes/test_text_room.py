@@ -53,7 +53,7 @@ BEFORE: dict[str, list[Given]] = {
     "show_spectrum": [("show_wave", {"pitch": 200.0, "text": A})],
     "name_answers": [("show_wave", {"pitch": 200.0, "text": A}), ("show_spectrum", {"text": A})],
     "show_weights": [("show_wave", {"pitch": 200.0, "text": A}), ("show_spectrum", {"text": A})],
-    "name_charts": [("chart_layers", {"other": "chain", "names": (A, B), "text": A})],
+    "layer_gradients.write": [("chart_layers", {"other": "chain", "names": (A, B), "text": A})],
     "update.write": [("draw_network", {"filled": True, "loss": True}), ("show_knobs", {})],
 }
 """What comes before a cue, or before that of one scene."""

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from storyreel.checks.sound_report import decoded, loudness_and_peak
+from storyreel.core.errors import StoryboardError
 from storyreel.core.quality import QUALITIES
 from storyreel.production.chapter_jobs import render_jobs
 from storyreel.production.production import Production, plan
@@ -90,3 +91,52 @@ def test_the_name_of_a_part_tells_which_part_of_the_sound_is_in_it() -> None:
     silence = SoundTrack([], 0, 5000).name
     assert len({name(1000, 0, 5000), name(1001, 0, 5000), name(1000, 1500, 6500), silence}) == 4
     assert name(20_000, 0, 5000) == silence
+
+
+TONES = """title: A sound
+voice: silent
+networks:
+  sounds:
+    input: {x: [1, 0, 0.5]}
+    layers: [{name: y, size: 2, init: {kind: constant, value: 0.1}, bias: 0}]
+    target: [1, 0]
+    loss: half_squared_error
+    learning_rate: 0.1
+    data: [{x: [1, 0, 0.5], target: [1, 0]}, {x: [0.2, 1, 0], target: [0, 1]}]
+chapters:
+  - id: heard
+    title: Heard
+    scene: spectrum
+    network: sounds
+    beats:
+      - do: [{show_wave: {pitch: 200, text: time, sound: tones 200}}]
+      - do: [{take_example: {example: 1, sound: tones 200}}]
+"""
+
+TITLE = """title: A title
+voice: silent
+chapters:
+  - id: title
+    title: Title
+    scene: title_card
+    beats: [{do: [{show_title: {title: A sound, sound: tones 200}}]}]
+"""
+
+
+def test_tones_are_as_strong_as_the_inputs_of_the_example_in_focus() -> None:
+    production = planned(TONES)
+    sound, loudest = sound_of(production)[:], 0.0
+    starts = [cue.start * RATE // 60 for beat in production.timeline.beats for cue in beat.cues if cue.sound]
+    for start, strengths in zip(starts, ([1, 0, 0.5], [0.2, 1, 0]), strict=True):
+        middle = sound[start + RATE // 4 : start + 3 * RATE // 4].astype(float)
+        amplitudes = np.abs(np.fft.rfft(middle)) / len(middle) * 2  # in steps of 2 Hz
+        found = amplitudes[[100, 200, 300]]
+        assert found / found.max() == pytest.approx(np.array(strengths) / max(strengths), abs=0.01)
+        assert np.delete(amplitudes, [100, 200, 300]).max() < 1e-3
+        loudest = max(loudest, float(np.abs(middle).max()))
+    assert 0.05 < loudest < 0.5
+    for wrong, said in (("tones 5", "no sound named"), ("tonnes 200", "did you mean `tones 200`")):
+        with pytest.raises(StoryboardError, match=said):
+            planned(TONES.replace("sound: tones 200", f"sound: {wrong}"))
+    with pytest.raises(StoryboardError, match="the inputs of a network with layers"):
+        planned(TITLE)

@@ -8,18 +8,24 @@ from manim import DOWN, LEFT, Line, Rectangle, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import shown
+from storyreel.engine.curves import has_curve
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
+from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.plots.ticks import powers_of_ten
 from storyreel.graphics.text.glyph import Points
 from storyreel.graphics.text.typeset import Typeset, maths, tick, words
 
-ROOM_ABOVE, ROOM_BELOW, ROOM_LEFT = 0.95, 0.55, 1.15
+ROOM_ABOVE, ROOM_BELOW, ROOM_LEFT = 1.65, 0.55, 1.15
 """Units above the bars for the heading, below them for the numbers of the layers, and to the left for their
 name and the numbers of the scale."""
+GATE, BESIDE_GATE = 1.0, 0.25
+"""The side of the plot of the activation function beside the heading, and the units between both."""
 WIDTH, TICK, NUMBER = 0.62, 0.1, 0.42
 """The width of a bar, in distances of bars, the length of a tick, and the em of the numbers of layers."""
+FIRST_LINE, LINE = 0.25, 0.58
+"""Units from the top down to the middle of the heading, and from there to that of the line below it."""
 LEVEL = 0.6
 """The least units between numbers of the scale."""
 PLAIN, ALIKE = 1e-3, 2.0
@@ -37,11 +43,14 @@ class LayerBars(VGroup):
     """A bar for each of `sizes`, all above 0, in an area, with its top at its size on a logarithmic scale.
 
     The scale goes from `low` to `high`, the same for charts that are compared. `heading` is written above,
-    `name` beside the numbers of the layers. `grow` lets the last bars grow before the first. `ends` are the
-    numbers of the first and the last bar.
+    `name` beside the numbers of the layers, and a plot of the hidden neurons' `activation` beside the
+    heading, if it has a curve. `note` is a line below the heading, which `written_below` makes. `grow` lets
+    the last bars grow before the first. `ends` are the numbers of the first and the last bar.
     """
 
-    def __init__(self, area: Area, sizes: Array, low: float, high: float, heading: str, name: str) -> None:
+    def __init__(
+        self, area: Area, sizes: Array, low: float, high: float, heading: str, name: str, activation: str
+    ) -> None:
         self.sizes, self.low, self.high = sizes, low, high
         inner = replace(area, left=area.left + ROOM_LEFT)
         self.bottom, self.top = inner.bottom + ROOM_BELOW, inner.top - ROOM_ABOVE
@@ -49,7 +58,14 @@ class LayerBars(VGroup):
         self.centres = [inner.left + self.pitch * (place + 0.5) for place in range(len(sizes))]
         colour = theme.colour("muted")
         self.inner = inner
-        self.heading = self.written_above(heading)
+        gate = [Gate(activation, 0.0, GATE)] if has_curve(activation) else []
+        self.words_at = inner.centre[0] - inner.width / 4 + (GATE / 2 + BESIDE_GATE if gate else 0.0)
+        text = words(heading, em=theme.SIZES.label, weight="semibold")
+        self._put(text, inner.top - FIRST_LINE)
+        for plot in gate:
+            plot.move_to(at(self.words_at - BESIDE_GATE - GATE / 2, inner.top - GATE / 2))
+        self.heading = VGroup(*gate, text)
+        self.note: Typeset | None = None
         numbers = self._layers()
         beside = words(name, em=theme.SIZES.small, colour=colour)
         beside.next_to(at(inner.left, numbers[0].get_y()), LEFT, buff=TICK)
@@ -62,11 +78,14 @@ class LayerBars(VGroup):
         super().__init__(self.heading, self.frame, self.bars)
         self.grow(0.0)
 
-    def written_above(self, heading: str) -> Typeset:
-        """Words above the bars."""
-        text = words(heading, em=theme.SIZES.label, weight="semibold")
-        text.scale(min(1.0, self.inner.width / text.width))
-        return text.move_to(at(self.inner.centre[0], self.inner.top - theme.SIZES.label / 2))
+    def written_below(self, note: str) -> Typeset:
+        """Words below those of the heading."""
+        return self._put(words(note, em=theme.SIZES.body), self.inner.top - FIRST_LINE - LINE)
+
+    def _put(self, text: Typeset, y: float) -> Typeset:
+        """Words beside the plot of the function, made smaller if they need more than their room."""
+        text.scale(min(1.0, (self.inner.right - self.words_at) / text.width))
+        return text.move_to(at(self.words_at, y), aligned_edge=LEFT)
 
     def y_of(self, size: float) -> float:
         """The height in the frame of a size."""

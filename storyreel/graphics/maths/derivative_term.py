@@ -37,6 +37,7 @@ class DerivativeTerm(Typeset):
         moves = [f"{change} {symbol(name)}" for name in (above, below)]
         own = theme.colour("text" if change == "Delta" else kinds[0])
         mark = "Δ" if change == "Delta" else "∂"
+        self._without_number = (change, above, below, kinds), em
         super().__init__(
             f"$ {slot(0, f'frac({slot(1, moves[0])}, {slot(2, moves[1])})')} {sign} {slot(3, number)} $",
             plain=f"{mark}{above}/{mark}{below} {'=' if sign == '=' else '≈'} {number}",
@@ -44,6 +45,11 @@ class DerivativeTerm(Typeset):
             slots=("bar", above, below, "number"),
             colours=(own, *colours, own),
         )
+
+    def of_number(self, number: str, sign: str = "approx") -> "DerivativeTerm":
+        """The same fraction with another value, as large as this one was made."""
+        fraction, em = self._without_number
+        return DerivativeTerm(*fraction, number, sign, em)
 
     @property
     def fraction(self) -> VGroup:

@@ -1,8 +1,9 @@
 """The slope of a gate of a chain: of the gate enlarged, with the tangent and the derivative of the link, or
 as a number at each gate."""
 
-from manim import DOWN, RIGHT, UP, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, VGroup
 
+from storyreel.core.number_format import is_exact, rounded
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
@@ -52,13 +53,44 @@ class GateSlope(VGroup):
     """
 
     def __init__(self, activation: str, z: float, written: str, term: DerivativeTerm, area: Area) -> None:
-        self.gate = Gate(activation, z, min(LARGEST, area.height - AROUND)).put_dot(z).show_slope(z)
+        side = min(LARGEST, area.height - AROUND)
+        self.gate = Gate(activation, z, side).put_dot(z).show_slope(z)
         self.gate.dot.scale(DOT)  # the tangent is seen on both sides of it
         name = words(activation.replace("_", " "), em=theme.SIZES.small, colour=theme.colour("muted"))
-        before = maths(written, plain=written, em=theme.SIZES.body, colour=theme.colour("pre_activation"))
+        self.before = maths(
+            written, plain=written, em=theme.SIZES.body, colour=theme.colour("pre_activation")
+        )
         name.next_to(self.gate.plate, UP, buff=GAP)
-        before.next_to(self.gate.plate, DOWN, buff=GAP).set_x(self.gate.point(z)[0])
-        self.plot, self.term = VGroup(self.gate, name, before), term
+        self.before.next_to(self.gate.plate, DOWN, buff=GAP).set_x(self.gate.point(z)[0])
+        self.plot, self.term = VGroup(self.gate, name, self.before), term
         term.next_to(self.gate.plate, RIGHT, buff=TO_TERM)
         super().__init__(self.plot, term)
         area.place(self, least=LEAST)
+        self.scaled = self.gate.plate.width / side
+
+    @property
+    def still(self) -> VGroup:
+        """What does not change when the dot moves: the plate with the curve, and the function's name."""
+        gate = self.gate
+        return VGroup(gate.plate, gate.axes, gate.curve, self.plot[1])
+
+    @property
+    def moving(self) -> VGroup:
+        """What does: the tangent, the dot, the weighted sum and the derivative."""
+        tangent, dot = self.gate.submobjects[-2:]
+        return VGroup(tangent, dot, self.before, self.term)
+
+    def at_sum(self, z: float, decimals: tuple[int, int]) -> VGroup:
+        """The same for another weighted sum, with so many decimals of that and of the slope."""
+        gate, term = self.gate, self.term
+        assert gate.plotted.slope is not None
+        dot = gate.dot.copy().move_to(gate.point(z)).set_fill(opacity=1)
+        text = rounded(z, decimals[0])
+        colour, em = theme.colour("pre_activation"), theme.SIZES.body
+        number = maths(text, plain=text, em=em, colour=colour).scale(self.scaled)
+        number.move_to(self.before).set_x(gate.point(z)[0])
+        value = gate.plotted.slope(z)
+        text = rounded(value, decimals[1])
+        slope = term.of_number(text, "=" if is_exact(value, text) else "approx").scale(self.scaled)
+        slope.align_to(term, LEFT).shift((term.bar.get_y() - slope.bar.get_y()) * UP)
+        return VGroup(gate.tangent(z), dot, number, slope)

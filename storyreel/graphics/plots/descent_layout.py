@@ -31,6 +31,9 @@ MAP_TAGS = 3
 MAP_COLUMN, MAP_GAP, FOR_KEY = 3.5, 1.05, 1.4
 """In a wide frame, the width of the column of a map's tags and its key, the units between it and the map,
 where the axis has its name, and the height of the key with the gap above it."""
+BEFORE_PANEL, FILLED_PANEL, FILLED_ROW = 0.4, 3.3, 1.0
+"""Where the plot fills a wide frame: the share of the width before the panel above its curve, the height of
+that, and the height of the row of tags in it."""
 BELOW_TAGS, RULE_SHARE, RATES, HIGHEST_RATE = 0.35, 0.4, 3, 0.8
 """Of what is below the tags, or beside them: the units above it, the share that the update rule has, and
 below that the rows of learning rates with their greatest height."""
@@ -44,24 +47,37 @@ right of the plot for the name of its axis."""
 @dataclass(frozen=True)
 class DescentLayout:
     """The areas of a picture of gradient descent in a frame; where it `has_ways`, there is room for their
-    learning rates beside a surface."""
+    learning rates beside a surface. In a wide frame the plot of a curve may fill it (`fills`), with the panel
+    above its right part."""
 
     frame: Frame
     has_ways: bool = False
+    fills: bool = False
+
+    @property
+    def is_filled(self) -> bool:
+        """True where the plot fills a wide frame."""
+        return self.fills and self.frame.is_wide
 
     @property
     def plot(self) -> Area:
         """The plot, a curve or a map, on the left or, in other frames than wide ones, above."""
         whole = self.frame.whole
-        if self.frame.is_wide:
+        if self.is_filled:
+            area = replace(whole, right=whole.right - ROOM_RIGHT)
+        elif self.frame.is_wide:
             area = self.frame.halves(whole, PLOT_SHARE, GAP)[0]
         else:
-            area = replace(whole, bottom=self._panel.top + GAP_ABOVE_PANEL, right=whole.right - ROOM_RIGHT)
+            area = replace(whole, bottom=self.panel.top + GAP_ABOVE_PANEL, right=whole.right - ROOM_RIGHT)
         return replace(area, name="plot", left=area.left + ROOM_FOR_NAME, top=area.top - ROOM_FOR_NAME)
 
     @property
-    def _panel(self) -> Area:
+    def panel(self) -> Area:
+        """What is beside the plot: tags, and what follows."""
         whole = self.frame.whole
+        if self.is_filled:
+            left = whole.left + BEFORE_PANEL * whole.width
+            return replace(whole, name="panel", left=left, bottom=whole.top - FILLED_PANEL)
         if self.frame.is_wide:
             return replace(self.frame.halves(whole, PLOT_SHARE, GAP)[1], name="panel")
         return replace(whole, name="panel", top=whole.bottom + max(LOWEST_PANEL, PANEL_SHARE * whole.height))
@@ -69,22 +85,28 @@ class DescentLayout:
     @property
     def _columns(self) -> tuple[Area, Area]:
         """The parts of the panel for tags and for what follows: below them in a wide frame, else beside."""
-        panel = self._panel
+        panel = self.panel
         if not self.frame.is_wide:
             return self.frame.halves(panel, TAGS_SHARE, 2 * TAG_GAP, stacked=False)
-        border = panel.top - sum(TAG_ROWS) - TAG_GAP
+        rows = (FILLED_ROW,) if self.is_filled else TAG_ROWS
+        border = panel.top - sum(rows) - (len(rows) - 1) * TAG_GAP
         return replace(panel, bottom=border), replace(panel, top=border - BELOW_TAGS)
 
     @property
     def tag_em(self) -> float:
         """The font size of the tags that fits their areas."""
-        return TAG_EM if self.frame.is_wide else TAG_EM_IN_OTHERS
+        return TAG_EM if self.frame.is_wide and not self.is_filled else TAG_EM_IN_OTHERS
 
     @property
     def tags(self) -> Sequence[Area]:
         """The areas of the tags, from the top of the panel: two rows of two, or in other frames than wide
         ones one below the other."""
         panel = self._columns[0]
+        if self.is_filled:
+            width = (panel.width + 2 * TAG_GAP) / MAP_TAGS
+            lefts = [panel.left + number * width for number in range(MAP_TAGS)]
+            row = [replace(panel, left=left, right=left + width - 2 * TAG_GAP) for left in lefts]
+            return [*row, replace(row[0], top=self.rates[0].top, bottom=self.rates[0].bottom)]
         if self.frame.is_wide:
             halves = self.frame.halves(panel, gap=2 * TAG_GAP, stacked=False)
             border = panel.top - TAG_ROWS[0]
@@ -118,7 +140,8 @@ class DescentLayout:
     def rule(self) -> Area:
         """The place of the update rule, above the rows of learning rates."""
         lower = self._columns[1]
-        return replace(lower, name="rule", bottom=lower.top - RULE_SHARE * lower.height)
+        share = RULE_SHARE if not self.is_filled else 0.0
+        return replace(lower, name="rule", bottom=lower.top - share * lower.height)
 
     @property
     def rates(self) -> Sequence[Area]:

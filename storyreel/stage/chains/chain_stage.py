@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from manim import DOWN, Animation, AnimationGroup, GrowFromEdge, Succession, VGroup, VMobject
+from manim import DOWN, Animation, AnimationGroup, GrowFromEdge, Succession, VGroup, VMobject, linear
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import is_exact
@@ -17,7 +17,15 @@ from storyreel.graphics.maths.chain_response import ChainResponse
 from storyreel.graphics.maths.derivative_term import DerivativeTerm
 from storyreel.graphics.maths.gate_slope import GateSlope, slopes_at_gates
 from storyreel.graphics.maths.gradient_bars import GradientBars
-from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another, pop, run_spark
+from storyreel.graphics.motion.redraw import Redraw
+from storyreel.graphics.motion.verbs import (
+    appear,
+    ease_travel,
+    in_place_of,
+    one_after_another,
+    pop,
+    run_spark,
+)
 from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.parts.badge import Badge
 from storyreel.stage.chains.ways_stage import WaysStage
@@ -36,6 +44,8 @@ ABOVE_BARS, HEIGHT_OF_BARS = 0.35, 1.9
 """Units from what belongs to a chain down to the bars of its gradients, and the height of the highest."""
 LONGEST_WORD = 1.5
 """The largest width of the word above the slopes of gates, in Manim units."""
+DECIMALS = 2, 2
+"""The decimals of a weighted sum and of a slope while these change."""
 FOR_PLACES = 1e-3
 """A nudge for number lines that are not drawn, below which derivatives have their places."""
 
@@ -53,6 +63,10 @@ class ChainStage(WaysStage):
         self.slopes_at_gates: list[VGroup] = []
         """The slopes of gates that stand above these."""
         self.gate_slope: GateSlope | None = None
+        self.at_gate = VGroup()
+        """The tangent, the dot and the numbers of an enlarged gate at another sum than the chain's."""
+        self.gate_sums = 0.0, 0.0
+        """Where the tangent of an enlarged gate is at first, and the weighted sum of the chain."""
         self.arrived: list[Badge] = []
         """The gradients that have come back along the chain."""
         self.gradient_bars: GradientBars | None = None
@@ -104,7 +118,13 @@ class ChainStage(WaysStage):
 
     def forget_derivatives(self) -> VGroup:
         """Forget the derivatives and what they were found with, and return what of it is on stage."""
-        parts = [*self.derivatives.values(), *self.slopes_at_gates, *filter(None, [self.gate_slope])]
+        parts = [
+            *self.derivatives.values(),
+            *self.slopes_at_gates,
+            *self.at_gate,
+            *filter(None, [self.gate_slope]),
+        ]
+        self.at_gate = VGroup()
         self.derivatives, self.slopes_at_gates, self.gate_slope = {}, [], None
         return VGroup(*self.on_stage(parts), *self.clear_bars())
 
@@ -154,12 +174,17 @@ class ChainStage(WaysStage):
     @cue(
         seconds=2.0,
         requires=("chain", "chain gate"),
-        hides=("number lines", "local derivatives", "product"),
+        hides=("number lines", "local derivatives", "product", "gate before its sum"),
+        shows="gate before its sum on chain if `from_steepest`",
     )
-    def show_gate(self) -> Animation:
+    def show_gate(self, from_steepest: bool = False) -> Animation:
         """The gate of the chain appears enlarged below it: the plot of its function, with the tangent
         at the weighted sum, and beside it the slope of that, which is the derivative of this link. The chain
-        has to be drawn with `pre_activations`."""
+        has to be drawn with `pre_activations`.
+
+        `from_steepest`: at first the tangent is where the function is steepest, and `slide_gate` takes it
+        from there to the weighted sum.
+        """
         graph, chain = self.chain_graph, self.chain_graph.chain
         missing = "this chain has no gate; draw one with an activation function, with `pre_activations`"
         name = needed(next(filter(chain.is_activation_of, chain.names), None), missing)
@@ -173,8 +198,29 @@ class ChainStage(WaysStage):
         operator, area = graph.operators[name][0], self._below_badges
         assert isinstance(operator, Gate)
         z = self.trace.number(before)
-        self.gate_slope = GateSlope(operator.activation, z, self.trace.text(before), term, area)
-        return in_place_of(gone, Succession(pop(self.gate_slope.plot), appear(term)))
+        self.gate_slope = panel = GateSlope(operator.activation, z, self.trace.text(before), term, area)
+        if not from_steepest:
+            return in_place_of(gone, Succession(pop(panel.plot), appear(term)))
+        self.gate_sums = panel.gate.steepest, z
+        self.at_gate = panel.at_sum(panel.gate.steepest, DECIMALS)
+        tangent, dot, number, slope = self.at_gate
+        plot = AnimationGroup(pop(panel.still), *map(appear, (tangent, dot, number)))
+        return in_place_of(gone, Succession(plot, appear(slope)))
+
+    @cue(seconds=2.0, requires="gate before its sum", hides="gate before its sum")
+    def slide_gate(self) -> Animation:
+        """The dot and the tangent of `show_gate` slide from where the function is steepest to the weighted
+        sum of the chain, and the slope changes with them."""
+        panel = needed(self.gate_slope, "there is no enlarged gate on stage; `show_gate` comes first")
+        holder, self.at_gate = self.at_gate, VGroup()
+        if not len(holder):
+            raise StoryreelError("the tangent is at the weighted sum; `show_gate` needs `from_steepest`")
+        start, end = self.gate_sums
+
+        def picture(alpha: float) -> VGroup:
+            return panel.at_sum(start + (end - start) * ease_travel(alpha), DECIMALS)
+
+        return Redraw(holder, picture, panel.moving, rate_func=linear)
 
     @property
     def _below_badges(self) -> Area:

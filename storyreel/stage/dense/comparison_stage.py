@@ -1,15 +1,23 @@
 """The stage of chapters that train two networks on the same data, side by side."""
 
 import numpy as np
-from manim import Animation
+from manim import DL, UR, Animation, AnimationGroup, Succession, VGroup
 
 from storyreel.core.errors import StoryreelError
-from storyreel.graphics.motion.verbs import crossing
+from storyreel.engine.layer import can_be_merged
+from storyreel.engine.network import Network
+from storyreel.graphics.layout import Area
+from storyreel.graphics.maths.merged_layers import MergedLayers
+from storyreel.graphics.motion.verbs import appear, crossing, draw, in_place_of, vanish
+from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.plots.decision_map import is_plane
 from storyreel.graphics.plots.examples.batch_costs import BatchCosts, BatchRun
 from storyreel.stage.dense.data_stage import DataStage, costs_fall
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Count, NetworkName, Steps, Text, cue
+
+IN_AXES, ABOVE_CURVES = 0.14, 0.36
+"""The shares of the axes, from the left and from below, from which on there are tables of weights."""
 
 
 class ComparisonStage(DataStage):
@@ -17,6 +25,8 @@ class ComparisonStage(DataStage):
 
     trained_to = 0
     """The step that the two networks on stage have come to."""
+    merged = VGroup()
+    """The tables of weights above their curves."""
 
     @cue(
         seconds=2.0,
@@ -31,14 +41,20 @@ class ComparisonStage(DataStage):
         shows=("costs of batches", "two networks on costs of batches"),
     )
     def compare_networks(
-        self, other: NetworkName, steps: Steps, names: list[Text], step_word: list[Text]
+        self,
+        other: NetworkName,
+        steps: Steps,
+        names: list[Text],
+        step_word: list[Text],
+        gradient: Text | None = None,
     ) -> Animation:
         """The chapter's network and another one, with the same data, stand side by side before training:
         axes for their costs over so many steps, the cost of each, and for networks with two inputs the
         regions of each. `train_both` trains them.
 
         `names` are the words for the two networks, `step_word` that for a step, for one and for several:
-        `[step, steps]`.
+        `[step, steps]`. `gradient`: the words for the mean size of the gradients of the cost by all weights,
+        such as `mean gradient`, which is then beside each cost.
         """
         if len(names) != 2:
             raise StoryreelError("`names` are two: the words for the chapter's network and for the other one")
@@ -52,8 +68,10 @@ class ComparisonStage(DataStage):
                 raise StoryreelError(message)
         before = self.clear_stage()
         nouns, has_plane = (tuple(step_word), tuple(step_word)), is_plane(self.experiment.network)
-        picture = BatchCosts(self.experiment, runs, names, nouns, self.frame, has_plane, is_brief=True)
-        self.batch_costs, self.trained_to = picture, 0
+        picture = BatchCosts(
+            self.experiment, runs, names, nouns, self.frame, has_plane, is_brief=True, gradient=gradient or ""
+        )
+        self.batch_costs, self.trained_to, self.merged = picture, 0, VGroup()
         return crossing(before, self.costs_appear(picture))
 
     @cue(
@@ -70,3 +88,47 @@ class ComparisonStage(DataStage):
         if not start < end <= last:
             raise StoryreelError(f"the run stands at step {start} of {last} and cannot go to step {end}")
         return costs_fall(picture, start, end)
+
+    @cue(
+        seconds=3.5,
+        requires=("two networks", "two layers to merge"),
+        shows="merged layers on two networks",
+    )
+    def merge_layers(self) -> Animation:
+        """Above the curves of two networks appear the weights of both layers of the one without an activation
+        function, as they are after the steps so far, as two tables, and then their product: the weights of
+        the one layer that does the same. In a frame that is not wide the curves make room meanwhile."""
+        picture = needed(self.batch_costs, "there are no two networks yet; begin with `compare_networks`")
+        networks = [run.run.networks[self.trained_to] for run in picture.runs]
+        trained = next((each for each in networks if can_be_merged(each.layers)), None)
+        if trained is None:
+            raise StoryreelError(
+                "neither network has two small layers without an activation function between"
+            )
+        axes, before = picture.axes, self.merged
+        if not self.frame.is_wide:
+            return self._merge_in_place(picture, trained)
+        left = axes.left + IN_AXES * (axes.right - axes.left)
+        low = axes.bottom + ABOVE_CURVES * (axes.top - axes.bottom)
+        self.merged = tables = MergedLayers(trained, Area("tables", left, low, axes.right, axes.top))
+        gone = VGroup(*before)
+        picture.remove(*before)
+        picture.add(tables)
+        return in_place_of(gone, Succession(*_merge(tables)))
+
+    def _merge_in_place(self, picture: BatchCosts, network: Network) -> Animation:
+        """In a frame in which the axes are low, they make room for the tables and come back."""
+        axes = picture.axes
+        area = Area("tables", *axes.get_corner(DL)[:2], *axes.get_corner(UR)[:2])
+        self.merged = tables = MergedLayers(network, area)
+        curves = VGroup(axes, picture.lines, picture.start, picture.marks, picture.tips)
+        back = AnimationGroup(vanish(tables), appear(curves))
+        return Succession(vanish(curves), *_merge(tables), back)
+
+
+def _merge(tables: MergedLayers) -> list[Animation]:
+    """Both tables appear, and then, with frames around them for a moment, their product."""
+    come = AnimationGroup(*map(appear, (tables.second, tables.times, tables.first)))
+    frames = VGroup(*(highlight(table[0]) for table in (tables.second, tables.first)))
+    one = AnimationGroup(appear(tables.equals), appear(tables.one))
+    return [come, AnimationGroup(*map(draw, frames)), AnimationGroup(one, vanish(frames))]

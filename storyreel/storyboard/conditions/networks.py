@@ -6,6 +6,7 @@ from dataclasses import replace
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.engine.curves import has_curve
+from storyreel.engine.layer import can_be_merged
 from storyreel.engine.weight_path import WeightPath
 from storyreel.storyboard.conditions import experiment_of
 from storyreel.storyboard.folding import merged_layers
@@ -332,6 +333,15 @@ def have_layer_bars(stage: StageContents, other: str) -> str | None:
         if not 2 <= count <= MOST_LAYERS:
             return f"there are bars for networks of 2 to {MOST_LAYERS} layers, not of {count}"
     return None
+
+
+def can_merge(stage: StageContents) -> str | None:
+    """One of the two networks on stage has two layers without an activation function between them."""
+    couple = stage.find("two networks")
+    other = couple and stage.experiments.get(str(couple.given.get("other")))
+    if not other or any(can_be_merged(each.network.layers) for each in (experiment_of(stage), other)):
+        return None
+    return "neither network has two small layers without an activation function between"
 
 
 def is_layer_of_both(stage: StageContents, number: int) -> str | None:

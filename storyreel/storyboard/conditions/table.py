@@ -26,6 +26,7 @@ from storyreel.storyboard.conditions.graphs import (
 from storyreel.storyboard.conditions.linear_sums import has_same_layers, is_linear_network
 from storyreel.storyboard.conditions.networks import (
     are_two_names,
+    can_merge,
     can_race,
     folds,
     has_any_network,
@@ -243,6 +244,7 @@ CONDITIONS: dict[str, Condition] = {
     "tones": has_tones,
     "tones of spectrum": has_tones_from,
     "layers of both": have_layer_bars,
+    "two layers to merge": can_merge,
     "two names": are_two_names,
     "layer of both": is_layer_of_both,
     "name for each output": has_names,

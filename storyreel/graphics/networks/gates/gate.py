@@ -100,6 +100,13 @@ class Gate(VGroup):
         inside = float(np.clip(z, -self.reach, self.reach))
         return self.place(inside, self.function(inside))
 
+    @property
+    def steepest(self) -> float:
+        """The pre-activation at which the curve is steepest; the first of several."""
+        assert self.plotted.slope is not None
+        slopes = [abs(self.plotted.slope(float(z))) for z in self.inputs]
+        return float(self.inputs[int(np.argmax(slopes))])
+
     def put_dot(self, z: float) -> "Gate":
         """Put the dot on the curve at a pre-activation."""
         self.dot.move_to(self.point(z)).set_fill(opacity=1)
@@ -107,6 +114,11 @@ class Gate(VGroup):
 
     def show_slope(self, z: float) -> "Gate":
         """Add the tangent of the curve at a pre-activation."""
+        self.submobjects.insert(-1, self.tangent(z))  # below the dot
+        return self
+
+    def tangent(self, z: float) -> Line:
+        """The tangent of the curve at a pre-activation."""
         assert self.plotted.slope is not None
         here, slope = self.point(z), self.plotted.slope(z)
         # Not between two places: in a plot of large numbers these are as good as equal.
@@ -114,8 +126,7 @@ class Gate(VGroup):
         along = np.array([across, up, 0.0]) * (TANGENT * self.plate.width / math.hypot(across, up))
         start, end = (here + self._share_inside(here, way) * way for way in (-along, along))
         line = Line(start, end, stroke_color=theme.colour("gradient"))
-        self.submobjects.insert(-1, line.set_stroke(width=theme.SPACING.stroke))  # below the dot
-        return self
+        return line.set_stroke(width=theme.SPACING.stroke)
 
     def _share_inside(self, here: Array, step: Array) -> float:
         """The share of a step from a point of the plot, at most 1, that stays within the plate."""

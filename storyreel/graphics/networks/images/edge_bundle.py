@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from manim import Animation, UpdateFromAlphaFunc, VGroup, VMobject
+from manim import Animation, UpdateFromAlphaFunc, VGroup, VMobject, Wait
 from manim.utils.rate_functions import linear
 
 from storyreel.core.arrays import Array
@@ -56,6 +56,8 @@ class EdgeBundle(VGroup):
         self.lines: Array = lines.reshape(-1, 2, 3)
         self.extent = (0.0, 1.0)
         self.light = 1.0
+        self.shares: Array = np.zeros(len(self.lines))
+        """The size of each line's number relative to the strongest, 0 of those that are not drawn."""
         count = len(self.lines)
         fans = len(lines) if lines.ndim == 4 and count > FANS_FROM else 1
         self._fans = np.repeat(np.arange(fans), count // fans)
@@ -72,6 +74,7 @@ class EdgeBundle(VGroup):
     def show_numbers(self, values: Array, largest: float) -> "EdgeBundle":
         """Take the look of these numbers, of shape (ends, starts), of which `largest` is the strongest."""
         shares = np.minimum(1.0, np.abs(values).ravel() / (largest or 1.0))
+        self.shares = shares
         levels = np.rint(shares * LEVELS).astype(int) - 1
         signs = (values.ravel() < 0) if self._kinds > 1 else 0
         fans = int(self._fans[-1]) + 1
@@ -149,14 +152,16 @@ def pulses(
     bundle: EdgeBundle, sizes: Sequence[float] | Array, kind: str, backwards: bool = False
 ) -> Animation:
     """Light runs along the lines of a bundle and vanishes: the larger the number of a line's start, or of its
-    end where it runs `backwards`, the brighter.
+    own, the brighter.
 
-    `sizes` are these numbers, relative to the largest.
+    `sizes` are the numbers of all starts, or of all lines, relative to the largest. It may run `backwards`.
+    Where all are close to 0, nothing is seen.
     """
     each = np.abs(np.asarray(sizes, float))
-    ends = len(bundle.lines) // len(each) if not backwards else len(each)
-    light = np.tile(each, ends) if not backwards else np.repeat(each, len(bundle.lines) // len(each))
+    light = np.tile(each, len(bundle.lines) // len(each))
     seen = light >= SILENT
+    if not seen.any():
+        return Wait()
     pulse = EdgeBundle(bundle.lines[seen], (kind,))
     pulse.show_numbers(light[seen], 1.0).reach(0.0, 0.0)
 

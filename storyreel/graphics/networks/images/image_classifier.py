@@ -20,6 +20,8 @@ from storyreel.graphics.parts.step_count import StepCount
 
 ROOM_FOR_BARS, BARS_SHARE = 3.7, 0.33
 """The width of the bars in Manim units, and at most as a share of the area."""
+FEW_LAYERS, LEAST_BARS = 3, 0.62
+"""The layers of weights up to which bars are that wide, and the share of it that they have beside many."""
 HIGHEST, ROOM_FOR_WORDS, FROM_WORDS = 8.4, 1.0, 0.25
 """The largest height of the network, that of the words above it with what is free below them, and this, in
 Manim units."""
@@ -55,7 +57,9 @@ class ImageClassifier:
         self.area = Area(
             "network", whole.left, bottom, whole.right - ROOM_FOR_MARK, bottom + min(most, HIGHEST)
         )
-        left = self.area.right - min(ROOM_FOR_BARS, BARS_SHARE * self.area.width)
+        # The layers of a deep network need the room more than the bars beside them.
+        share = max(LEAST_BARS, min(1.0, FEW_LAYERS / len(experiment.network.layers)))
+        left = self.area.right - share * min(ROOM_FOR_BARS, BARS_SHARE * self.area.width)
         self.diagram = ImageNetwork(trace, replace(self.area, right=left))
         self.outputs = self.diagram.drawn(len(self.diagram.columns) - 1)
         self.bars = AnswerBars(trace, self.diagram, replace(self.area, left=left), frame)

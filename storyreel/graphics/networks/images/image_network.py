@@ -20,6 +20,8 @@ from storyreel.graphics.text.typeset import maths
 
 LARGEST_IMAGE, IMAGE_SHARE = 4.2, 0.45
 """The largest side of the image in Manim units, and as a share of the area's width."""
+FEW_LAYERS, LEAST_IMAGE = 3, 0.65
+"""The layers of weights up to which an image is that large, and the share of it that it has before many."""
 BELOW_IMAGE = 0.5
 """Units below the pixels for the words about them."""
 AFTER_IMAGE = 0.22
@@ -45,10 +47,11 @@ class ImageNetwork(Diagram):
     def __init__(self, trace: Trace, area: Area) -> None:
         super().__init__(trace, area)
         names = trace.network.names.activations
-        side = min(LARGEST_IMAGE, IMAGE_SHARE * area.width, area.height - 2 * BELOW_IMAGE)
+        share = max(LEAST_IMAGE, min(1.0, FEW_LAYERS / (len(names) - 1)))
+        side = min(share * LARGEST_IMAGE, share * IMAGE_SHARE * area.width, area.height - 2 * BELOW_IMAGE)
         self.image = PixelGrid(trace.inputs[0], side)
         self.image.put_at(at(area.left + side / 2, area.centre[1])).set_z_index(1)
-        left = area.left + side + AFTER_IMAGE * (area.width - side)
+        left = area.left + side + share * AFTER_IMAGE * (area.width - side)
         right = (
             area.right + ROOM_FOR_TARGETS - TO_CLASS - WIDEST_CLASS
         )  # there are classes in place of targets

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from storyreel.core.number_format import in_full, rolling
+from storyreel.core.number_format import in_full, rolling, shown
 from storyreel.engine.curve_ranges import curve_ranges
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.operation import GRADIENTS_OF
@@ -14,6 +14,8 @@ from storyreel.graphics.text.named_number import named_source
 from storyreel.graphics.text.rolling_number import TRANSITION, RollingNumber
 from storyreel.graphics.text.text_state import TextState, text_state
 
+FLAT, STEEP = 0.005, 0.05
+"""A slope that is written as 0.00, if it is less than that share of the slope where the network is."""
 Weights = Mapping[str, float]
 CurveState = tuple[float, LossLandscape]
 """A value of the plotted weight, and the landscape over it."""
@@ -111,6 +113,11 @@ class CurveTags:
         }
         return number_of[part]()
 
+    @property
+    def _start_slope(self) -> float:
+        """The slope where the network is."""
+        return float(self.landscape.gradient(self.landscape.start)[0])
+
     def _name(self, part: str) -> str:
         """The name of a part's number."""
         names = {
@@ -124,6 +131,8 @@ class CurveTags:
         """The number of a part's tag, at rest."""
         if part == "other weight" and number in self.changed.values():
             return in_full(number)  # the author gave it
+        if part == "slope" and abs(number) < FLAT <= STEEP * abs(self._start_slope):
+            return shown(0.0, ".2f")  # as flat as can be seen
         return self.landscape.notation.text(self._name(part), number)
 
 

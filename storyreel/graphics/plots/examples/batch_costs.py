@@ -10,7 +10,7 @@ from manim import DOWN, LEFT, RIGHT, UP, Dot, Line, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
-from storyreel.core.number_format import rolling, shown
+from storyreel.core.number_format import decimals_for, rolling, shown
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.network import Network
 from storyreel.engine.trace import Trace
@@ -31,6 +31,10 @@ SHARE, SHARE_IN_TALL, SHARE_IN_SQUARE, BRIEF, GAP = 0.52, 0.5, 0.42, 0.72, 0.4
 MAP_SHARE, FROM_MAP = 0.5, 0.3
 """The largest part that a map has of the width of it and its numbers, or of the height where these are below
 it, and the units between both."""
+BEFORE_START = 0.05
+"""The part of the steps that the axis is longer on the left, so that steep curves are not on the other."""
+MOST_DECIMALS = 4
+"""The most decimals of costs and gradients in a picture with brief words."""
 ABOVE = 1.08
 """The top of the axis of costs, in its largest cost."""
 DOT, TIP, SAMPLE = 0.12, 0.11, 0.8
@@ -130,12 +134,14 @@ class BatchCosts(VGroup):
     cost of each, and with a map of the plane of inputs if the network `has_plane`.
 
     `texts` name the trainings; `nouns` are the words for steps and for gradients of examples, for one and for
-    several; if the picture `is_brief`, only the axis has those for gradients, and without a plane it is
-    larger. `lines` are the curves from their `start` on `axes`, as far as they are drawn, with `marks` after
-    each step, left out where they are too close, and a dot of `tips` where each has come to. `counts` say how
-    many steps they have taken with how many examples each, and how many that were in all; `tags` have their
-    costs, and `maps` the regions of the networks after these steps.
-    `show_pass` and `follow` change these; `moving` is what changes, but for the regions of maps.
+    several; if the picture `is_brief`, only the axis has those for gradients, without a plane it is larger,
+    and all numbers have the same decimals. `gradient` is the word for the mean size of the gradients of the
+    cost by each weight, which is then with the steps. `lines` are the curves from their `start` on `axes`,
+    as far as they are drawn, with `marks` after each step, left out where they are too close, and a dot of
+    `tips` where each has come to. `counts` say how many steps they have taken with how many examples each,
+    and how many that were in all; `tags` have their costs, and `maps` the regions of the networks after
+    these steps. `show_pass` and `follow` change these; `moving` is what changes, but for the regions of
+    maps.
     """
 
     def __init__(
@@ -147,8 +153,12 @@ class BatchCosts(VGroup):
         frame: Frame,
         has_plane: bool,
         is_brief: bool = False,
+        gradient: str = "",
     ) -> None:
-        self.experiment, self.runs, self._nouns = experiment, tuple(runs), nouns
+        self.experiment, self.runs, self._nouns, self._is_brief = experiment, tuple(runs), nouns, is_brief
+        self._gradient = gradient
+        lowest = min(float(run.costs[-1]) for run in runs)
+        self._decimals = min(MOST_DECIMALS, decimals_for(lowest, 2))
         share = SHARE if frame.is_wide else SHARE_IN_TALL if frame.is_tall else SHARE_IN_SQUARE
         share = BRIEF if is_brief and not has_plane else share
         self._em = theme.SIZES.label if is_brief else theme.SIZES.small
@@ -158,7 +168,7 @@ class BatchCosts(VGroup):
         (_, low), (most, high) = places.min(axis=0), places.max(axis=0)
         self.axes = Axes(
             area,
-            (0.0, float(most)),
+            (-BEFORE_START * float(most), float(most)),
             (min(0.0, float(low)), ABOVE * float(high)),
             (json.dumps(nouns[1][-1], ensure_ascii=False), symbol(experiment.objective)),
             ("muted", "loss"),
@@ -175,10 +185,12 @@ class BatchCosts(VGroup):
         self.lines = VGroup(*(VMobject(stroke_color=paint, stroke_width=width) for paint, width in looks))
         self.marks = VGroup(*(VMobject(stroke_width=0, fill_color=paint, fill_opacity=1) for paint in paints))
         self.tips = VGroup(*(Dot(radius=TIP, color=paint) for paint in paints))
+        starts = dict.fromkeys(tuple(run.places[0].tolist()) for run in self.runs)
+        shades = paints if len(starts) > 1 else (theme.colour("text"),)
         self.start = VGroup(
             *(
-                Dot(self.axes.point(*place), DOT, color=theme.colour("text"))
-                for place in {tuple(run.places[0]): None for run in self.runs}
+                Dot(self.axes.point(*place), DOT, color=shade)
+                for place, shade in zip(starts, shades, strict=True)
             )
         )
         self._radii = [self._radius(*pair) for pair in zip(self.runs, STEPS, strict=True)]
@@ -263,9 +275,15 @@ class BatchCosts(VGroup):
         run, (step, example) = self.runs[number], self._nouns
         steps, used = run.steps(passes), run.examples(passes)
         each = f" × {shown(run.size)}" if run.rows % run.size == 0 else ""
-        first = words(_counted(steps, step) + each, em=self._em)
-        total = words(("= " if each else "") + _counted(used, example), em=self._em)
-        return VGroup(first, total.next_to(first, DOWN, buff=0.15, aligned_edge=LEFT))
+        lines = VGroup(words(_counted(steps, step) + (each if run.rows > 1 else ""), em=self._em))
+        if run.rows > 1:
+            total = words(("= " if each else "") + _counted(used, example), em=self._em)
+            lines.add(total.next_to(lines[0], DOWN, buff=0.15, aligned_edge=LEFT))
+        if self._gradient:
+            size = shown(self.mean_gradient(number, steps), f".{MOST_DECIMALS}f")
+            line = words(f"{self._gradient} {size}", em=theme.SIZES.body, colour=theme.colour("gradient"))
+            lines.add(line.next_to(lines[-1], DOWN, buff=0.15, aligned_edge=LEFT))
+        return lines
 
     def _show_counts(self, number: int, passes: float) -> None:
         if (steps := self.runs[number].steps(passes)) == self._counted[number]:
@@ -276,7 +294,19 @@ class BatchCosts(VGroup):
         lines.shift(at(left - lines.get_left()[0], top - lines.get_top()[1]))
         copy_outlines(self.counts[number], lines)
 
+    def mean_gradient(self, number: int, step: int) -> float:
+        """The mean size of the gradients of the cost by the weights of a network after so many steps."""
+        network, (inputs, targets) = self.runs[number].run.networks[step], self.experiment.examples
+        gradients = network.backward(network.forward(inputs), targets).weights
+        return float(np.abs(np.concatenate([layer.ravel() for layer in gradients])).mean())
+
+    def _rolling(self, number: int, passes: float) -> str:
+        """The cost while it changes; with brief words as at rest."""
+        return self._text(number, passes) if self._is_brief else rolling(self.runs[number].cost(passes))
+
     def _text(self, number: int, passes: float) -> str:
+        if self._is_brief:
+            return shown(self.runs[number].cost(passes), f".{self._decimals}f")
         return self.experiment.notation.text(self.experiment.objective, self.runs[number].cost(passes))
 
     def show_pass(self, passes: float) -> None:
@@ -295,15 +325,15 @@ class BatchCosts(VGroup):
     def follow(self, passes_at: Callable[[float], float]) -> Callable[[float], None]:
         """A function that draws both curves until `passes_at(alpha)` at `alpha` (0 to 1) of an animation."""
         changes: list[RollingNumber] = []
-        for number, (run, tag) in enumerate(zip(self.runs, self.tags, strict=True)):
-            passing = [rolling(run.cost(passes_at(alpha))) for alpha in sample_alphas().tolist()]
+        for number, tag in enumerate(self.tags):
+            passing = [self._rolling(number, passes_at(alpha)) for alpha in sample_alphas().tolist()]
             ends = self._text(number, passes_at(0.0)), self._text(number, passes_at(1.0))
             changes.append(tag.rolling_number(ends[0], passing, ends[1]))
 
         def show(alpha: float) -> None:
             self.show_pass(passes_at(alpha))
-            for run, tag, area, change in zip(self.runs, self.tags, self.tag_areas, changes, strict=True):
-                tag.set_state_in(area, change.at(alpha, rolling(run.cost(passes_at(alpha)))))
+            for number, (tag, area) in enumerate(zip(self.tags, self.tag_areas, strict=True)):
+                tag.set_state_in(area, changes[number].at(alpha, self._rolling(number, passes_at(alpha))))
 
         return show
 
