@@ -25,18 +25,12 @@ DRAWN: Cue = ("draw_network", {})
 FILLED: Cue = ("draw_network", {"filled": True, "loss": True})
 
 
-def has_gaps(edge: Edge) -> bool:
-    ends, starts = edge.points[3::4][:-1], edge.points[::4][1:]
-    return bool(np.abs(ends - starts).max(initial=0.0) > 0.01)
-
-
 def sign_of(edge: Edge) -> str:
     (sign,) = (
         sign
         for sign in ("positive", "negative")
         if edge.get_stroke_color().to_hex().upper() == theme.colour(sign).upper()
     )
-    assert has_gaps(edge) == (sign == "negative")
     return sign
 
 
@@ -63,7 +57,7 @@ def test_connections_are_as_wide_as_it_is_said(dense: Experiment) -> None:
         assert edge.get_stroke_opacity() == pytest.approx(calm)
 
 
-def test_colour_and_dashes_say_the_sign_and_follow_it(dense: Experiment) -> None:
+def test_colour_says_the_sign_and_follows_it(dense: Experiment) -> None:
     network = AdjustableNetwork(dense, area_above_knobs(Frame()))
     edges, names = network.diagram.edges, list(network.diagram.edges)
     numbers = by_hand.numbers(dense)
@@ -77,14 +71,13 @@ def test_colour_and_dashes_say_the_sign_and_follow_it(dense: Experiment) -> None
 
 
 @pytest.mark.parametrize("make", [lessons.dense, lessons.relu])
-def test_dashes_stand_for_negative_numbers_and_for_nothing_else(make: Make) -> None:
-    experiment, now = make(), by_hand.numbers(make())
-    for name, edge in stage_after("layers", experiment, DRAWN).diagram.edges.items():
-        assert has_gaps(edge) == (now[name] < 0)
+def test_the_colour_of_a_gradient_says_which_way_a_step_goes(make: Make) -> None:
+    experiment = make()
     slopes = slopes_by_hand(experiment)
     for cues in ((DRAWN, ("show_gradients", {})), (("carry_gradients", {}),)):
         for name, edge in stage_after("layers", experiment, *cues).diagram.edges.items():
-            assert has_gaps(edge) == (slopes[name] < 0)
+            kind = "gradient" if slopes[name] < 0 else "falling"
+            assert edge.get_stroke_color().to_hex().upper() == theme.colour(kind).upper()
     assert min(slopes.values()) < 0 < max(slopes.values())
 
 

@@ -15,7 +15,6 @@ from storyreel.engine.experiment import Experiment
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.maths.gradient_race import GradientRace
-from storyreel.graphics.networks.edge import LINE_POINTS
 from storyreel.graphics.networks.label_places import box_of, is_clear
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.rendering.play import watch_beats
@@ -175,8 +174,8 @@ def race(runs: float, back: float) -> GradientRace:
 
 
 def known(network: Any) -> set[str]:
-    pink = theme.colour("gradient").upper()
-    return {name for name, edge in network.edges.items() if edge.get_stroke_color().to_hex().upper() == pink}
+    looks = {theme.colour(kind).upper() for kind in ("gradient", "falling")}
+    return {name for name, edge in network.edges.items() if edge.get_stroke_color().to_hex().upper() in looks}
 
 
 def test_each_run_with_a_nudge_gives_one_gradient_and_one_pass_back_gives_all() -> None:
@@ -272,7 +271,8 @@ def test_both_ways_find_the_same_gradients_and_show_them_in_the_widths() -> None
     for network in (picture.nudging, picture.back):
         for name, edge in network.edges.items():
             assert edge.get_stroke_width() == pytest.approx(1 + 6 * abs(slopes[name]) / steepest, rel=1e-4)
-            assert edge.is_dashed == (slopes[name] < 0)
+            kind = "gradient" if slopes[name] < 0 else "falling"
+            assert edge.get_stroke_color().to_hex().upper() == theme.colour(kind).upper()
 
 
 def test_the_network_comes_back_from_a_race_with_its_gradients() -> None:
@@ -299,7 +299,7 @@ def test_the_network_comes_back_from_a_race_with_its_gradients() -> None:
     assert values == {"x": "2", "h": "6", "y": "5", "loss": "2"}
 
 
-def test_a_race_leaves_dashes_where_gradients_are_negative() -> None:
+def test_a_race_leaves_the_colours_of_the_gradients_signs() -> None:
     experiment = lessons.dense()
     areas = Frame("16:9").halves(Frame("16:9").whole, gap=1.0)
     race = GradientRace(experiment.trace, areas, (RUNS, PASSES))
@@ -308,7 +308,12 @@ def test_a_race_leaves_dashes_where_gradients_are_negative() -> None:
     negative = {name for name in race.back.weights if by_hand.slope(experiment, name) < 0}
     assert 0 < len(negative) < len(race.back.weights)
     for network in (race.nudging, race.back):
-        assert {name for name, edge in network.edges.items() if len(edge.points) > LINE_POINTS} == negative
+        rising = {
+            name
+            for name, edge in network.edges.items()
+            if edge.get_stroke_color().to_hex().upper() == theme.colour("gradient").upper()
+        }
+        assert rising == negative
 
 
 def test_no_count_of_a_race_leaves_its_area() -> None:

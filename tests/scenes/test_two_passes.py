@@ -8,6 +8,7 @@ from helpers.stage import Cue, faults_at_every_frame, stage_after
 from storyreel.core.number_format import shorter
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.trace import Trace
+from storyreel.graphics import theme
 
 COMPARE: Cue = ("compare_passes", {"forward": "forward", "backward": "backward"})
 PASS: Cue = ("pass_both", {})
@@ -52,7 +53,7 @@ def test_neurons_show_activations_and_gradients(aspect: str) -> None:
             assert found == pytest.approx(slope, abs=0.006, rel=0.03)
 
 
-def test_connections_are_as_wide_as_gradients_and_dashed_below_zero() -> None:
+def test_connections_are_as_wide_as_gradients_in_the_colour_of_their_sign() -> None:
     experiment = made()
     pair, trace = stage_after("layers", experiment, COMPARE, PASS).passes, experiment.trace
     slopes = {name: trace.number(f"grad.{name}") for name in pair.backward.edges}
@@ -63,7 +64,8 @@ def test_connections_are_as_wide_as_gradients_and_dashed_below_zero() -> None:
     assert slope > 0
     assert widths == pytest.approx(slope * shares + start, abs=0.02)
     for name, edge in pair.backward.edges.items():
-        assert edge.is_dashed == (slopes[name] < 0)
+        kind = "gradient" if slopes[name] < 0 else "falling"
+        assert edge.get_stroke_color().to_hex().upper() == theme.colour(kind).upper()
 
 
 def test_nothing_overlaps_on_the_way() -> None:

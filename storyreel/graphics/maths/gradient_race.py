@@ -98,7 +98,7 @@ class RunningNetwork(VGroup):
             opacity = FAINTEST + (1 - FAINTEST) * abs(slope)
             edge.show_gradient(slope, width_for_gradient(abs(slope)), opacity)
         else:
-            edge.show_sign(self.trace.number(weight)).set_stroke(colour, width, WAITING)
+            edge.set_stroke(colour, width, WAITING)
 
     def nudge(self, weight: str) -> None:
         """Let the connection of a weight that is nudged stand out."""

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 from manim import LEFT, RIGHT, UP, Animation, VMobject
@@ -30,8 +30,6 @@ from storyreel.graphics.parts.tag import Tag
 
 RISE_OF_LOSS = 1.4
 """Units from the top of the first output up to a node for the loss that stands above the targets."""
-MOST_DASHED = 40
-"""The most connections of a layer with which those of negative weights have dashes."""
 ABOVE_LINE = 0.16
 """Manim units from the line of the only output, along which light runs, up to its target."""
 
@@ -59,13 +57,13 @@ class ConnectedNeurons(NeuronColumns):
         network = self.trace.network
         self.strongest = max(float(np.abs(layer.weights).max()) for layer in network.layers) or 1.0
         counts = [len(one) * len(other) for one, other in pairwise(self.columns)]
-        self.calmness, can_be_dashed = calmness(max(counts)), max(counts) <= MOST_DASHED
+        self.calmness = calmness(max(counts))
         for layer in range(1, len(self.columns)):
             for row in self.layout.drawn(layer):
                 for column in self.layout.drawn(layer - 1):
                     weight = network.names.weights[layer][row][column]
                     source, sink = self.ends(weight)
-                    self.edges[weight] = Edge(self.nodes[source], self.nodes[sink], can_be_dashed)
+                    self.edges[weight] = Edge(self.nodes[source], self.nodes[sink])
                     self.show_weight(weight, self.trace.number(weight))
                     self.edges[weight].set_stroke(opacity=self.calmness)
 
@@ -144,18 +142,13 @@ class ConnectedNeurons(NeuronColumns):
         """A weight's connection takes the look of a `value`, and an `opacity` if one is given."""
         width = self._width_of(value)
         look = change(self.edges[weight]).show_weight(value, width).set_stroke(opacity=opacity)
-        return self._turn(weight, value < 0, look)
+        return cast(Animation, look.build())
 
     def as_gradient(self, weight: str, value: float, steepest: float, opacity: float = 1.0) -> Animation:
         """A weight's connection takes the look of a gradient, relative to the `steepest` one."""
         width = width_for_gradient(abs(value) / steepest)
-        return self._turn(weight, value < 0, change(self.edges[weight]).show_gradient(value, width, opacity))
-
-    def _turn(self, weight: str, is_dashed: bool, look: Any) -> Animation:
-        """The animation in which a weight's connection takes this look, with or without dashes."""
-        edge, move = self.edges[weight], look.build()
-        edge.is_dashed = edge.can_be_dashed and is_dashed  # which the animation leaves as it is
-        return cast(Animation, move)
+        look = change(self.edges[weight]).show_gradient(value, width, opacity)
+        return cast(Animation, look.build())
 
     def _width_of(self, value: float, light: float = 0.0) -> float:
         return self.calmness * width_at(min(2.0, abs(value) / self.strongest) + light)
@@ -164,7 +157,7 @@ class ConnectedNeurons(NeuronColumns):
         """A connection like that of a weight which begins at `source`, a copy of its neuron elsewhere, and
         may end at a copy of the other one, `sink`."""
         value, (_, end) = self.trace.number(weight), self.ends(weight)
-        edge = Edge(source, sink or self.nodes[end], self.edges[weight].can_be_dashed)
+        edge = Edge(source, sink or self.nodes[end])
         return edge.show_weight(value, self._width_of(value))
 
     def edge(self, weight: str) -> Edge:

@@ -1,14 +1,11 @@
 """A connection between two neurons, which shows its weight's sign and size, and the label of its weight."""
 
-from typing import Self
-
 import numpy as np
-from manim import BackgroundRectangle, Line, ManimColor, VGroup, VMobject, interpolate_color
+from manim import BackgroundRectangle, Line, ManimColor, VGroup, interpolate_color
 
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
 from storyreel.graphics.networks.neuron import Neuron
-from storyreel.graphics.plots.dashes import dashes_between
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, in_line, slot
 
@@ -24,24 +21,19 @@ PAD = 0.08
 """The margin of the plate around a label, in Manim units."""
 OUTSIDE = theme.SPACING.stroke / 200
 """Half the width of a neuron's outline in Manim units: connections end at its outer side."""
-LINE_POINTS = 4
-"""The points of a line without dashes, which is one curve."""
-DASH, CAP = 0.17, 0.05
-"""The length of a dash, and the part of it that its round ends take, in Manim units."""
 
 
 class Edge(Line):
     """A thin line from the rim of one neuron to the rim of another, until it shows a weight or a gradient.
 
-    It has dashes for a negative number, weight or gradient, if it `can_be_dashed`; among many connections,
-    only the colour says the sign of a weight, by its lightness, too.
+    Its colour says the sign of either, by its lightness, too.
 
     A label beside it stands as low above it as the neurons, with this `radius` at their ends, leave room for
     it (see `lift_for`). Above the neurons, at the height `over`, there is room for as much as their distance,
     `span`; no label stands lower than `least_lift`. Labels stand to the right of one that `is_upright`.
     """
 
-    def __init__(self, source: Neuron, sink: Neuron, can_be_dashed: bool = False) -> None:
+    def __init__(self, source: Neuron, sink: Neuron) -> None:
         start, end = source.circle.get_center(), sink.circle.get_center()
         self.span = float(np.linalg.norm(end - start))
         along = (end - start) / self.span
@@ -51,7 +43,6 @@ class Edge(Line):
             stroke_color=theme.colour("line"),
             stroke_width=theme.SPACING.thin_stroke,
         )
-        self.can_be_dashed, self.is_dashed = can_be_dashed, False
         self.radius = min(source.radius, sink.radius)
         self.is_upright = abs(float(along[0])) < 1e-6
         self.over = max(source.radius, sink.radius) + LIFT
@@ -63,7 +54,7 @@ class Edge(Line):
         missing = (width - LONGEST_BESIDE * self.get_length()) / (2 * self.radius)  # a share of the radius
         if missing >= 1:
             return self.over
-        return max(self.least_lift, self.radius * float(np.sqrt(1 - (1 - max(0.0, missing)) ** 2)))
+        return max(LIFT, self.radius * float(np.sqrt(1 - (1 - max(0.0, missing)) ** 2)))
 
     def show_weight(self, value: float, width: float, light: float = 0.0) -> "Edge":
         """Take the look of a weight's sign, and a stroke width; `light` is the share of weights' colour."""
@@ -73,38 +64,16 @@ class Edge(Line):
             self.set_stroke(lit, width)
         else:  # a name is quicker, and networks show all their weights at every frame
             self.set_stroke(sign, width)
-        return self._dashed(value < 0)
-
-    def show_gradient(self, value: float, width: float, opacity: float = 1.0) -> "Edge":
-        """Take the look of a gradient's sign, and a stroke width."""
-        self.set_stroke(theme.colour("gradient"), width, opacity)
-        return self._dashed(value < 0)
-
-    def show_sign(self, value: float) -> "Edge":
-        """Have dashes for a negative value, and none for others."""
-        return self._dashed(value < 0)
-
-    def _dashed(self, is_dashed: bool) -> "Edge":
-        """Consist of dashes, or be a line."""
-        if self.can_be_dashed and is_dashed != self.is_dashed:
-            start, end = self.get_start_and_end()
-            if is_dashed:
-                self.set_points(dashes_between(start, end, DASH, CAP))
-            else:
-                self.set_points_as_corners([start, end])
-            self.is_dashed = is_dashed
         return self
 
-    def align_points(self, vmobject: VMobject) -> Self:  # type: ignore[override]
-        """Called by Manim before one shape turns into another: a line becomes dashes that touch each other,
-        so that gaps open everywhere at once."""
-        for one, other in ((self, vmobject), (vmobject, self)):
-            if isinstance(one, Edge) and len(one.points) == LINE_POINTS < len(other.points):
-                one.set_points(dashes_between(*one.get_start_and_end(), DASH, CAP, has_gaps=False))
-        return super().align_points(vmobject)
+    def show_gradient(self, value: float, width: float, opacity: float = 1.0) -> "Edge":
+        """Take the look of a gradient, and a stroke width: the colour of gradients where a step makes the
+        weight larger, and `falling` where it makes it smaller."""
+        self.set_stroke(theme.colour("gradient" if value < 0 else "falling"), width, opacity)
+        return self
 
     def point_from_proportion(self, alpha: float) -> np.ndarray:
-        """The point at the share `alpha` of the way, also between dashes."""
+        """The point at the share `alpha` of the way."""
         start, end = self.get_start(), self.get_end()
         point: np.ndarray = start + alpha * (end - start)
         return point
@@ -152,8 +121,9 @@ class WeightLabel(VGroup):
         if beside and edge.is_upright:
             self.lift, self.room, room = LIFT_BESIDE_UPRIGHT, ROOM_BESIDE_UPRIGHT, ROOM_BESIDE_UPRIGHT
         elif beside:
-            self.lift, room = edge.lift_for(text.width), LONGEST_OVER * edge.span
-            if self.lift == edge.over:
+            own, room = edge.lift_for(text.width), LONGEST_OVER * edge.span
+            self.lift = max(own, edge.least_lift)
+            if own == edge.over:
                 self.room, smallest = room, theme.SIZES.crowded
         if fit is not None:
             largest, room, smallest = fit[0] / theme.SIZES.label, fit[1], theme.SIZES.crowded

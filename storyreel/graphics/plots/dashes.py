@@ -27,17 +27,15 @@ class Dashes(VMobject):
         return self
 
 
-def dashes_between(
-    start: np.ndarray, end: np.ndarray, length: float, cap: float, has_gaps: bool = True
-) -> np.ndarray:
+def dashes_between(start: np.ndarray, end: np.ndarray, length: float, cap: float) -> np.ndarray:
     """The points of dashes along a line, from its start to its end, four a dash.
 
     Half of the line is dashes of about `length` Manim units, together with their round ends, which add `cap`
-    units, the width of the stroke, to each. Without gaps there are as many dashes, which touch each other.
+    units, the width of the stroke, to each.
     """
     whole = float(np.linalg.norm(end - start))
     count = max(2, math.ceil(whole / length / 2))
-    drawn = max(0.5 / count - cap / max(whole, cap), 0.05 / count) if has_gaps else 1 / count
+    drawn = max(0.5 / count - cap / max(whole, cap), 0.05 / count)
     begins = np.arange(count) * (1 - drawn) / (count - 1)
     shares = begins[:, np.newaxis] + np.linspace(0, drawn, 4)
     points: np.ndarray = start + shares.reshape(-1, 1) * (end - start)

@@ -92,8 +92,8 @@ class RowsStage(Stage):
     @cue(seconds=3.0, requires="rows", hides="row gradients", shows="row gradients on wave")
     def show_gradients(self) -> Animation:
         """Light runs back up through the network, layer by layer, and leaves the gradients of all weights on
-        their connections, for the sound in focus: the larger, the wider and brighter, with dashes where they
-        are negative."""
+        their connections, for the sound in focus: the larger, the wider and brighter, in one colour where
+        a step makes the weight larger and in another where it makes it smaller."""
         rows, before, experiment = self._rows, VGroup(*self.gradients), self.experiment
         network = self.network_at(self.step)
         self.gradients = rows.gradients(network, experiment.inputs, experiment.targets)
