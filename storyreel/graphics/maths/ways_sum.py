@@ -11,16 +11,13 @@ from storyreel.core.number_format import MINUS
 from storyreel.engine.equations.written import WrittenCalculation
 from storyreel.engine.graph.calculation import symbol_of_node
 from storyreel.engine.graph.ways import Link, Ways
-from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.arrangement import largest_in
 from storyreel.graphics.text.slot_list import SlotList
 from storyreel.graphics.text.symbol import in_symbols
 
-READABLE = theme.SIZES.smallest / theme.SIZES.formula
-"""The least factor at which fractions can be read."""
-LEAST = 0.42
-"""The factor by which the equations are scaled down at most."""
+LEAST_OF_FRACTIONS, LEAST = 0.5, 0.42
+"""The factor by which equations with fractions, and without, are scaled down at most."""
 
 
 class WaysSum(VGroup):
@@ -35,7 +32,7 @@ class WaysSum(VGroup):
         self.count = len(ways.links)
         for is_stacked in (True, False):
             self._write(ways, area, is_stacked)
-            if self.count == 1 or area.scale_of(self.text) >= READABLE:
+            if self.count == 1 or area.scale_of(self.text) >= LEAST_OF_FRACTIONS:
                 break
         super().__init__(area.place(self.text, least=LEAST))
 

@@ -29,7 +29,6 @@ from storyreel.graphics.motion.verbs import (
     one_after_another,
     pop,
     run_spark,
-    vanish,
 )
 from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.networks.label_places import box_of
@@ -50,7 +49,7 @@ class WaysStage(NetworkOrGraph):
     """A stage with the picture of all ways from a number to the loss, and their equations.
 
     `slopes` are the local derivatives on stage, by their edges (None: not yet), and `back` the gradients
-    under their nodes.
+    under their nodes, with `frames` around those that were added up.
     """
 
     ways: Ways | None = None
@@ -62,6 +61,7 @@ class WaysStage(NetworkOrGraph):
         super().setup()
         self.slopes: dict[Edge, Typeset] | None = None
         self.back: dict[str, Badge] = {}
+        self.frames: list[VMobject] = []
 
     def ways_of(self, start: str, pre_activations: bool) -> Ways | None:
         """The ways from a node of the chapter's graph, or from a weight or a bias if several lead from it to
@@ -105,8 +105,8 @@ class WaysStage(NetworkOrGraph):
             return []
         nodes = [part for node in picture.nodes.values() for part in node.parts]
         values = [node.circle.value for node in picture.nodes.values() if node.circle.value is not None]
-        gone = [*picture.arrows.values(), *nodes, *values, *self._shown_slopes, *self.back.values()]
-        self.ways, self.picture, self.slopes, self.back = None, None, None, {}
+        gone = [*picture.arrows.values(), *nodes, *values, *self._shown_slopes, *self.back.values(), *self.frames]
+        self.ways, self.picture, self.slopes, self.back, self.frames = None, None, None, {}, []
         return [*gone, *equations]
 
     def forget_equations(self) -> list[VMobject]:
@@ -222,7 +222,7 @@ class WaysStage(NetworkOrGraph):
         """The gradient flows back along all ways at once: where several meet, what comes back adds up, and a
         frame is drawn around the sum."""
         picture, trace = self._ways_picture, ways.trace
-        gone, self.back = VGroup(*self.back.values()), {}
+        gone, self.back, self.frames = VGroup(*self.back.values(), *self.frames), {}, []
         self.back[ways.output] = picture.badge(ways.output)
         steps: list[Animation] = [pop(self.back[ways.output])]
         steps[0].run_time = 0.5
@@ -244,10 +244,10 @@ class WaysStage(NetworkOrGraph):
                     self.back[name] = picture.badge(name)
                     arrived.append(pop(self.back[name]))
                 if len(edges) > 1:
-                    frame = highlight(self.back[name])
-                    sums.append(Succession(draw(frame), vanish(frame)))
+                    self.frames.append(highlight(self.back[name]))
+                    sums.append(draw(self.frames[-1]))
             if sparks:
                 steps += [AnimationGroup(*sparks), AnimationGroup(*arrived, run_time=0.5)]
             if sums:
-                steps.append(AnimationGroup(*sums, run_time=1.5))
+                steps.append(AnimationGroup(*sums, run_time=0.8))
         return in_place_of(gone, Succession(*steps))
