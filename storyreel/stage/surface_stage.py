@@ -116,7 +116,9 @@ class SurfaceStage(Stage):
         tags = self._take(loss_map, self.layout.map_tags)
         self.beside.add(key := loss_map.key(self.layout.key))
         bands = one_after_another([appear(band) for band in loss_map.bands], overlap=0.7)
-        ground = AnimationGroup(*map(appear, (loss_map.background, loss_map.frame, loss_map.axes)), run_time=0.6)
+        ground = AnimationGroup(
+            *map(appear, (loss_map.background, loss_map.frame, loss_map.axes)), run_time=0.6
+        )
         first = AnimationGroup(*leaving, here, run_time=0.7)
         return Succession(
             # In place of another surface, so that the frame is never empty.

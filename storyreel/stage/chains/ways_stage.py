@@ -105,7 +105,14 @@ class WaysStage(NetworkOrGraph):
             return []
         nodes = [part for node in picture.nodes.values() for part in node.parts]
         values = [node.circle.value for node in picture.nodes.values() if node.circle.value is not None]
-        gone = [*picture.arrows.values(), *nodes, *values, *self._shown_slopes, *self.back.values(), *self.frames]
+        gone = [
+            *picture.arrows.values(),
+            *nodes,
+            *values,
+            *self._shown_slopes,
+            *self.back.values(),
+            *self.frames,
+        ]
         self.ways, self.picture, self.slopes, self.back, self.frames = None, None, None, {}, []
         return [*gone, *equations]
 

@@ -28,7 +28,7 @@ def taken_by_equations(ways: Ways, aspect: str) -> float:
     if em < LEAST:
         em, lines = LEAST, lines + len(ways.links)
     line = LINE_WITH_LAYERS if _WITH_LAYER.search(" ".join(ways.trace)) else LINE
-    if aspect in WITH_FRACTIONS and 1 < len(ways.links) and lines <= MOST_WITH_FRACTIONS:
+    if aspect in WITH_FRACTIONS and len(ways.links) > 1 and lines <= MOST_WITH_FRACTIONS:
         line = LINE_OF_FRACTIONS
     height = em * line * lines + (TALLER if len(ways.links) == 1 else 0.0)
     return max(0.0, height - OF_FORMULA[aspect])
