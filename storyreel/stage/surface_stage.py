@@ -96,7 +96,7 @@ class SurfaceStage(Stage):
         `plot_bowl` over the same two, `across` first, turns until it is seen from above, with its axes, their
         ranges and the dot where it is; but not one that is drawn with the second growing towards the viewer.
         """
-        bowl, is_there = self.surface, self.surface is not None
+        bowl = self.surface
         if isinstance(bowl, LossBowl) and bowl.landscape.names == (across, up) and not bowl.is_mirrored:
             return self._seen_from_above(bowl)
         landscape, before = self._over_two(across, up), self.curve
@@ -116,13 +116,9 @@ class SurfaceStage(Stage):
         tags = self._take(loss_map, self.layout.map_tags)
         self.beside.add(key := loss_map.key(self.layout.key))
         bands = one_after_another([appear(band) for band in loss_map.bands], overlap=0.7)
-        ground = AnimationGroup(
-            *map(appear, (loss_map.background, loss_map.frame, loss_map.axes)), run_time=0.6
-        )
-        first = AnimationGroup(*leaving, here, run_time=0.7)
         return Succession(
-            # In place of another surface, so that the frame is never empty.
-            *([AnimationGroup(first, ground)] if is_there else [first, ground]),
+            AnimationGroup(*leaving, here, run_time=0.7),
+            AnimationGroup(*map(appear, (loss_map.background, loss_map.frame, loss_map.axes)), run_time=0.6),
             AnimationGroup(bands, *map(vanish, cut), run_time=1.6),
             AnimationGroup(appear(tags), appear(key), run_time=0.8),
         )
