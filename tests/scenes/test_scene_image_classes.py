@@ -364,19 +364,30 @@ def test_the_squares_of_weights_have_areas_in_proportion_and_those_of_negative_o
             assert shares == pytest.approx(np.abs(its) / largest)
 
 
-def test_the_first_image_of_weights_is_larger_and_in_place_of_that_among_the_others() -> None:
-    shown: Cue = ("show_weight_images", {"first": "a1[2]", "positive": "up", "negative": "down"})
+def test_the_first_image_of_weights_is_larger_and_beside_those_of_all() -> None:
+    given = {"first": "a1[2]", "positive": "up", "negative": "down", "title": "one"}
+    shown: Cue = ("show_weight_images", given)
     images = stage_after(SCENE, EXPERIMENT, shown).weight_images
     weights = EXPERIMENT.network.layers[0].weights
     large, others = images[-1][0], images[:-1]
-    assert len(others) == SIZES[0] - 1 and large.width > 1.5 * others[0].width
+    assert len(others) == SIZES[0] and large.width > 1.5 * others[0].width
     assert large.halves / large.pitch == pytest.approx(
         0.46 * np.sqrt(np.abs(weights[2]) / np.abs(weights).max())
     )
-    assert others[2].halves / others[2].pitch == pytest.approx(
+    assert others[3].halves / others[3].pitch == pytest.approx(
         0.46 * np.sqrt(np.abs(weights[3]) / np.abs(weights).max())
     )
-    assert {"up", "down"} <= set(texts_after(SCENE, EXPERIMENT, shown))
+    assert {"up", "down", "one"} <= set(texts_after(SCENE, EXPERIMENT, shown))
+
+
+def test_rows_of_examples_can_be_those_with_the_largest_arrows() -> None:
+    given = {"of": OUTPUTS[0], "count": 5, "average": "five", "all": "all"}
+    every, some = (
+        stage_after(SCENE, EXPERIMENT, ("draw_examples", given | more)).grid.values
+        for more in ({}, {"weights": 2})
+    )
+    largest = sorted(range(len(every)), key=lambda row: max(map(abs, every[row])))[-2:]
+    assert some.tolist() == [every[row].tolist() for row in sorted(largest)]
 
 
 def test_steps_of_training_are_counted_below_the_answers() -> None:

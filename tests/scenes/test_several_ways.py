@@ -121,6 +121,14 @@ def test_derivatives_of_edges_to_three_outputs_are_all_written() -> None:
     assert len(stage.slopes) == len(stage.ways.edges) == 7 and not found
 
 
+def test_no_way_is_lit_before_its_turn() -> None:
+    """Manim puts on stage at the start what a later animation does not introduce itself."""
+    _, stage, _ = told(TWICE, draw("x"), CUES[0])
+    lighting = stage.ways_assembled(stage.ways)
+    assert not lighting.mobject.family_members_with_points()
+    assert len(lighting.animations) == len(stage.ways.links) == 2
+
+
 def test_a_way_alone_through_a_graph_has_one_equation() -> None:
     texts, stage, found = told(TWICE, draw("y"), *CUES)
     assert "grad.y = 3 × 1 = 3" in texts[3] and found == []

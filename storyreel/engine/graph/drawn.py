@@ -41,7 +41,7 @@ _WITH_CONSTANT = {
     ("power", 1): "{c}^x",
 }
 """The same with a constant `c`, by the place of the other input."""
-_LOSS = "ell"
+_LOSS = '"loss"'
 _WORDS = {"leaky_relu": "relu", "softplus": "soft", "softmax": "soft", "flatten": "flat", "concat": "join"}
 
 

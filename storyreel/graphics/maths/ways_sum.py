@@ -16,19 +16,29 @@ from storyreel.graphics.maths.arrangement import largest_in
 from storyreel.graphics.text.slot_list import SlotList
 from storyreel.graphics.text.symbol import in_symbols
 
-LEAST = 0.42
-"""The factor by which the equations are scaled down at most."""
+LEAST_OF_FRACTIONS, LEAST = 0.5, 0.42
+"""The factor by which equations with fractions, and without, are scaled down at most."""
 
 
 class WaysSum(VGroup):
     """The equations of `ways` in `area`: a line for the product along each, and one for their sum.
 
     Of a single way there is one equation, which begins with the gradient. A line may be broken before its
-    numbers, whichever is larger. Raises LayoutError where there is no room for them.
+    numbers, whichever is larger. Derivatives are fractions, where there is room for these to be read
+    (`is_stacked`), else a line high. Raises LayoutError where there is no room for them.
     """
 
     def __init__(self, ways: Ways, area: Area) -> None:
         self.count = len(ways.links)
+        for is_stacked in (True, False):
+            self._write(ways, area, is_stacked)
+            if self.count == 1 or area.scale_of(self.text) >= LEAST_OF_FRACTIONS:
+                break
+        super().__init__(area.place(self.text, least=LEAST))
+
+    def _write(self, ways: Ways, area: Area, is_stacked: bool) -> None:
+        """Typeset the equations at their full size."""
+        self.is_stacked = is_stacked
         self._slots = slots = SlotList()
         self._trace = ways.trace
         notation = ways.experiment.notation
@@ -58,7 +68,6 @@ class WaysSum(VGroup):
             ]
             plain = "; ".join(each.plain for each in (*written, WrittenCalculation(ways.sum, notation)))
         self.text = largest_in(area, slots, arrangements, plain)
-        super().__init__(area.place(self.text, least=LEAST))
 
     def _row(self, way: int, links: tuple[Link, ...], written: WrittenCalculation) -> tuple[str, str, str]:
         """The product along a way: in symbols, in numbers, and what it comes to."""
@@ -92,10 +101,9 @@ class WaysSum(VGroup):
         )
 
     def _derivative(self, to: str, source: str) -> str:
-        """Typst maths for the derivative of one number by another; no higher than a line if there are several
-        lines."""
+        """Typst maths for the derivative of one number by another."""
         above, below = (self._partial(name) for name in (to, source))
-        return f"frac({above}, {below})" if self.count == 1 else f"{above} \\/ {below}"
+        return f"frac({above}, {below})" if self.is_stacked else f"{above} \\/ {below}"
 
     def _partial(self, name: str) -> str:
         written = symbol_of_node(self._trace, name)

@@ -72,7 +72,9 @@ class ContourMap(VGroup):
             )
         )
         bar.arrange(RIGHT, buff=0).next_to(name, RIGHT, buff=0.25)
-        digits = 1 - math.floor(math.log10(self.high)) if self.high > 0 else 0
+        # As many decimals as tell heights between both ends from these.
+        apart = self.high - self.low
+        digits = 1 - math.floor(math.log10(apart)) if apart > 0 else 0
         ends = [
             tick(shown(round(height, digits))).next_to(square, DOWN, buff=0.12)
             for height, square in ((self.low, bar[0]), (self.high, bar[-1]))

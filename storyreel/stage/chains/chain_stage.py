@@ -235,7 +235,7 @@ class ChainStage(WaysStage):
     def flow_back(self, bars: bool = False) -> Animation:
         """The gradient flows back along the chain, from the loss to the weight: sparks as large as the
         gradient of the number that they have come to, which appears on a badge there. Where several ways
-        meet, what comes back along them adds up.
+        meet, what comes back along them adds up, and a frame is drawn around the sum.
 
         `bars`: below each number of a chain from left to right a bar grows, as high as its gradient is large.
         """

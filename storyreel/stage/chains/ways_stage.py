@@ -3,7 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from manim import Animation, AnimationGroup, FadeOut, Succession, VGroup, VMobject
+from manim import (
+    Animation,
+    AnimationGroup,
+    Mobject,
+    Succession,
+    UpdateFromAlphaFunc,
+    VGroup,
+    VMobject,
+    linear,
+)
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.graph.graph import Edge
@@ -16,20 +25,22 @@ from storyreel.graphics.maths.ways_sum import WaysSum
 from storyreel.graphics.motion.verbs import (
     appear,
     draw,
-    ease_out,
     in_place_of,
     one_after_another,
     pop,
     run_spark,
 )
+from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.networks.label_places import box_of
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.graphs.network_or_graph import NetworkOrGraph
 from storyreel.storyboard.graphs.ways import taken_by_equations
 
-LIT, LIT_OPACITY = 5.0, 0.6
+LIT, LIT_OPACITY = 7.0, 0.9
 """The width and the opacity of the lines of a way that is lit."""
+LIT_WHOLE, GOES_OUT = 0.4, 0.85
+"""The shares of its time after which a way is lit to its end, and from which on it goes out."""
 BELOW_PICTURE = 0.25
 """Units between the lowest badge of the picture and the equations."""
 
@@ -38,7 +49,7 @@ class WaysStage(NetworkOrGraph):
     """A stage with the picture of all ways from a number to the loss, and their equations.
 
     `slopes` are the local derivatives on stage, by their edges (None: not yet), and `back` the gradients
-    under their nodes.
+    under their nodes, with `frames` around those that were added up.
     """
 
     ways: Ways | None = None
@@ -50,6 +61,7 @@ class WaysStage(NetworkOrGraph):
         super().setup()
         self.slopes: dict[Edge, Typeset] | None = None
         self.back: dict[str, Badge] = {}
+        self.frames: list[VMobject] = []
 
     def ways_of(self, start: str, pre_activations: bool) -> Ways | None:
         """The ways from a node of the chapter's graph, or from a weight or a bias if several lead from it to
@@ -93,8 +105,15 @@ class WaysStage(NetworkOrGraph):
             return []
         nodes = [part for node in picture.nodes.values() for part in node.parts]
         values = [node.circle.value for node in picture.nodes.values() if node.circle.value is not None]
-        gone = [*picture.arrows.values(), *nodes, *values, *self._shown_slopes, *self.back.values()]
-        self.ways, self.picture, self.slopes, self.back = None, None, None, {}
+        gone = [
+            *picture.arrows.values(),
+            *nodes,
+            *values,
+            *self._shown_slopes,
+            *self.back.values(),
+            *self.frames,
+        ]
+        self.ways, self.picture, self.slopes, self.back, self.frames = None, None, None, {}, []
         return [*gone, *equations]
 
     def forget_equations(self) -> list[VMobject]:
@@ -128,11 +147,8 @@ class WaysStage(NetworkOrGraph):
         self.equations = equations = self._equations_of(ways)
         steps: list[Animation] = []
         for number, way in enumerate(ways.links):
-            lit = self._lit([link.edge for link in way])
-            steps += [
-                AnimationGroup(draw(lit), appear(equations.symbols(number))),
-                AnimationGroup(FadeOut(lit, rate_func=ease_out), run_time=0.5),
-            ]
+            light = self._lights([link.edge for link in way])
+            steps.append(AnimationGroup(light, appear(equations.symbols(number))))
         return in_place_of(before, Succession(*steps))
 
     def _equations_of(self, ways: Ways) -> WaysSum:
@@ -151,9 +167,22 @@ class WaysStage(NetworkOrGraph):
             lowest = min(float(picture.badge(name).get_bottom()[1]) for name in picture.nodes)
         return replace(area, name="below the ways", top=max(self.frame.formula.top, lowest - BELOW_PICTURE))
 
-    def _lit(self, edges: Sequence[Edge]) -> VGroup:
-        lines = [self._ways_picture.arrows[edge].line.copy() for edge in edges]
-        return VGroup(*lines).set_stroke(theme.colour("gradient"), width=LIT, opacity=LIT_OPACITY)
+    def _lights(self, edges: Sequence[Edge]) -> Animation:
+        """The lines of a way light up from its start to its end, and go out; nothing of them is on stage
+        before or after."""
+        whole = [self._ways_picture.arrows[edge].line for edge in edges]
+        lines = VGroup(*(line.copy() for line in whole))
+        lines.set_stroke(theme.colour("gradient"), width=LIT, opacity=0)
+
+        def show(_: Mobject, alpha: float) -> None:
+            front = len(edges) * min(1.0, alpha / LIT_WHOLE)
+            opacity = LIT_OPACITY * min(1.0, (1 - alpha) / (1 - GOES_OUT))
+            for number, (line, source) in enumerate(zip(lines, whole, strict=True)):
+                share = min(1.0, max(0.0, front - number))
+                line.pointwise_become_partial(source, 0, share)
+                line.set_stroke(opacity=opacity if share > 0 else 0.0)
+
+        return UpdateFromAlphaFunc(lines, show, introducer=True, remover=True, rate_func=linear)
 
     def ways_multiplied(self, ways: Ways) -> Animation:
         """Along one way after the other, the local derivatives fly into its product; then the products are
@@ -163,7 +192,6 @@ class WaysStage(NetworkOrGraph):
             raise StoryreelError("there is nothing to multiply yet; `assemble` comes first")
         steps: list[Animation] = []
         for number, way in enumerate(ways.links):
-            lit = self._lit([link.edge for link in way])
             flights, others = [], [appear(equations.term(f"numbers {number}"))] if len(way) > 1 else []
             for place, link in enumerate(way):
                 name = f"number {number} {place}" if len(way) > 1 else f"product {number}"
@@ -175,12 +203,12 @@ class WaysStage(NetworkOrGraph):
             if len(way) == 1:
                 others.append(appear(equations.term(f"equals {number}")))
             moves = [*others, *([self.fly(*flights, around=[equations])] if flights else [])]
-            steps.append(AnimationGroup(draw(lit), *moves))
+            written: Animation = AnimationGroup(*moves)
             if len(way) > 1:
                 product = [appear(equations.term(f"{part} {number}")) for part in ("equals", "product")]
-                steps.append(AnimationGroup(*product, FadeOut(lit, rate_func=ease_out)))
-            else:
-                steps.append(AnimationGroup(FadeOut(lit, rate_func=ease_out), run_time=0.5))
+                written = Succession(written, AnimationGroup(*product))
+            light = self._lights([link.edge for link in way])
+            steps.append(AnimationGroup(light.set_run_time(written.run_time), written))
         return Succession(*steps, *self._added(ways, equations))
 
     def _added(self, ways: Ways, equations: WaysSum) -> list[Animation]:
@@ -198,9 +226,10 @@ class WaysStage(NetworkOrGraph):
         return steps
 
     def ways_flow_back(self, ways: Ways) -> Animation:
-        """The gradient flows back along all ways at once: where several meet, what comes back adds up."""
+        """The gradient flows back along all ways at once: where several meet, what comes back adds up, and a
+        frame is drawn around the sum."""
         picture, trace = self._ways_picture, ways.trace
-        gone, self.back = VGroup(*self.back.values()), {}
+        gone, self.back, self.frames = VGroup(*self.back.values(), *self.frames), {}, []
         self.back[ways.output] = picture.badge(ways.output)
         steps: list[Animation] = [pop(self.back[ways.output])]
         steps[0].run_time = 0.5
@@ -210,6 +239,7 @@ class WaysStage(NetworkOrGraph):
         for column in reversed(picture.columns()):
             sparks: list[Animation] = []
             arrived: list[Animation] = []
+            sums: list[Animation] = []
             for name in column:
                 edges = [edge for edge, source in sources.items() if source == name]
                 for edge in edges:
@@ -220,6 +250,11 @@ class WaysStage(NetworkOrGraph):
                 if edges:
                     self.back[name] = picture.badge(name)
                     arrived.append(pop(self.back[name]))
+                if len(edges) > 1:
+                    self.frames.append(highlight(self.back[name]))
+                    sums.append(draw(self.frames[-1]))
             if sparks:
                 steps += [AnimationGroup(*sparks), AnimationGroup(*arrived, run_time=0.5)]
+            if sums:
+                steps.append(AnimationGroup(*sums, run_time=0.8))
         return in_place_of(gone, Succession(*steps))

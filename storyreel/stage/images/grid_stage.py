@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-from manim import UP, Animation, AnimationGroup, Succession, VGroup
+from manim import UP, Animation, AnimationGroup, VGroup
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.cost import Cost
@@ -34,6 +34,8 @@ class GridStage(SumStage):
     """A stage on which gradients of examples stand in rows and columns, and are averaged."""
 
     grid: ArrowGrid | None = None
+    rows_of_grid: list[int]
+    """The places, in the layer before, of the neurons that the rows begin at."""
     summed = 0
     """How many columns of results there are on stage."""
     has_arrows = False
@@ -49,7 +51,8 @@ class GridStage(SumStage):
         before = self.experiment.network.names.activations[-2]
         if self.grid is None or name not in before:
             return super().row_of(name)
-        return self.grid.row(before.index(name))
+        place = before.index(name)
+        return self.grid.row(self.rows_of_grid.index(place)) if place in self.rows_of_grid else None
 
     def _grid(self, filled: bool = False) -> ArrowGrid:
         """The columns on stage; `filled` if they need their arrows."""
@@ -107,20 +110,27 @@ class GridStage(SumStage):
         hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
         shows="examples",
     )
-    def draw_examples(self, of: OutputName, count: Count, average: Text, all: Text) -> Animation:
+    def draw_examples(
+        self, of: OutputName, count: Count, average: Text, all: Text, weights: Count | None = None
+    ) -> Animation:
         """The first `count` examples of the data appear as columns, with their images, and the weights into
         the output `of` as rows, each beside the neuron that it comes from; at the right are
         columns for the average of these and for that of all examples, with `average` and `all`, words for
-        them. All else fades out."""
+        them. All else fades out.
+
+        `weights`: only so many of the rows, those with the largest arrows.
+        """
         gone, network = self.clear_stage(), self.experiment.network
         layer, place = len(network.layers), network.names[of].index[0]
-        weights = list(network.names.weights[layer][place])
+        names = list(network.names.weights[layer][place])
         inputs, targets = (each[:count] for each in self.experiment.examples)
-        each = -Cost(network, inputs, targets).gradients_of_examples(weights)
+        each = -Cost(network, inputs, targets).gradients_of_examples(names)
+        rows = np.sort(np.argsort(-np.abs(each).max(axis=1), kind="stable")[:weights])
         cost = needed(self.experiment.cost, "this network has no cost")
-        means = -np.array([cost.gradient(name) for name in weights])
-        results = [each.mean(axis=1), means]
-        grid = self.grid = ArrowGrid(each, results, self.room_for_grid, HEADER)
+        means = -np.array([cost.gradient(names[row]) for row in rows])
+        results = [each[rows].mean(axis=1), means]
+        self.rows_of_grid = rows.tolist()
+        grid = self.grid = ArrowGrid(each[rows], results, self.room_for_grid, HEADER)
         heads, side = VGroup(), IMAGE * min(grid.width_of_column, HEADER)
         for number, pixels in enumerate(inputs):
             heads.add(PixelGrid(pixels, side).pixels.move_to(grid.head(number)))
@@ -135,12 +145,11 @@ class GridStage(SumStage):
 
     @cue(seconds=4.0, requires="example gradients", shows="average on examples")
     def average_examples(self) -> Animation:
-        """The arrows of each row go together into their average; used again, beside it appears that of all
+        """Row by row, its arrows go together into their average; used again, beside it appears that of all
         examples of the data. Both have one scale."""
         grid = self._grid(filled=True)
         if self.summed == 0:
             self.summed = 1
-            grown = [arrow.grows() for arrow in grid.sums[0]]
-            return Succession(grid.gathers(0).set_run_time(0.6), AnimationGroup(*grown).set_run_time(0.4))
+            return grid.gathers(0)
         self.summed = 2
         return one_after_another([arrow.grows() for arrow in grid.sums[1]], overlap=0.9)

@@ -24,7 +24,7 @@ from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Count, HiddenName, WeightName, cue
 
-IMAGE = 0.92
+IMAGE = 0.86
 """The side of an image at the head of its row, as a share of the distance of rows."""
 HEADLESS = 3
 """The rows below those of examples: their sum, its factor, and the mean."""

@@ -1,6 +1,5 @@
 """The stage of chapters about weights: those that a network has learned, and the arrow of one."""
 
-import numpy as np
 from manim import Animation, AnimationGroup, Succession, VGroup
 
 from storyreel.core.errors import StoryreelError
@@ -39,14 +38,19 @@ class WeightStage(ConfusionStage):
         shows="weights",
     )
     def show_weight_images(
-        self, first: HiddenName | None = None, positive: Text | None = None, negative: Text | None = None
+        self,
+        first: HiddenName | None = None,
+        positive: Text | None = None,
+        negative: Text | None = None,
+        title: Text | None = None,
     ) -> Animation:
         """The weights into each neuron of the first layer appear as an image: each pixel has a square whose
         area is in proportion to its weight, and which is hollow where that is negative. They are those after
         the steps of `train_answers`, if the answers are on stage. All else fades out.
 
-        `first`: a neuron of the first layer whose image comes first and is larger than others; below it is
-        a square of each sign, with words for what such a weight does, `positive` and `negative`.
+        `first`: a neuron of the first layer whose image comes first, large, beside those of all; below it is
+        a square of each sign, with words for what such a weight does, `positive` and `negative`, and above it
+        a `title`.
         """
         network = self.experiment.run(self.trained).networks[-1]
         gone, weights = self.clear_stage(), network.layers[0].weights
@@ -60,10 +64,11 @@ class WeightStage(ConfusionStage):
         words = [
             few_words(each, main.width - KEY, em=theme.SIZES.body) for each in (positive, negative) if each
         ]
-        large = LargeWeightImage(weights, place, main, words)
-        self.weight_images = others = WeightImages(np.delete(weights, place, axis=0), side, large.largest)
-        others.add(large)
-        steps = [appear(large), one_after_another(map(appear, others[:-1]), 0.8)]
+        heading = few_words(title, main.width, em=theme.SIZES.body) if title else None
+        large = LargeWeightImage(weights, place, main, words, heading)
+        self.weight_images = images = WeightImages(weights, side, large.largest)
+        images.add(large)
+        steps = [appear(large), one_after_another(map(appear, images[:-1]), 0.8)]
         return in_place_of(gone, Succession(*steps), OVERLAP)
 
     @cue(

@@ -9,6 +9,8 @@ LARGEST, LEAST = 0.5, 0.36
 """The font sizes of equations to reckon with, in Manim units, and below which they have two lines each."""
 LINE, LINE_WITH_LAYERS = 1.35, 1.75
 """The height of a line in em, and of one with raised numbers of layers."""
+LINE_OF_FRACTIONS, MOST_WITH_FRACTIONS, WITH_FRACTIONS = 2.5, 3, ("16:9",)
+"""The height of a line of fractions in em, and up to how many lines there is room for them, and where."""
 TALLER = 0.4
 """How many units higher than others the line of a single equation is, which has fractions."""
 OF_FORMULA = {"16:9": 1.7, "9:16": 2.49, "1:1": 1.7}
@@ -26,6 +28,8 @@ def taken_by_equations(ways: Ways, aspect: str) -> float:
     if em < LEAST:
         em, lines = LEAST, lines + len(ways.links)
     line = LINE_WITH_LAYERS if _WITH_LAYER.search(" ".join(ways.trace)) else LINE
+    if aspect in WITH_FRACTIONS and len(ways.links) > 1 and lines <= MOST_WITH_FRACTIONS:
+        line = LINE_OF_FRACTIONS
     height = em * line * lines + (TALLER if len(ways.links) == 1 else 0.0)
     return max(0.0, height - OF_FORMULA[aspect])
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from manim import RIGHT, Animation, AnimationGroup, Line, Mobject, UpdateFromAlphaFunc, VGroup
@@ -14,7 +15,7 @@ from storyreel.graphics.networks.images.level_arrow import LevelArrow
 from storyreel.graphics.networks.neuron import Neuron
 from storyreel.graphics.text.typeset import Typeset, maths
 
-WIDEST_PITCH, WIDEST_COLUMN = 0.6, 0.9
+WIDEST_PITCH, WIDEST_COLUMN = 0.85, 0.9
 """The largest distance of two rows, and the largest width of a column, in Manim units."""
 ROOM_FOR_NEURON, LINE = 0.9, 0.35
 """The width of the column of neurons at the left, with the lines from them, and the length of these, in
@@ -33,6 +34,8 @@ BELOW_HEAD = 0.24
 """Units from the middle of the words above a column of results to what is said of its scale."""
 ARRIVED = 0.7
 """The share of its time after which a copy has arrived at its result and fades out."""
+AT_ONCE = 0.6
+"""The overlap of the moves of two rows."""
 LIGHT = 0.35
 """The opacity of arrows that have been added up."""
 
@@ -146,13 +149,15 @@ class ArrowGrid(VGroup):
         return one_after_another([arrow.grows() for arrow in self.cells[column]], overlap=0.9)
 
     def gathers(self, number: int) -> Animation:
-        """Copies of all arrows slide to the line of a result, and leave the stage there; the arrows
-        themselves become fainter."""
-        arrows = [arrow for cells in self.cells for arrow in cells]
+        """Row by row, copies of its arrows slide to the line of a result and leave the stage there, where the
+        result grows; the arrows themselves become fainter."""
+        return one_after_another(map(partial(self._gathers_row, number), range(len(self.heights))), AT_ONCE)
+
+    def _gathers_row(self, number: int, row: int) -> Animation:
+        arrows = VGroup(*(cells[row] for cells in self.cells))
         copies = VGroup(*(arrow.copy() for arrow in arrows))
         starts = [copy.points.copy() for copy in copies]
-        feet = np.repeat(self.columns, len(self.heights)).tolist()
-        ways = [at(self.fields[number] - x, 0) for x in feet]
+        ways = [at(self.fields[number] - x, 0) for x in self.columns.tolist()]
 
         def slide(_: Mobject, alpha: float) -> None:
             share = ease_travel(min(1.0, alpha / ARRIVED))
@@ -162,10 +167,11 @@ class ArrowGrid(VGroup):
                 copy.set_fill(opacity=opacity)
                 arrow.set_fill(opacity=1 - (1 - LIGHT) * share)
 
-        return AnimationGroup(
+        gathering = AnimationGroup(
             UpdateFromAlphaFunc(copies, slide, introducer=True, remover=True, rate_func=linear),
-            UpdateFromAlphaFunc(VGroup(*self.cells), lambda *_: None),  # they change with the copies
+            UpdateFromAlphaFunc(arrows, lambda *_: None),  # they change with the copies
         )
+        return one_after_another([gathering, self.sums[number][row].grows()], overlap=1 - ARRIVED)
 
 
 def _round_below(number: float) -> float:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, Rectangle, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Rectangle, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
@@ -53,15 +53,23 @@ class WeightImage(VGroup):
 
 class LargeWeightImage(VGroup):
     """The image of the neuron `place` of a layer, whose `weights` have the shape (neurons, pixels), in an
-    `area`, above a key: a square of a positive and one of a negative weight, each before one of `words`.
+    `area`, above a key: a square of a positive and one of a negative weight, each before one of `words`; a
+    `title` is above it.
 
     `largest` is the size of the layer's largest weight, as squares have one scale in images of a layer.
     """
 
-    def __init__(self, weights: Array, place: int, area: Area, words: Sequence[Typeset]) -> None:
+    def __init__(
+        self,
+        weights: Array,
+        place: int,
+        area: Area,
+        words: Sequence[Typeset],
+        title: Typeset | None = None,
+    ) -> None:
         self.largest = float(np.abs(weights).max())
-        below = len(words) * ROOM_FOR_WORDS
-        side = min(area.width, area.height - below - bool(words) * ABOVE_KEY)
+        room = (len(words) + (title is not None)) * ROOM_FOR_WORDS
+        side = min(area.width, area.height - room - bool(words) * ABOVE_KEY)
         image = WeightImage(weights[place], side, self.largest)
         signs = [_key_square(sign) for sign in ("positive", "negative")]
         rows = [
@@ -70,6 +78,8 @@ class LargeWeightImage(VGroup):
         ]
         key = VGroup(*rows).arrange(DOWN, buff=ROOM_FOR_WORDS - SQUARE, aligned_edge=LEFT)
         super().__init__(image, key.next_to(image, DOWN, buff=ABOVE_KEY))
+        if title is not None:
+            self.add(title.next_to(image, UP, buff=BESIDE))
         self.move_to(area.centre)
 
 
