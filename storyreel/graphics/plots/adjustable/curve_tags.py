@@ -23,6 +23,8 @@ ROWS = {"loss": 0, "weight": 1, "slope": 2, "other weight": 3}
 """The place of each tag in the column beside the curve."""
 IN_ROW = ("loss", "weight")
 """The tags in the first row of a wide frame."""
+SHORT = {"weight": "w", "bias": "b"}
+"""What the only weight or bias of a picture is called where its own name would be long."""
 PLACES = 9
 """The places along the curve whose numbers have room in a tag."""
 
@@ -31,13 +33,15 @@ class CurveTags:
     """Tags in a column of a layout, beside a curve over the only weight of `landscape`.
 
     `tags` are those that are there, by the keys of `ROWS`. `other_weight` is the name of the weight whose tag
-    is the last, `changed` are the values of other weights that differ from the network's.
+    is the last, `changed` are the values of other weights that differ from the network's. `called` is what the
+    plotted weight is called.
     """
 
-    def __init__(self, layout: DescentLayout, landscape: LossLandscape) -> None:
+    def __init__(self, layout: DescentLayout, landscape: LossLandscape, short: bool = False) -> None:
         self.places, self._em = layout.tags, layout.tag_em
         self.landscape = landscape
         self.weight = landscape.names[0]
+        self.called = SHORT[landscape.kind(self.weight)] if short else self.weight
         self.changed: Weights = {}
         self.other_weight: str | None = None
         self.tags: dict[str, Tag] = {}
@@ -47,7 +51,7 @@ class CurveTags:
         """The tag of a part, which is there from then on."""
         kind = {"slope": "gradient", "loss": "loss"}.get(part) or self.landscape.kind(self._name(part))
         number = self._number(part, *now)
-        tag = self.tags[part] = Tag(self._name(part), self._text(part, number), kind, self._em)
+        tag = self.tags[part] = Tag(self._name_seen(part), self._text(part, number), kind, self._em)
         tag.set_state_in(self.places[ROWS[part]], self._with_room(part, tag.initial_state))
         return tag
 
@@ -85,7 +89,7 @@ class CurveTags:
     @property
     def _lowest(self) -> float:
         """The least height, in Manim units, of the texts in the first row: that of the highest of them."""
-        sources = (named_source(self._name(part), "0") for part in IN_ROW)
+        sources = (named_source(self._name_seen(part), "0") for part in IN_ROW)
         return max(text_state(source, "", self._em).height for source in sources)
 
     def _longest(self, part: str) -> float:
@@ -126,6 +130,11 @@ class CurveTags:
             "other weight": str(self.other_weight),
         }
         return names.get(part, self.weight)
+
+    def _name_seen(self, part: str) -> str:
+        """The name of a part's number as its tag has it."""
+        names = {"weight": self.called, "slope": GRADIENTS_OF[self.landscape.objective] + self.called}
+        return names.get(part, self._name(part))
 
     def _text(self, part: str, number: float) -> str:
         """The number of a part's tag, at rest."""
