@@ -158,7 +158,8 @@ class GradientDescent(DescentStage):
         if not math.isclose(curve.value, curve.network_value):  # a sweep ends there but for rounding
             raise StoryreelError("the slope is measured where the network is; `back` comes first")
         loss = curve.landscape_with(curve.changed).loss([curve.value])
-        rise = self.experiment.notation.text(self.experiment.objective_gradient + curve.weight, run * curve.slope)
+        gradient = self.experiment.objective_gradient + curve.weight
+        rise = self.experiment.notation.text(gradient, run * curve.slope)
         triangle = SlopeTriangle(curve.axes, curve.value, loss, curve.slope, run, rise)
         before, self.measured = self.measured, VGroup(triangle)
         legs = (Succession(draw(leg[0]), appear(leg[1])) for leg in (triangle.run, triangle.rise))
