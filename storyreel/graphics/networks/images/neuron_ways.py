@@ -185,7 +185,7 @@ class NeuronWays(VGroup):
         return Area("row", self.area.left, y - half, self.factor_right + GAP / 2, y + half)
 
     def numbers(self, way: str) -> VGroup:
-        """The factors of a way beside the neurons: activations in their colour, weights in that of their sign."""
+        """The factors of a way beside the neurons: activations, or weights in the colours of their signs."""
         column = VGroup()
         for value, y in zip(self.factors[way].tolist(), self.heights.tolist(), strict=True):
             kind = "activation" if way == "weights" else "negative" if value < 0 else "positive"
