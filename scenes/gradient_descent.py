@@ -94,19 +94,21 @@ class GradientDescent(DescentStage):
         hides=("map if no output curve", "output curve", "curve"),
         shows="curve over {over}",
     )
-    def plot_loss(self, over: ParameterName, fills: bool = False) -> Animation:
+    def plot_loss(self, over: ParameterName, fills: bool = False, short: bool = False) -> Animation:
         """The cost or loss appears as a curve over one weight or bias, all others unchanged, with a point for
         the network. A curve of the loss over an output that is on stage turns into this one, or makes room
         for that of the cost.
 
         `fills`: in a wide frame the plot takes all of it, with the numbers above its right part, where the
         curve has to be low; what else is beside a curve, such as the rule, has no room then.
+
+        `short`: as no other is on stage, the weight is called just w, or the bias b.
         """
         landscape, carried = self.landscape(over), self.carried
         turns = carried is not None and landscape.objective == "loss"
         leaving = [] if turns else self.take_down()
         self.carried, self.fills = None, fills
-        self.curve = AdjustableLossCurve(self.layout, landscape)
+        self.curve = AdjustableLossCurve(self.layout, landscape, short)
         panel, graph = self.layout.panel, self.curve.parts["graph"]
         spots = [graph.point_from_proportion(share) for share in np.linspace(0, 1, SPOTS)]
         if self.layout.is_filled and any(x > panel.left and y > panel.bottom for x, y, _ in spots):
@@ -156,7 +158,9 @@ class GradientDescent(DescentStage):
         if not math.isclose(curve.value, curve.network_value):  # a sweep ends there but for rounding
             raise StoryreelError("the slope is measured where the network is; `back` comes first")
         loss = curve.landscape_with(curve.changed).loss([curve.value])
-        triangle = SlopeTriangle(curve.axes, curve.value, loss, curve.slope, run)
+        gradient = self.experiment.objective_gradient + curve.weight
+        rise = self.experiment.notation.text(gradient, run * curve.slope)
+        triangle = SlopeTriangle(curve.axes, curve.value, loss, curve.slope, run, rise)
         before, self.measured = self.measured, VGroup(triangle)
         legs = (Succession(draw(leg[0]), appear(leg[1])) for leg in (triangle.run, triangle.rise))
         return in_place_of(before, Succession(draw(triangle.tangent), *legs))
@@ -175,9 +179,9 @@ class GradientDescent(DescentStage):
     def show_rule(self, text: Text | None = None) -> Animation:
         """The update rule appears in symbols: the weight, minus the learning rate times the gradient. `text`
         is what the learning rate is called, below its symbol."""
-        weight = self._trained().weight
-        kind, derivative = self.experiment.trace[weight].kind, self.experiment.objective_gradient + weight
-        rule = UpdateRule(weight, kind, derivative)
+        curve = self._trained()
+        kind, derivative = self.experiment.trace[curve.weight].kind, self.experiment.objective_gradient
+        rule = UpdateRule(curve.called, kind, derivative + curve.called)
         before, self.rule = self.rule, VGroup(rule)
         if text is not None:
             name = few_words(text, LONGEST_NAME)

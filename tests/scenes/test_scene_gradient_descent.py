@@ -221,6 +221,13 @@ def test_a_step_is_written_in_numbers_until_the_next_one() -> None:
     )
 
 
+def test_the_only_weight_of_a_picture_may_be_called_w() -> None:
+    short: Cue = ("plot_loss", {"over": "w1", "short": True})
+    ends = beat_ends("gradient_descent", lessons.chain(), [short, SLOPE, ("show_rule", {})])
+    assert {"w = 3", "loss = 2", "grad.w = 10/3"} <= set(ends[1].texts)
+    assert "next.w = w − learning_rate × grad.w" in ends[2].texts
+
+
 def test_a_curve_that_fills_a_wide_frame_runs_below_its_numbers() -> None:
     valleys = load(STORYBOARDS / "plain.yaml").networks["valleys"]
     fills: Cue = ("plot_loss", {"over": "w1", "fills": True})

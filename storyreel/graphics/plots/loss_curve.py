@@ -23,12 +23,12 @@ class LossCurve(Axes):
     """The loss curve of a landscape of one weight; its ranges show both the start and the minimum.
 
     The axes stay when the landscape changes: `graph` and `tangent` accept any landscape over the same weight,
-    and are cut off at the ends of the axes.
+    and are cut off at the ends of the axes. `called` is what the weight is called, if not by its own name.
     """
 
-    def __init__(self, area: Area, landscape: LossLandscape) -> None:
+    def __init__(self, area: Area, landscape: LossLandscape, called: str | None = None) -> None:
         name = landscape.names[0]
-        names = symbol(name), symbol(landscape.objective)
+        names = symbol(called or name), symbol(landscape.objective)
         super().__init__(area, *curve_ranges(landscape), names, (landscape.kind(name), "loss"))
         # Beside the axes: the curve and its tag need the room between them.
         self.names[1].next_to(at(self.left, area.top), LEFT, buff=0.2)

@@ -26,7 +26,7 @@ ROOM_FOR_NUMBER = 1.7
 MARGIN = 0.3
 BELOW_AXIS = 0.3
 """Units from the x axis down to the middle of its name."""
-FROM_TICK = 0.12
+FROM_TICK = 0.25
 """Units from the number at the last tick of the x axis to the name of the axis."""
 FROM_CURVE = 0.05
 """Units from the top of the range up to the name of the y axis."""
@@ -38,6 +38,8 @@ LARGEST_WITH_DECIMALS = 1e4
 BADGE_LIFT = 0.55
 SAMPLES = 40
 """Places near the end of the curve at which the badge is looked at."""
+DENSE = 200
+"""The steps from which on a curve is thin, so that its ups and downs do not run into each other."""
 FLAT = 0.9
 """The share of the highest loss above which a curve runs through the name of its axis."""
 ALIKE = 1 + 1e-9
@@ -99,7 +101,8 @@ class RunPlot(Axes):
         self.names[1].shift(max(0.0, self.top + FROM_CURVE - self.names[1].get_bottom()[1]) * UP)
         if target is not None:
             self._add_target(target)
-        self.graph = VMobject(stroke_color=theme.colour(kind), stroke_width=theme.SPACING.stroke)
+        width = theme.SPACING.stroke if len(values) <= DENSE else theme.SPACING.thin_stroke
+        self.graph = VMobject(stroke_color=theme.colour(kind), stroke_width=width)
         self.head = Dot(radius=HEAD, color=theme.colour("text"))
         self.badge = Badge(self._text(0.0), kind, theme.SIZES.body)
         outside = -BADGE_LIFT if target is not None and values[0] < target else BADGE_LIFT

@@ -23,10 +23,13 @@ class SlopeTriangle(VGroup):
     """The two legs of a triangle below the tangent at (x, y), `run` and `rise`, each with its number, and the
     part of the `tangent` above them.
 
-    A negative `run` goes to the left. Raises StoryreelError where a corner is outside the axes.
+    A negative `run` goes to the left. `text` is the number of the rise where it is not written as `shown`
+    does. Raises StoryreelError where a corner is outside the axes.
     """
 
-    def __init__(self, axes: Axes, x: float, y: float, slope: float, run: float) -> None:
+    def __init__(
+        self, axes: Axes, x: float, y: float, slope: float, run: float, text: str | None = None
+    ) -> None:
         rise = run * slope
         if not run or axes.clamp(x + run, y + rise) != (x + run, y + rise):
             raise StoryreelError(f"a run of {in_full(run)} leads out of the plot; make it smaller")
@@ -35,7 +38,7 @@ class SlopeTriangle(VGroup):
         self.tangent = Line(here, end, stroke_color=theme.colour("gradient"), stroke_width=width)
         legs, labels = list[Line](), list[Typeset]()
         outside = -UP * (np.sign(rise) or 1.0), RIGHT * np.sign(run)
-        ends, numbers = ((here, corner), (corner, end)), (in_full(run), shown(rise))
+        ends, numbers = ((here, corner), (corner, end)), (in_full(run), text or shown(rise))
         for leg, text, side, kind in zip(ends, numbers, outside, axes.kinds, strict=True):
             paint = theme.colour(kind)
             legs.append(Line(*leg, stroke_color=paint, stroke_width=width))
@@ -68,7 +71,7 @@ class StepArrow(Arrow):
             at(start, here[1]),
             at(end, here[1]),
             buff=0,
-            color=theme.colour("text"),
+            color=theme.colour("gradient"),
             stroke_width=theme.SPACING.stroke,
             tip_length=min(TIP, TIP_SHARE * abs(end - start)),
             max_tip_length_to_length_ratio=1,

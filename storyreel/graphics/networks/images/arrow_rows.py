@@ -173,7 +173,9 @@ def _is_seen(text: str) -> bool:
 
 
 def _factor(text: str, em: float) -> Typeset:
-    written = f"({text})" if text.startswith(MINUS) else text
-    paints = theme.colour("muted"), theme.colour("weight")
+    """Times a weight, in the colour of its sign."""
+    is_negative = text.startswith(MINUS)
+    written = f"({text})" if is_negative else text
+    paints = theme.colour("muted"), theme.colour("negative" if is_negative else "positive")
     source = f"${slot(0, 'times')} {slot(1, in_line(written))}$"
     return Typeset(source, plain=f"× {written}", em=em, slots=("", ""), colours=paints)

@@ -185,10 +185,10 @@ class NeuronWays(VGroup):
         return Area("row", self.area.left, y - half, self.factor_right + GAP / 2, y + half)
 
     def numbers(self, way: str) -> VGroup:
-        """The factors of a way beside the neurons, in the colour of their kind."""
-        kind = "activation" if way == "weights" else "weight"
+        """The factors of a way beside the neurons: activations, or weights in the colours of their signs."""
         column = VGroup()
         for value, y in zip(self.factors[way].tolist(), self.heights.tolist(), strict=True):
+            kind = "activation" if way == "weights" else "negative" if value < 0 else "positive"
             column.add(self._number(shown(value, ".2f"), kind, y).align_to(at(self.factor_right, 0), RIGHT))
         return column
 

@@ -43,11 +43,12 @@ class AdjustableLossCurve(CurveTags):
     are added, also the "tangent" with the tag of its "slope", and the tag of an "other weight". `value` is
     that of the plotted weight.
     A picture of the network may be one more part, "network"; `show_network` then shows others in it.
+    With `short`, the plotted weight is called w, or b if it is a bias.
     """
 
-    def __init__(self, layout: DescentLayout, landscape: LossLandscape) -> None:
-        super().__init__(layout, landscape)
-        self.axes = LossCurve(layout.plot, landscape)
+    def __init__(self, layout: DescentLayout, landscape: LossLandscape, short: bool = False) -> None:
+        super().__init__(layout, landscape, short)
+        self.axes = LossCurve(layout.plot, landscape, self.called)
         self.value = self.network_value = float(landscape.start[0])
         self.show_network: ShowNetwork | None = None
         self.parts: dict[str, VMobject] = {}

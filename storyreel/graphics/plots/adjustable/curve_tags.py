@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from storyreel.core.number_format import in_full, rolling, shown
+from storyreel.core.number_format import LARGEST_ROLLING, in_full, rolling, shown
 from storyreel.engine.curve_ranges import curve_ranges
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.operation import GRADIENTS_OF
@@ -23,6 +23,10 @@ ROWS = {"loss": 0, "weight": 1, "slope": 2, "other weight": 3}
 """The place of each tag in the column beside the curve."""
 IN_ROW = ("loss", "weight")
 """The tags in the first row of a wide frame."""
+SHORT = {"weight": "w", "bias": "b"}
+"""What the only weight or bias of a picture is called where its own name would be long."""
+ROLLING_DECIMALS = 3
+"""The decimals of a changing number of a network with at least so many digits."""
 PLACES = 9
 """The places along the curve whose numbers have room in a tag."""
 
@@ -31,13 +35,15 @@ class CurveTags:
     """Tags in a column of a layout, beside a curve over the only weight of `landscape`.
 
     `tags` are those that are there, by the keys of `ROWS`. `other_weight` is the name of the weight whose tag
-    is the last, `changed` are the values of other weights that differ from the network's.
+    is the last, `changed` are the values of other weights that differ from the network's. `called` is what
+    the plotted weight is called.
     """
 
-    def __init__(self, layout: DescentLayout, landscape: LossLandscape) -> None:
+    def __init__(self, layout: DescentLayout, landscape: LossLandscape, short: bool = False) -> None:
         self.places, self._em = layout.tags, layout.tag_em
         self.landscape = landscape
         self.weight = landscape.names[0]
+        self.called = SHORT[landscape.kind(self.weight)] if short else self.weight
         self.changed: Weights = {}
         self.other_weight: str | None = None
         self.tags: dict[str, Tag] = {}
@@ -47,7 +53,7 @@ class CurveTags:
         """The tag of a part, which is there from then on."""
         kind = {"slope": "gradient", "loss": "loss"}.get(part) or self.landscape.kind(self._name(part))
         number = self._number(part, *now)
-        tag = self.tags[part] = Tag(self._name(part), self._text(part, number), kind, self._em)
+        tag = self.tags[part] = Tag(self._name_seen(part), self._text(part, number), kind, self._em)
         tag.set_state_in(self.places[ROWS[part]], self._with_room(part, tag.initial_state))
         return tag
 
@@ -58,7 +64,7 @@ class CurveTags:
         or smoothly."""
         for name, change in changes.items():
             moment = _at_once(alpha) if in_leaps or "weight" in name else alpha
-            state = change.at(moment, rolling(self._number(name, *now)))
+            state = change.at(moment, self._rolling(self._number(name, *now)))
             self.tags[name].set_state_in(self.places[ROWS[name]], self._with_room(name, state))
 
     def rolling_numbers(self, now: CurveState, samples: Sequence[CurveState]) -> dict[str, RollingNumber]:
@@ -67,7 +73,7 @@ class CurveTags:
         return {
             name: tag.rolling_number(
                 self._text(name, before[name]),
-                [rolling(of[name]) for of in numbers],
+                [self._rolling(of[name]) for of in numbers],
                 self._text(name, numbers[-1][name]),
             )
             for name, tag in self.tags.items()
@@ -85,7 +91,7 @@ class CurveTags:
     @property
     def _lowest(self) -> float:
         """The least height, in Manim units, of the texts in the first row: that of the highest of them."""
-        sources = (named_source(self._name(part), "0") for part in IN_ROW)
+        sources = (named_source(self._name_seen(part), "0") for part in IN_ROW)
         return max(text_state(source, "", self._em).height for source in sources)
 
     def _longest(self, part: str) -> float:
@@ -97,7 +103,7 @@ class CurveTags:
             numbers += [self._number(part, value, self.landscape) for value in places]
         if part == "loss":
             numbers = [float(np.clip(number, low, high)) for number in numbers]
-        texts = {rolling(number) for number in numbers if np.isfinite(number)}
+        texts = {self._rolling(number) for number in numbers if np.isfinite(number)}
         return max(text_state(*tag.source_of(text), tag.text.em).width for text in texts)
 
     def _numbers(self, value: float, landscape: LossLandscape) -> dict[str, float]:
@@ -127,6 +133,11 @@ class CurveTags:
         }
         return names.get(part, self.weight)
 
+    def _name_seen(self, part: str) -> str:
+        """The name of a part's number as its tag has it."""
+        names = {"weight": self.called, "slope": GRADIENTS_OF[self.landscape.objective] + self.called}
+        return names.get(part, self._name(part))
+
     def _text(self, part: str, number: float) -> str:
         """The number of a part's tag, at rest."""
         if part == "other weight" and number in self.changed.values():
@@ -134,6 +145,14 @@ class CurveTags:
         if part == "slope" and abs(number) < FLAT <= STEEP * abs(self._start_slope):
             return shown(0.0, ".2f")  # as flat as can be seen
         return self.landscape.notation.text(self._name(part), number)
+
+    def _rolling(self, number: float) -> str:
+        """A number that changes: with as many decimals as at rest where its network has three digits or more,
+        so that a tag keeps its size."""
+        is_short = (self.landscape.notation.digits or 0) < ROLLING_DECIMALS
+        if is_short or abs(number) >= LARGEST_ROLLING:
+            return rolling(number)
+        return shown(number, f".{ROLLING_DECIMALS}f")
 
 
 def _at_once(alpha: float) -> float:
