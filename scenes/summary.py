@@ -280,14 +280,22 @@ class Summary(ImageStage):
         return UpdateFromAlphaFunc(VGroup(*parts, *self.contents, *curve), show, rate_func=linear)
 
     def _change_numbers(self, number: int, step_at: StepAt) -> Callable[[float], None]:
-        """A function that shows, at alpha (0 to 1), a card's numbers after the last whole step."""
+        """A function that shows, at alpha (0 to 1), a card's numbers: between two whole steps what is between
+        theirs, as the curve does."""
 
         @cache
         def numbers(step: int) -> list[LessonNumber]:
             return self._numbers(self.values[number], step)
 
         def now(share: float) -> list[LessonNumber]:
-            return numbers(math.floor(step_at(share) + NEARLY))
+            whole = math.floor(step_at(share) + NEARLY)
+            between = step_at(share) - whole
+            if between < NEARLY:
+                return numbers(whole)
+            return [
+                replace(before, value=before.value + between * (after.value - before.value))
+                for before, after in zip(numbers(whole), numbers(whole + 1), strict=True)
+            ]
 
         show = self.contents[number].follow([now(share) for share in sample_alphas().tolist()])
         return lambda share: show(share, now(share))

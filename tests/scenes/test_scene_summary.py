@@ -128,6 +128,20 @@ def test_a_network_takes_the_place_of_the_loop_without_an_empty_frame_or_its_rin
     assert min(fullest[20:]) > 0.15
 
 
+def test_while_many_steps_pass_the_card_and_the_curve_show_one_loss(dense: Experiment) -> None:
+    both: list[bool] = []
+
+    def look(stage: Stage, frame: int, repeats: int) -> None:
+        content, plot = vars(stage)["contents"], vars(stage)["plot"]
+        if len(content) == len(STEPS) and plot is not None:
+            on_card = float(content[1].parts[0].plain.rpartition(" ")[2])
+            both.append(plot.point(0.0, on_card)[1] == pytest.approx(plot.head.get_y(), abs=0.05))
+
+    cues: list[Cue] = [*one_turn(dense), ("plot_run", {"steps": 20}), ("repeat", {"steps": 20})]
+    watch(performance("summary", dense, cues, fps=20), look)
+    assert len(both) > 20 and all(both)
+
+
 def test_many_steps_are_told_in_a_few_turns(dense: Experiment) -> None:
     texts = texts_after(
         "summary", dense, *one_turn(dense), ("plot_run", {"steps": 90}), ("repeat", {"steps": 90})

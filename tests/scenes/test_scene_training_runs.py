@@ -195,6 +195,7 @@ def test_examples_stand_at_their_targets_and_gaps_end_at_what_is_predicted(steps
         assert gap.points[[0, -1]] == pytest.approx(np.array([point, foot]), abs=1e-6)
     cost = float(((columns @ weights - HEIGHTS) ** 2).mean())
     assert float(plot.numbers[0].plain.rpartition(" ")[2]) == pytest.approx(cost, abs=0.005)
+    assert plot.numbers[1].plain == f"step = {steps}"
 
 
 def test_a_scale_has_room_for_another_networks_run_too() -> None:

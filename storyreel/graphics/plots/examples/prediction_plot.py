@@ -16,7 +16,7 @@ from storyreel.graphics.parts.surface_mesh import SurfaceMesh
 from storyreel.graphics.parts.surface_scale import SurfaceScale
 from storyreel.graphics.parts.surface_view import turned_view
 from storyreel.graphics.plots.axes import TICK_HEIGHT, TICK_WIDTH, most_ticks
-from storyreel.graphics.plots.examples.runs_plot import Curve, CurveLine, RunsPlot
+from storyreel.graphics.plots.examples.runs_plot import STEP, Curve, CurveLine, RunsPlot
 from storyreel.graphics.plots.ticks import ticks
 from storyreel.graphics.polylines import polyline
 from storyreel.graphics.text.typeset import words
@@ -180,7 +180,8 @@ class PredictionPlot(RunsPlot):
         if not np.isfinite(self.run.objective).all():
             raise StoryreelError("the run diverges; lower the learning rate of its network")
         curve = Curve(experiment.objective, "loss", self.run.objective, 0, 0)
-        super().__init__([curve], [text], frame, False, ())
+        counted = Curve(STEP, "muted", np.arange(len(self.run.objective)), 0, 1)
+        super().__init__([curve, counted], [text], frame, False, ())
 
     def _axes(self, area: Area, levels: Sequence[float]) -> Space:  # type: ignore[override]
         inputs, targets = self.experiment.examples
@@ -208,7 +209,9 @@ class PredictionPlot(RunsPlot):
         return VGroup(name.align_to(block[0], LEFT).on_baseline(0.0), *block[1:])
 
     def _sample(self, curve: Curve) -> VMobject:
-        """A gap, which is what the objective measures."""
+        """A gap, which is what the objective measures; the room of one beside the count of steps."""
+        if curve.name == STEP:
+            return Line(np.zeros(3), 0.55 * -LEFT, stroke_width=0)
         return Line(np.zeros(3), 0.55 * -LEFT, stroke_color=curve.colour, stroke_width=GAP)
 
     def show_step(self, step: float) -> None:

@@ -33,6 +33,8 @@ SAMPLE, FROM_SAMPLE, ROW, BEFORE_RUN, BETWEEN_RUNS = 0.55, 0.2, 0.8, 0.35, 0.8
 """The length of the lines in the key, the gap behind them, the height of its rows, and the gaps before a
 run's rows and beside another run's, in Manim units."""
 MARGIN = 0.08
+STEP = "step"
+"""The name of the curve that counts the steps of a run, for the key of a picture without an axis for them."""
 STEPS_DRAWN = 600
 """The most corners of a curve."""
 
@@ -49,7 +51,9 @@ class Curve:
     place: int
 
     def text(self, step: int) -> str:
-        """The number after a step, with as many decimals as at all others."""
+        """The number after a step, with as many decimals as at all others; none if it counts steps."""
+        if self.name == STEP:
+            return shown(float(self.values[step]), ".0f")
         last = float(self.values[-1])
         decimals = DECIMALS if abs(last) >= 10**-DECIMALS else min(MOST_DECIMALS, decimals_for(last, 2))
         return shown(float(self.values[step]), f".{decimals}f")
