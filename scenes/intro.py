@@ -1,6 +1,6 @@
 """The introduction: a network with a knob for each weight; turning knobs changes its outputs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +23,7 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import (
     appear,
+    change,
     draw,
     ease_out,
     ease_travel,
@@ -38,7 +39,7 @@ from storyreel.graphics.text.sentence import sentence
 from storyreel.graphics.text.typeset import Typeset, words
 from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
 from storyreel.stage.stage import needed
-from storyreel.storyboard.cue import ParameterName, Steps, Text, cue
+from storyreel.storyboard.cue import Count, ParameterName, Steps, Text, cue
 
 ROOM_FOR_WORDS, WORDS_ABOVE_KNOBS = 0.8, 0.15
 """The height of the words between the network and its knobs, and the gap below them, in Manim units."""
@@ -47,6 +48,8 @@ BELOW_METER = 0.4
 ABOVE_TARGETS = 0.3
 """Units from the highest target up to the word for them."""
 MOVING = ".2f"
+DIMMED = 0.3
+"""The opacity of connections without a knob where only some weights have one."""
 
 
 class Intro(DiagramStage):
@@ -116,7 +119,8 @@ class Intro(DiagramStage):
         """A knob appears from the connection of every weight, and from the neuron of every bias, in place of
         knobs on stage.
 
-        `weights` are the weights and biases that get a knob, if not all.
+        `weights` are the weights and biases that get a knob, if not all; the connections of other weights are
+        dimmed then.
         """
         network, all_names = self._drawn(), self.experiment.network.names.parameters
         before, network.has_gradients = network.bank, False
@@ -132,7 +136,19 @@ class Intro(DiagramStage):
         labels = [appear(knob.label) for knob in knobs.values() if knob.label is not None]
         arrival = one_after_another(moves, overlap=1 - 2 / (len(moves) + 2))
         steps = Succession(arrival, AnimationGroup(*labels)) if labels else arrival
-        return steps if before is None else in_place_of(VGroup(*before.knobs.values()), steps)
+        if before is not None:
+            steps = in_place_of(VGroup(*before.knobs.values()), steps)
+        return AnimationGroup(steps, *self._lines_dimmed(knobs.keys()))
+
+    def _lines_dimmed(self, knobs: Set[str]) -> list[Animation]:
+        """Connections without a knob are dimmed, and others bright again."""
+        edges = self.drawing.edges
+        opacities = {name: 1.0 if name in knobs or knobs.isdisjoint(edges) else DIMMED for name in edges}
+        return [
+            change(edges[name]).set_stroke(opacity=opacity).build()
+            for name, opacity in opacities.items()
+            if edges[name].get_stroke_opacity() != opacity
+        ]
 
     def _place_of(self, name: str) -> np.ndarray:
         """The place of a weight or a bias in the network."""
@@ -172,10 +188,10 @@ class Intro(DiagramStage):
         )
 
     @cue(seconds=1.0, requires="network")
-    def show_loss(self, text: Text) -> Animation:
+    def show_loss(self, text: Text, decimals: Count | None = None) -> Animation:
         """The loss, or the cost C of a network with data, appears as an upright bar beside the outputs, named
-        `text`."""
-        meter = self._drawn().add_meter(text)
+        `text`. Its number has as many `decimals` as are given, so that small changes are seen."""
+        meter = self._drawn().add_meter(text, decimals)
         return AnimationGroup(
             draw(meter.base), _grow(meter.bar, meter.base), appear(meter.title), appear(meter.number)
         )
