@@ -32,6 +32,7 @@ from storyreel.graphics.motion.verbs import (
 )
 from storyreel.graphics.networks.adjustable_network import AdjustableNetwork, area_above_knobs
 from storyreel.graphics.networks.diagram_motion import lights_up, sparks_into
+from storyreel.graphics.networks.knob import Knob
 from storyreel.graphics.networks.knob_bank import KnobBank
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.parts.question_row import QuestionRow
@@ -129,7 +130,7 @@ class Intro(DiagramStage):
         knobs = bank.knobs
         moves = [
             FadeIn(knob.dial, target_position=self._place_of(name), scale=0.4, rate_func=ease_out)
-            if before is None
+            if before is None and (weights is None or self._is_clear_to(name, knob))
             else appear(knob.dial)
             for name, knob in knobs.items()
         ]
@@ -149,6 +150,17 @@ class Intro(DiagramStage):
             for name, opacity in opacities.items()
             if edges[name].get_stroke_opacity() != opacity
         ]
+
+    def _is_clear_to(self, name: str, knob: Knob) -> bool:
+        """True if the way from a weight or a bias to its knob passes through no neuron."""
+        start = self._place_of(name)
+        way = knob.dial.get_center() - start
+        for node in self.drawing.nodes.values():
+            to_node = node.circle.get_center() - start
+            share = np.clip(to_node @ way / (way @ way), 0.0, 1.0)
+            if np.linalg.norm(to_node - share * way) < node.radius + knob.dial.width / 2:
+                return False
+        return True
 
     def _place_of(self, name: str) -> np.ndarray:
         """The place of a weight or a bias in the network."""
