@@ -1,6 +1,6 @@
 """The introduction: a network with a knob for each weight; turning knobs changes its outputs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +23,7 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import (
     appear,
+    change,
     draw,
     ease_out,
     ease_travel,
@@ -31,6 +32,7 @@ from storyreel.graphics.motion.verbs import (
 )
 from storyreel.graphics.networks.adjustable_network import AdjustableNetwork, area_above_knobs
 from storyreel.graphics.networks.diagram_motion import lights_up, sparks_into
+from storyreel.graphics.networks.knob import Knob
 from storyreel.graphics.networks.knob_bank import KnobBank
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.parts.question_row import QuestionRow
@@ -38,7 +40,7 @@ from storyreel.graphics.text.sentence import sentence
 from storyreel.graphics.text.typeset import Typeset, words
 from storyreel.stage.diagram_stage import NO_NETWORK, DiagramStage
 from storyreel.stage.stage import needed
-from storyreel.storyboard.cue import ParameterName, Steps, Text, cue
+from storyreel.storyboard.cue import Count, ParameterName, Steps, Text, cue
 
 ROOM_FOR_WORDS, WORDS_ABOVE_KNOBS = 0.8, 0.15
 """The height of the words between the network and its knobs, and the gap below them, in Manim units."""
@@ -47,6 +49,8 @@ BELOW_METER = 0.4
 ABOVE_TARGETS = 0.3
 """Units from the highest target up to the word for them."""
 MOVING = ".2f"
+DIMMED = 0.3
+"""The opacity of connections without a knob where only some weights have one."""
 
 
 class Intro(DiagramStage):
@@ -116,7 +120,8 @@ class Intro(DiagramStage):
         """A knob appears from the connection of every weight, and from the neuron of every bias, in place of
         knobs on stage.
 
-        `weights` are the weights and biases that get a knob, if not all.
+        `weights` are the weights and biases that get a knob, if not all; the connections of other weights are
+        dimmed then.
         """
         network, all_names = self._drawn(), self.experiment.network.names.parameters
         before, network.has_gradients = network.bank, False
@@ -125,14 +130,37 @@ class Intro(DiagramStage):
         knobs = bank.knobs
         moves = [
             FadeIn(knob.dial, target_position=self._place_of(name), scale=0.4, rate_func=ease_out)
-            if before is None
+            if before is None and (weights is None or self._is_clear_to(name, knob))
             else appear(knob.dial)
             for name, knob in knobs.items()
         ]
         labels = [appear(knob.label) for knob in knobs.values() if knob.label is not None]
         arrival = one_after_another(moves, overlap=1 - 2 / (len(moves) + 2))
         steps = Succession(arrival, AnimationGroup(*labels)) if labels else arrival
-        return steps if before is None else in_place_of(VGroup(*before.knobs.values()), steps)
+        if before is not None:
+            steps = in_place_of(VGroup(*before.knobs.values()), steps)
+        return AnimationGroup(steps, *self._lines_dimmed(knobs.keys()))
+
+    def _lines_dimmed(self, knobs: Set[str]) -> list[Animation]:
+        """Connections without a knob are dimmed, and others bright again."""
+        edges = self.drawing.edges
+        opacities = {name: 1.0 if name in knobs or knobs.isdisjoint(edges) else DIMMED for name in edges}
+        return [
+            change(edges[name]).set_stroke(opacity=opacity).build()
+            for name, opacity in opacities.items()
+            if edges[name].get_stroke_opacity() != opacity
+        ]
+
+    def _is_clear_to(self, name: str, knob: Knob) -> bool:
+        """True if the way from a weight or a bias to its knob passes through no neuron."""
+        start = self._place_of(name)
+        way = knob.dial.get_center() - start
+        for node in self.drawing.nodes.values():
+            to_node = node.circle.get_center() - start
+            share = np.clip(to_node @ way / (way @ way), 0.0, 1.0)
+            if np.linalg.norm(to_node - share * way) < node.radius + knob.dial.width / 2:
+                return False
+        return True
 
     def _place_of(self, name: str) -> np.ndarray:
         """The place of a weight or a bias in the network."""
@@ -172,10 +200,10 @@ class Intro(DiagramStage):
         )
 
     @cue(seconds=1.0, requires="network")
-    def show_loss(self, text: Text) -> Animation:
+    def show_loss(self, text: Text, decimals: Count | None = None) -> Animation:
         """The loss, or the cost C of a network with data, appears as an upright bar beside the outputs, named
-        `text`."""
-        meter = self._drawn().add_meter(text)
+        `text`. Its number has as many `decimals` as are given, so that small changes are seen."""
+        meter = self._drawn().add_meter(text, decimals)
         return AnimationGroup(
             draw(meter.base), _grow(meter.bar, meter.base), appear(meter.title), appear(meter.number)
         )

@@ -18,7 +18,7 @@ from storyreel.graphics.parts.badge import Badge
 from storyreel.stage.dense.dense_stage import FAINT
 from storyreel.stage.dense.matrix_stage import MatrixStage
 from storyreel.stage.dense.weight_stage import WeightStage
-from storyreel.storyboard.cue import Count, cue
+from storyreel.storyboard.cue import Count, WeightName, cue
 
 BADGE_PLACES = (0.3, 0.4, 0.5, 0.6, 0.7)
 MOST_BADGES = 5
@@ -125,6 +125,17 @@ class Layers(WeightStage, MatrixStage):
         faint = [change(self.drawing.edges[name]).set_stroke(opacity=FAINT).build() for name in others]
         return AnimationGroup(
             *faint, one_after_another([pop(badge) for badge in badges.values()], overlap=0.3)
+        )
+
+    @cue(seconds=1.0, requires=("network", "{of}"))
+    def light_weights(self, of: list[WeightName]) -> Animation:
+        """The connections of these weights are bright, and all others are dimmed."""
+        edges = self.drawing.edges
+        if left_out := [name for name in of if name not in edges]:
+            raise StoryreelError(self.drawing.absence(left_out[0]))
+        looks = {name: 1.0 if name in of else FAINT for name in edges}
+        return AnimationGroup(
+            *(change(edges[name]).set_stroke(opacity=look).build() for name, look in looks.items())
         )
 
     def put_badges(self, count: int) -> dict[str, Badge]:

@@ -38,7 +38,7 @@ from storyreel.graphics.motion.verbs import (
 from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.text.typeset import words
 from storyreel.stage.stage import Stage, needed
-from storyreel.storyboard.cue import ParameterName, QuantityName, Text, cue
+from storyreel.storyboard.cue import Count, ParameterName, QuantityName, Text, cue
 
 PALE = 0.25
 """The opacity of an input whose product is on stage, and of where a bar ended at first."""
@@ -63,6 +63,7 @@ class WeightedSum(Stage):
         self.ratio: VMobject | None = None
         self.network: Network | None = None  # with the weights that `turn` has set
         self.neuron, self.words, self.has_loss = "", dict[str, str](), False
+        self.decimals: int | None = None
 
     @cue(
         seconds=2.0,
@@ -84,6 +85,7 @@ class WeightedSum(Stage):
             raise StoryreelError(f"{of!r} is not a neuron with a weighted sum")
         before, self.neuron, self.network, self.pale = self.shown, of, None, {}
         self.has_loss, self.gate, self.first, self.ratio = loss, None, [], None
+        self.decimals = None
         layer, (k,) = names[of].layer or 0, names[of].index
         self.words = {names.pre_activations[layer][k]: total, names.name_of(names[of]): value}
         self.words[names.biases[layer][k] if names.biases[layer] else "bias"] = bias
@@ -104,7 +106,9 @@ class WeightedSum(Stage):
         address = names[self.neuron]
         total = names.pre_activations[address.layer or 0][address.index[0]]
         numbers = [(name, trace.number(name), trace.text(name)) for name in (total, names.name_of(address))]
-        loss = ("loss", trace.loss, trace.text("loss")) if self.has_loss else None
+        spec = "" if self.decimals is None else f".{self.decimals}f"
+        written = shown(trace.loss, spec) if spec else trace.text("loss")
+        loss = ("loss", trace.loss, written) if self.has_loss else None
         like = like or (self.bars if self.pale else None)
         terms = terms_of(trace, self.neuron)
         return WeightedBars(self.frame.whole, terms, *numbers, loss, self.words, like=like)
@@ -205,8 +209,10 @@ class WeightedSum(Stage):
         return network.layers[(network.names[self.neuron].layer or 1) - 1].activation.name
 
     @cue(seconds=1.2, requires=("value", "row for the loss", "no loss bar"), shows="loss bar on sum")
-    def show_loss(self) -> Animation:
-        """The network's loss appears below the neuron's value, as a bar on the same scale."""
+    def show_loss(self, decimals: Count | None = None) -> Animation:
+        """The network's loss appears below the neuron's value, as a bar on the same scale. Its number has as
+        many `decimals` as are given, so that small changes are seen."""
+        self.decimals = decimals
         bars = self._bars_with("show_loss", self._has("value") and self.has_loss and not self._has("loss"))
         assert bars.loss is not None and bars.loss_name is not None
         self.shown.add(bars.loss_name, bars.loss)

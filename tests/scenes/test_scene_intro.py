@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from helpers import lessons
-from helpers.stage import Cue, faults_at_every_frame, texts_after
+from helpers.stage import Cue, faults_at_every_frame, stage_after, texts_after
 
 from storyreel.core.errors import StoryboardError
 from storyreel.core.number_format import shown
@@ -45,6 +45,18 @@ def test_a_knob_can_be_turned_back(chain: Experiment) -> None:
 def test_the_loss_that_appears_is_that_of_the_knobs_as_they_stand(chain: Experiment) -> None:
     cues: list[Cue] = [*READY, ("turn", {"weight": "w2", "to": 1}), ("show_loss", {"text": "error"})]
     assert "4.5" in texts_after("intro", chain, *cues)
+
+
+def test_the_loss_has_the_decimals_that_are_asked_for(chain: Experiment) -> None:
+    cues: list[Cue] = [("show_loss", {"text": "error", "decimals": 3}), ("turn", {"weight": "w2", "to": 1})]
+    assert "4.500" in texts_after("intro", chain, *READY, *cues)
+
+
+def test_only_the_connections_of_knobs_on_stage_are_bright(chain: Experiment) -> None:
+    some: Cue = ("show_knobs", {"weights": ["w2"]})
+    for cues, dimmed in (((some,), ["w1"]), ((some, ("show_knobs", {})), [])):
+        edges = stage_after("intro", chain, ("draw_network", {}), *cues).drawing.edges
+        assert [name for name, edge in edges.items() if edge.get_stroke_opacity() < 0.5] == dimmed
 
 
 def test_learning_ends_at_the_steps_of_the_run(chain: Experiment) -> None:

@@ -70,6 +70,12 @@ def test_other_dense_networks_are_laid_out_without_a_fault(make: Callable[[], Ex
     assert faults_at_every_frame("layers", experiment, cues, fps=5) == []
 
 
+def test_all_connections_but_the_lit_ones_are_dimmed(dense: Experiment) -> None:
+    lit = ["W1[0,1]", "W2[1,0]"]
+    edges = stage_after("layers", dense, ("draw_network", {}), ("light_weights", {"of": lit})).drawing.edges
+    assert [name for name, edge in edges.items() if edge.get_stroke_opacity() > 0.5] == lit
+
+
 @pytest.mark.parametrize(
     ("cues", "message"),
     [

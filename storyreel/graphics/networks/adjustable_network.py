@@ -66,12 +66,13 @@ class AdjustableNetwork:
     def _write_output(self, place: int, value: float) -> str:
         return self.experiment.notation.text(self.experiment.network.names.activations[-1][place], value)
 
-    def add_meter(self, text: str) -> Meter:
-        """Make what training lowers a bar named `text`, at the right edge of the area."""
+    def add_meter(self, text: str, decimals: int | None = None) -> Meter:
+        """Make what training lowers a bar named `text`, at the right edge of the area, whose number has
+        `decimals`, or as many as fit it."""
         loss = self._objective(self.experiment.network.with_parameters(self.parameters))
         area = replace(self.area, left=self.right + GAP)
         name = "" if self.experiment.cost is None else self.experiment.objective
-        self.meter = Meter(text, "loss", loss, area, name)
+        self.meter = Meter(text, "loss", loss, area, name, decimals)
         return self.meter
 
     def _objective(self, network: Network) -> float:

@@ -16,15 +16,18 @@ FIRST_SHARE = 0.75
 class Meter(VGroup):
     """A bar titled `text`, in the colour of `kind`, for a number above 0, in the middle of `area`.
 
-    The number is written as `C = 0.35` where its `name` is given, else alone.
+    The number is written as `C = 0.35` where its `name` is given, else alone; with as many `decimals` as are
+    given, also while it changes.
 
     Its height is proportional to the number: `FIRST_SHARE` of the full height for the first `value`, and
     at most the full height.
     """
 
-    def __init__(self, text: str, kind: str, value: float, area: Area, name: str = "") -> None:
+    def __init__(
+        self, text: str, kind: str, value: float, area: Area, name: str = "", decimals: int | None = None
+    ) -> None:
         super().__init__()
-        self.width_at_most, self.name = area.width, name
+        self.width_at_most, self.name, self.decimals = area.width, name, decimals
         self.paint, self.full = theme.colour(kind), (value or 1.0) / FIRST_SHARE
         self.title = words(text, em=theme.SIZES.small, colour=self.paint)
         self.title.move_to(at(area.centre[0], area.bottom + self.title.height / 2))
@@ -42,7 +45,9 @@ class Meter(VGroup):
         self.set_value(value)
 
     def set_value(self, value: float, spec: str = "") -> None:
-        """Make the bar as high as `value`; `spec` is the number's format, as for `shown`."""
+        """Make the bar as high as `value`; `spec` is the number's format, as for `shown`, where it has no
+        decimals of its own."""
+        spec = spec if self.decimals is None else f".{self.decimals}f"
         self.bar.stretch_to_fit_height(max(self.room * min(value / self.full, 1.0), 0.02))
         self.bar.next_to(self.foot, UP, buff=0)
         if (text := shown(value, spec)) != self.text:
