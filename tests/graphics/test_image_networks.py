@@ -161,13 +161,17 @@ def whole_lines(shape: VMobject, ways: np.ndarray) -> int:
 
 
 def test_gradients_of_one_sign_can_swell() -> None:
-    widths = [
-        {(shape.get_stroke_color().to_hex(), shape.get_stroke_width()) for shape in lines if len(shape.points)}
+    plain, swollen = (
+        {
+            (shape.get_stroke_color().to_hex(), shape.get_stroke_width())
+            for shape in lines
+            if len(shape.points)
+        }
         for lines in (bundle(VALUES), bundle(VALUES).set_widths(1.0, 2.0))
-    ]
+    )
     negative = ManimColor(theme.colour("negative")).to_hex()
-    assert widths[1] == {(paint, width * (2 if paint == negative else 1)) for paint, width in widths[0]}
-    assert len({paint for paint, _ in widths[0]}) == 2
+    assert swollen == {(paint, width * (2 if paint == negative else 1)) for paint, width in plain}
+    assert len({paint for paint, _ in plain}) == 2
 
 
 @pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
