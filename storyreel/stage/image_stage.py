@@ -39,8 +39,10 @@ from storyreel.storyboard.cue import NetworkName, Steps, Text, cue
 LARGEST, LARGEST_SHARE, SIZE_EM = 5.1, 0.72, 1.5
 """The side of an image that is alone on stage, in Manim units and at most as a share of the width; the em of
 the words below it, relative to that beside its network."""
+SWOLLEN = 2.0
+"""How many times as wide the gradients of one sign are while these are named."""
 FADING = 0.2
-"""The share of the time in which gradients of one sign are singled out that others fade, and return."""
+"""The share of the time in which gradients of one sign are singled out that these swell, and shrink again."""
 ARRIVING = 0.08
 """The share of a training in which the count of its steps fades in, and what was there before fades out."""
 SLOW_START = 2.0
@@ -231,16 +233,16 @@ class ImageStage(ImageTextStage):
     @cue(seconds=1.8, requires="gradients")
     def name_gradients(self, sign: Literal["positive", "negative"], text: Text) -> Animation:
         """A short text for the gradients of one sign appears below the network, beside a line of that sign:
-        of positive ones on the left, of negative ones on the right. Lines of the other sign are dimmed
+        of positive ones on the left, of negative ones on the right. Lines of that sign swell
         meanwhile."""
         entry = KeyEntry(sign, text, self.frame, self._shown().below)
         self.key.append(entry)
         bundles = self._shown().gradients
 
         def single_out(_: Mobject, share: float) -> None:
-            other = 1 - (1 - DIMMED) * smooth(min(1.0, share / FADING, (1 - share) / FADING))
+            wide = 1 + (SWOLLEN - 1) * smooth(min(1.0, share / FADING, (1 - share) / FADING))
             for bundle in bundles:
-                bundle.set_light(*((1.0, other) if sign == "positive" else (other, 1.0)))
+                bundle.set_widths(*((wide, 1.0) if sign == "positive" else (1.0, wide)))
 
         light = UpdateFromAlphaFunc(VGroup(*bundles), single_out, rate_func=linear)
         arrival = AnimationGroup(bundle_grows(entry.line), appear(entry.label), run_time=0.4)

@@ -157,14 +157,25 @@ def test_the_plot_of_a_run_reaches_as_far_as_the_run_has_come(chain: Experiment)
 def test_the_number_of_a_run_is_the_height_of_its_dot(
     chain: Experiment, name: str, target: float | None
 ) -> None:
-    by_step = np.array([by_hand.numbers(chain, turned)[name] for turned in by_hand.descent(chain, 8)])
+    by_step = np.array([by_hand.numbers(chain, turned)[name] for turned in by_hand.descent(chain, 16)])
     plot = RunPlot(Frame().side, name, "loss", by_step, target)
-    show, read = plot.follow(lambda share: 8 * ease_run(share)), reading(plot)
+    show, read = plot.follow(lambda share: 16 * ease_run(share)), reading(plot)
     for share in np.linspace(0, 1, 97).tolist():
         show(share)
         text = plot.badge.number.plain
         unit = 10.0 ** -len(text.partition(".")[2])
         assert float(text) == pytest.approx(read(middle(plot.head))[1], abs=0.51 * unit), share
+
+
+def test_the_number_of_a_short_run_is_always_the_loss_of_a_step(chain: Experiment) -> None:
+    losses = [by_hand.numbers(chain, turned)["loss"] for turned in by_hand.descent(chain, 4)]
+    plot = RunPlot(Frame().side, "loss", "loss", np.array(losses))
+    show = plot.follow(lambda share: 4 * share)
+    for share in (0.2, 0.3, 0.45, 0.6, 0.7):  # neither at the ends, where digits come and go, nor at a step
+        show(share)
+        text = plot.badge.number.plain
+        unit = 10.0 ** -len(text.partition(".")[2])
+        assert float(text) == pytest.approx(losses[int(4 * share)], abs=0.51 * unit), share
 
 
 def test_two_plots_of_the_same_steps_have_the_same_ticks() -> None:

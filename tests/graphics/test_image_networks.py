@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from helpers import lessons
-from manim import VMobject
+from manim import ManimColor, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
@@ -160,12 +160,18 @@ def whole_lines(shape: VMobject, ways: np.ndarray) -> int:
     return len(curves)
 
 
-def test_gradients_of_one_sign_can_be_dimmed() -> None:
-    lines = bundle(VALUES).set_light(1.0, 0.25)
-    opacities = {(paint, opacity) for *_, paint, opacity in lines_in(lines)}
-    plain = {(paint, opacity) for *_, paint, opacity in lines_in(bundle(VALUES))}
-    negative = theme.colour("negative").upper()
-    assert opacities == {(paint, opacity * (0.25 if paint == negative else 1)) for paint, opacity in plain}
+def test_gradients_of_one_sign_can_swell() -> None:
+    plain, swollen = (
+        {
+            (shape.get_stroke_color().to_hex(), shape.get_stroke_width())
+            for shape in lines
+            if len(shape.points)
+        }
+        for lines in (bundle(VALUES), bundle(VALUES).set_widths(1.0, 2.0))
+    )
+    negative = ManimColor(theme.colour("negative")).to_hex()
+    assert swollen == {(paint, width * (2 if paint == negative else 1)) for paint, width in plain}
+    assert len({paint for paint, _ in plain}) == 2
 
 
 @pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])

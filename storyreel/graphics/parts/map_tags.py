@@ -6,7 +6,7 @@ import numpy as np
 from manim import VGroup
 
 from storyreel.core.arrays import Array
-from storyreel.core.number_format import rolling, shown
+from storyreel.core.number_format import decimals_for, rolling, shown
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.graphics.layout import Area
 from storyreel.graphics.parts.tag import Tag
@@ -40,7 +40,7 @@ class MapTags(VGroup):
         ends = [[_text(landscape, name, column[k]) for k in (0, -1)] for name, column in named]
         self._decimals = [max(map(_decimals, pair)) for pair in ends]
         return [
-            tag.rolling_number(first, [_rolling(number, decimals) for number in column], last)
+            tag.rolling_number(first, [_rolling(landscape, number, decimals) for number in column], last)
             for tag, column, (first, last), decimals in zip(self, columns, ends, self._decimals, strict=True)
         ]
 
@@ -51,7 +51,7 @@ class MapTags(VGroup):
         numbers = _numbers(landscape, place)
         rows = zip(self, changes, numbers, self._decimals, self.areas, strict=True)
         for tag, change, number, decimals, area in rows:
-            tag.set_state_in(area, change.at(alpha, _rolling(number, decimals)))
+            tag.set_state_in(area, change.at(alpha, _rolling(landscape, number, decimals)))
 
 
 def _tag(landscape: LossLandscape, name: str, number: float, em: float) -> Tag:
@@ -69,8 +69,10 @@ def _decimals(text: str) -> int:
     return len(decimals) if decimals.isdigit() else 0
 
 
-def _rolling(number: float, decimals: int) -> str:
-    """A changing number with as many decimals as it has at rest, so that a small change of it is seen."""
+def _rolling(landscape: LossLandscape, number: float, decimals: int) -> str:
+    """A changing number with as many decimals as it has at rest, so that a small change of it is seen, but
+    with no more than its own size asks for."""
+    decimals = min(decimals, decimals_for(number, landscape.notation.digits or FEWEST))
     return rolling(number) if decimals <= FEWEST else shown(number, f".{decimals}f")
 
 

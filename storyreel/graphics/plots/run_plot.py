@@ -50,6 +50,8 @@ LEAST_WAY = 0.2
 """The least units that a badge has to move up and down."""
 MOST_DECIMALS = 3
 """The most decimals that a number gets for the last distance to a target."""
+FEW = 13
+"""The most values of a run of which each is seen, so that the number is always one of them."""
 SLOWING = 0.3
 """Units before a bound from which on the badge slows down."""
 
@@ -57,9 +59,9 @@ SLOWING = 0.3
 class RunPlot(Axes):
     """The quantity `name`, of a kind, over the steps of a run, in an area; `values` has one entry per step.
 
-    With a `target` there is a line for it. If all `values` are whole numbers, such as of right answers, the
-    number is always one of them. `graph` ends at the current step, `head` is the dot there, `badge`
-    the number at its height. `show_step` and `follow` change these three.
+    With a `target` there is a line for it. If all `values` are whole numbers, such as of right answers, or if
+    they are few and there is no target, the number is always one of them. `graph` ends at the current step,
+    `head` is the dot there, `badge` the number at its height. `show_step` and `follow` change these three.
     """
 
     def __init__(
@@ -196,7 +198,7 @@ class RunPlot(Axes):
         """The number while it changes: with fixed decimals; without a target two digits of it are never lost,
         so that a small loss is not written as 0."""
         value, decimals = self._value(step), self.decimals
-        if self.is_count:
+        if self.is_count or (self.target_value is None and len(self.values) <= FEW):
             return shown(float(self.values[_whole(step)]))
         if self.target_value is None:
             decimals = max(decimals, decimals_for(value, 2))

@@ -18,6 +18,8 @@ from storyreel.storyboard.cue import Count, NetworkName, Steps, Text, cue
 
 IN_AXES, ABOVE_CURVES = 0.14, 0.36
 """The shares of the axes, from the left and from below, from which on there are tables of weights."""
+LEAVING = 0.6
+"""The seconds in which these fade out as training goes on."""
 
 
 class ComparisonStage(DataStage):
@@ -81,13 +83,18 @@ class ComparisonStage(DataStage):
     )
     def train_both(self, until: Count | None = None) -> Animation:
         """The two networks of `compare_networks` are trained, to step `until` or to the end: their curves,
-        costs and regions follow."""
+        costs and regions follow. Tables of `merge_layers` fade out."""
         picture = needed(self.batch_costs, "there are no two networks yet; begin with `compare_networks`")
         start, last = self.trained_to, len(picture.runs[0].costs) - 1
         self.trained_to = end = last if until is None else until
         if not start < end <= last:
             raise StoryreelError(f"the run stands at step {start} of {last} and cannot go to step {end}")
-        return costs_fall(picture, start, end)
+        before, self.merged = self.merged, VGroup()
+        picture.remove(*before)
+        falling = costs_fall(picture, start, end)
+        if not len(before):
+            return falling
+        return AnimationGroup(vanish(before).set_run_time(LEAVING), falling)
 
     @cue(
         seconds=3.5,
@@ -120,7 +127,7 @@ class ComparisonStage(DataStage):
         """In a frame in which the axes are low, they make room for the tables and come back."""
         axes = picture.axes
         area = Area("tables", *axes.get_corner(DL)[:2], *axes.get_corner(UR)[:2])
-        self.merged = tables = MergedLayers(network, area)
+        tables = MergedLayers(network, area)
         curves = VGroup(axes, picture.lines, picture.start, picture.marks, picture.tips)
         back = AnimationGroup(vanish(tables), appear(curves))
         return Succession(vanish(curves), *_merge(tables), back)

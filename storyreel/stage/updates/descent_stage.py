@@ -167,7 +167,14 @@ class DescentStage(SurfaceStage):
             number, share = step_at((alpha - returning) / (1 - returning), steps)
             return np.asarray(path[number] + (path[number + 1] - path[number]) * share)
 
-        changes = self.tags.rolling_numbers(surface.landscape, [at_time(alpha) for alpha in sample_alphas()])
+        def read_at(alpha: float) -> np.ndarray:
+            """Where the numbers are read: where the last step has led to, as no other place is in the run."""
+            if alpha < returning:
+                return at_time(alpha)
+            number, share = step_at((alpha - returning) / (1 - returning), steps)
+            return np.asarray(path[number + (share >= 1)])
+
+        changes = self.tags.rolling_numbers(surface.landscape, [read_at(alpha) for alpha in sample_alphas()])
 
         def move(_: object, alpha: float) -> None:
             place = at_time(alpha)
@@ -178,7 +185,7 @@ class DescentStage(SurfaceStage):
                     trail.extend(corners[trail][: number + 1], point(place))
                 for counter in count:
                     counter.set_step(first + round((number + share) * used))
-            self.tags.show_place(surface.landscape, place, changes, alpha)
+            self.tags.show_place(surface.landscape, read_at(alpha), changes, alpha)
 
         self.place = path[-1]
         moved = VGroup(*trails, *surface.standing, self.tags, *count)

@@ -62,9 +62,9 @@ class EdgeBundle(VGroup):
         fans = len(lines) if lines.ndim == 4 and count > FANS_FROM else 1
         self._fans = np.repeat(np.arange(fans), count // fans)
         self._kinds, self._shapes = len(kinds), np.full(count, -1)
-        widths, self._opacities = _measured() if is_measured else _by_number(count)
+        self._widths, self._opacities = _measured() if is_measured else _by_number(count)
         super().__init__()
-        for width in widths.tolist():  # the strongest are drawn last
+        for width in self._widths.tolist():  # the strongest are drawn last
             for kind in kinds:
                 paint = theme.colour(kind)
                 look = BundledLines(stroke_color=paint, stroke_width=width, fill_opacity=0)
@@ -102,15 +102,21 @@ class EdgeBundle(VGroup):
         ends = self.lines[:, :1] + steps * np.array([low, high])[:, None]
         return polyline(ends).reshape(len(self.lines), 4, 3)
 
-    def set_light(self, opacity: float, of_negative: float | None = None) -> "EdgeBundle":
-        """Multiply the opacities that the lines have by their strengths with `opacity`, and those of numbers
-        below 0 with `of_negative`, if that is given and there are two kinds."""
+    def set_light(self, opacity: float) -> "EdgeBundle":
+        """Multiply the opacities that the lines have by their strengths with `opacity`."""
         self.light = opacity
         of_level = len(self.submobjects) // LEVELS
-        lights = (opacity, opacity if of_negative is None else of_negative)
         for number, shape in enumerate(self.submobjects):
-            light = lights[number // (of_level // self._kinds) % self._kinds]
-            shape.set_stroke(opacity=light * float(self._opacities[number // of_level]))
+            shape.set_stroke(opacity=opacity * float(self._opacities[number // of_level]))
+        return self
+
+    def set_widths(self, of_positive: float, of_negative: float) -> "EdgeBundle":
+        """Multiply the stroke widths that the lines have by their strengths, those of numbers from 0 on and
+        those of numbers below 0, of a bundle with two kinds."""
+        of_level = len(self.submobjects) // LEVELS
+        for number, shape in enumerate(self.submobjects):
+            factor = (of_positive, of_negative)[number // (of_level // self._kinds) % self._kinds]
+            shape.set_stroke(width=factor * float(self._widths[number // of_level]))
         return self
 
 
