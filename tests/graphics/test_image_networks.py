@@ -75,7 +75,6 @@ def test_light_runs_along_lines_of_bright_starts_only() -> None:
     assert all(0 < start[0] < end[0] < 1 for start, end, *_ in found)
 
 
-@pytest.mark.usefixtures("no_dashes")
 def test_light_that_runs_back_is_as_strong_as_the_number_of_each_line() -> None:
     shown = bundle(VALUES)
     assert shown.shares == pytest.approx(np.abs(VALUES).ravel() / np.abs(VALUES).max())

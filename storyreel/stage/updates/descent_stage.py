@@ -56,6 +56,8 @@ class DescentStage(SurfaceStage):
     @cue(seconds=1.5, requires=("map in three dimensions", "fog"), hides="fog")
     def lift_fog(self) -> Animation:
         """The fog of `bring_fog` lifts, and all of the surface is seen again."""
+        if not self._bowl.fog:
+            raise StoryreelError("there is no fog on stage; `bring_fog` brings it")
         return self._fog(0.0)
 
     def _fog(self, end: float) -> Animation:

@@ -180,7 +180,7 @@ class PredictionPlot(RunsPlot):
         if not np.isfinite(self.run.objective).all():
             raise StoryreelError("the run diverges; lower the learning rate of its network")
         curve = Curve(experiment.objective, "loss", self.run.objective, 0, 0)
-        counted = Curve(STEP, "muted", np.arange(len(self.run.objective)), 0, 1)
+        counted = Curve(STEP, "muted", np.arange(float(len(self.run.objective))), 0, 1)
         super().__init__([curve, counted], [text], frame, False, ())
 
     def _axes(self, area: Area, levels: Sequence[float]) -> Space:  # type: ignore[override]
