@@ -9,10 +9,10 @@ from storyreel.core.errors import StoryreelError
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
+from storyreel.graphics.charts.nudge_bars import NudgeBars
 from storyreel.graphics.layout import LayoutError
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.difference_quotient import DifferenceQuotient
-from storyreel.graphics.maths.nudge_bars import NudgeBars
 from storyreel.graphics.motion.light import run_light
 from storyreel.graphics.motion.verbs import appear, ease_out, ease_travel, pop, vanish
 from storyreel.stage.equation_stage import LEAVING

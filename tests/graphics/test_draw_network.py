@@ -17,7 +17,11 @@ from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
 from storyreel.timing.performance import Performance
 
 FPS = 5
-SCENES = [name for name, scene in scene_types().items() if "draw_network" in scene.cues]
+SCENES = [
+    name
+    for name, scene in scene_types().items()
+    if "draw_network" in scene.cues and name != "spectrum"  # whose network is in rows below its tones
+]
 WITH_LOSS = sorted(set(SCENES) - {"intro", "layers"})
 
 

@@ -176,7 +176,8 @@ def test_connections_become_as_wide_as_their_gradients_are_large(scene: str, mak
     sizes = {name: by_hand.slope(experiment, name) for name in edges}
     assert len(edges) > 10
     check_widths(edges, sizes)
-    assert {edge.get_stroke_color().to_hex() for edge in edges.values()} == {theme.colour("gradient")}
+    kinds = {name: "gradient" if size < 0 else "falling" for name, size in sizes.items()}
+    assert all(edges[name].get_stroke_color().to_hex() == theme.colour(kind) for name, kind in kinds.items())
     if scene == "layers":
         line_through([abs(size) for size in sizes.values()], [e.get_stroke_opacity() for e in edges.values()])
 

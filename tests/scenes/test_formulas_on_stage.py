@@ -39,7 +39,8 @@ def test_numbers_and_symbols_have_the_colours_of_their_quantities() -> None:
     found = colours(stage)
     for name, kind in (("number:w1", "weight"), ("number:x", "input"), ("number:h", "activation")):
         assert found[name] == {theme.colour(kind)}
-    assert found["symbol"] == {theme.colour(kind) for kind in ("weight", "input", "activation")}
+    symbols = set().union(*(paints for name, paints in found.items() if name.startswith("symbol:")))
+    assert symbols == {theme.colour(kind) for kind in ("weight", "input", "activation")}
     assert formula_on(stage).text.plain == "h = w1 × x = 3 × 2 = 6"
 
 

@@ -299,6 +299,8 @@ def of_classes(experiment: Experiment, cues: Iterable[TimedCue]) -> Iterator[Sit
     yield descents
     learned = 0
     for cue in cues:
+        if cue.name == "draw_examples":  # how many times as long small arrows are drawn, a round number
+            yield {f"{number} times as long": number for number in (2, 5, 10, 20, 50, 100, 200, 500)}
         if cue.name == "show_confusion" and experiment.test is not None:
             classes, steps = experiment.test[1].argmax(axis=1), cue.parameters["steps"]
             for step, network in enumerate(experiment.run(steps).networks):
@@ -524,9 +526,12 @@ class Suppositions:
             yield {f"Δ{name}": nudge, "Δloss": change, "its ratio": change / nudge}
 
     def race_on(self, network: str | None = None, weights: int | None = None) -> Iterator[Situation]:
-        """Of the backward pass: how many weights a larger network has, where the author says it."""
+        """Of the backward pass: how many weights a larger network has, where the author says it, or the classes
+        of one whose inputs are the pixels of a digit."""
         if weights is not None:
             yield {"its weights": weights}
+        else:
+            yield {f"class {number}": number for number in range(10)}
 
     def step(self, learning_rate: float, times: int = 1, text: str | None = None) -> Iterator[Situation]:
         """Of gradient descent: a few steps of one weight alone."""
@@ -779,7 +784,7 @@ def test_every_number_on_stage_is_one_of_the_engines(path: Path) -> None:
                     wrong.append(
                         f"{beat.place}: chapter {chapter.id}, beat {beat.number}: {numbers} in `{text}`"
                     )
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
     assert read > 2 * len(production.timeline.chapters)
 
 

@@ -15,10 +15,8 @@ def is_linear(network: Network) -> bool:
 
 
 def linear_sum(network: Network) -> tuple[Array, Array]:
-    """The weights (outputs, inputs) and the biases (outputs,) of the sum: the product of the weights of all
-    layers, and the biases, each times the weights behind it, added up."""
-    weights, bias = np.eye(len(network.input_names)), np.zeros(len(network.input_names))
-    for layer in network.layers:
-        weights, bias = layer.weights @ weights, layer.weights @ bias
-        bias = bias if layer.bias is None else bias + layer.bias
-    return weights, bias
+    """The weights (outputs, inputs) and the biases (outputs,) of the sum: what the network makes of inputs
+    that are all 0 are the biases, and how much more it makes of one that is 1 are the weights of that."""
+    count = len(network.input_names)
+    made = network.forward(np.vstack([np.zeros(count), np.eye(count)])).prediction
+    return (made[1:] - made[0]).T, made[0]

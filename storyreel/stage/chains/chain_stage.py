@@ -11,12 +11,12 @@ from storyreel.core.number_format import is_exact
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
+from storyreel.graphics.charts.gradient_bars import GradientBars
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.chain_response import ChainResponse
 from storyreel.graphics.maths.derivative_term import DerivativeTerm
 from storyreel.graphics.maths.gate_slope import GateSlope, slopes_at_gates
-from storyreel.graphics.maths.gradient_bars import GradientBars
 from storyreel.graphics.motion.redraw import Redraw
 from storyreel.graphics.motion.verbs import (
     appear,

@@ -131,6 +131,8 @@ def _plain_symbol_at(tokens: Sequence[Token], at: int) -> SymbolHere | None:
         end = _after_group(tokens, after + 1)
         inside = tuple(each.text.strip('"') for each in tokens[after + 1 : end] if each.kind != "space")
         is_above = sign == "^" and inside[:2] == ("(", "(")  # the layer, as in w^((1)); else it is a power
+        if "√" in inside:  # what follows is not a part of a name, but under a root
+            continue
         if _is(_at(tokens, after), sign) and inside and (sign == "_" or is_above):
             scripts[sign] = tuple(text for text in inside if text not in ("(", ")", ","))
             after = end
