@@ -526,8 +526,8 @@ class Suppositions:
             yield {f"Δ{name}": nudge, "Δloss": change, "its ratio": change / nudge}
 
     def race_on(self, network: str | None = None, weights: int | None = None) -> Iterator[Situation]:
-        """Of the backward pass: how many weights a larger network has, where the author says it, or the classes
-        of one whose inputs are the pixels of a digit."""
+        """Of the backward pass: how many weights a larger network has, where the author says it, or the
+        classes of one whose inputs are the pixels of a digit."""
         if weights is not None:
             yield {"its weights": weights}
         else:
