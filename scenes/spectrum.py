@@ -64,6 +64,7 @@ class Spectrum(RowsStage):
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
+        self.rows_area = self._areas["weights"]
         self.wave: WavePlot | None = None
         self.chart: BarChart | None = None
         self.weights: BarChart | None = None
@@ -250,11 +251,6 @@ class Spectrum(RowsStage):
         gone = [*super().clear_below(), *filter(None, [self.weights])]
         self.weights = None
         return gone
-
-    @property
-    def rows_area(self) -> Area:
-        """The room of the network, which is that of the weights."""
-        return self._areas["weights"]
 
     def _chart_of_weights(self, values: Array, largest: float, text: str) -> BarChart:
         places = [self.pitch * number for number in range(1, len(values) + 1)]

@@ -24,6 +24,8 @@ LEAVES = 0.12
 class RowsStage(Stage):
     """A stage with a chart of the inputs, answers, and the network in rows below the chart."""
 
+    rows_area: Area
+    """The room of the network."""
     chart: BarChart | None
     answers: OutputBars | None
     names: VGroup
@@ -40,11 +42,6 @@ class RowsStage(Stage):
         gone: list[VMobject] = [*self.gradients, *filter(None, [self.rows])]
         self._without_rows()
         return gone
-
-    @property
-    def rows_area(self) -> Area:
-        """The room of the network."""
-        raise NotImplementedError
 
     def network_at(self, step: float) -> Network:
         """The network after so many steps of training."""
