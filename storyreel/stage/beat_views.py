@@ -1,47 +1,23 @@
-"""The view at each frame of a beat, with room for the chapter's title while that is shown."""
+"""The view at each frame of a beat, with room for the chapter's title in the first one."""
 
 from collections.abc import Sequence
 
-from storyreel.graphics.layout import Frame
-from storyreel.stage.overlays.chapter_title import title_range
+from storyreel.graphics.layout import Area
 from storyreel.stage.view import View
-from storyreel.stage.view_plan import Extent, calmed, move_times, views_below_title
+from storyreel.stage.view_plan import Extent, calmed, move_times
 from storyreel.stage.view_track import ViewTrack
 from storyreel.timing.beats import TimedBeat
 
 
 def view_track(
-    beat: TimedBeat,
-    extents: Sequence[Extent],
-    views: Sequence[View | None],
-    frame: Frame,
-    fps: int,
-    has_title: bool,
+    beat: TimedBeat, extents: Sequence[Extent], views: Sequence[View | None], area: Area, fps: int
 ) -> ViewTrack:
     """The views of a beat on its frames, counted from its start.
 
-    `extents` and `views` are those at its start and from each of its cues on. With `has_title`, the chapter's
-    title is shown at the beat's start.
+    `extents` and `views` are those at its start and from each of its cues on; they fill the area.
     """
-    area = frame.whole
     starts = [0, *dict.fromkeys(cue.start - beat.start for cue in beat.cues)][: len(views)]
     views = calmed(views, extents, seconds := [start / fps for start in starts], area)
     times = move_times(views, extents, seconds, (beat.end - beat.start) / fps, area)
-    track = [(round(time * fps), view) for time, view in zip(times, views, strict=True)]
-    if has_title:
-        leaves, _ = title_range(beat.shown_frames, fps)
-        count = sum(start < leaves for start, _ in track) or 1
-        below = views_below_title(views[:count], extents[:count], frame.below_title)
-        # From then on the views are those without a title, the first of them unless another follows soon.
-        since, frames = slice(count - 1, None), [start for start, _ in track]
-        held = calmed(
-            [None, *views[since]],
-            [extents[count - 1], *extents[since]],
-            [0.0, leaves / fps, *times[count:]],
-            area,
-        )
-        track = [
-            *zip(frames, below, strict=False),
-            *zip([leaves, *frames[count:]], held[1:], strict=True),
-        ]
-    return ViewTrack(track, beat.end - beat.start, fps)
+    frames = [round(time * fps) for time in times]
+    return ViewTrack(list(zip(frames, views, strict=True)), beat.end - beat.start, fps)

@@ -8,7 +8,6 @@ view that another one would follow soon is left out, and room is made before a c
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 
@@ -57,27 +56,17 @@ class Extent:
 def views_of_beat(extents: Sequence[Extent], before: View | None, area: Area) -> list[View | None]:
     """The view from the beat's start on, and from each of its cues on: one for each of the `extents`.
 
-    `before` is the view at the end of the beat before; None where nothing was on stage yet.
+    `before` is the view at the end of the beat before; None where nothing was on stage yet. At the beat's
+    start it is kept if it shows all, also if that left room for a title: nothing moves without a cue.
     """
     views: list[View | None] = []
     view = before
     for number, extent in enumerate(extents):
-        if extent.box is not None and (view is None or not _suits(view, extent, area)):
+        suits = _shows if number == 0 else _suits
+        if extent.box is not None and (view is None or not suits(view, extent, area)):
             view = _with_later(extents[number:], area).view(area)
         views.append(view)
     return views
-
-
-def views_below_title(
-    views: Sequence[View | None], extents: Sequence[Extent], area: Area
-) -> Sequence[View | None]:
-    """The views while the chapter's title is shown: those given, or if anything in them would be higher than
-    the area below the title, for all the one in which all `extents` fill that area."""
-    shown = [(view, extent.box) for view, extent in zip(views, extents, strict=True) if view and extent.box]
-    if all(view.on_frame(np.array(box))[3] <= area.top + OUTSIDE for view, box in shown):
-        return views
-    below = Extent(reduce(union, (extent.box for extent in extents))).view(area)
-    return [below for _ in views]
 
 
 def calmed(
