@@ -1,23 +1,29 @@
-"""The view at each frame of a beat, with room for the chapter's title in the first one."""
+"""The view at each frame of a beat, with room for the chapter's title while that is shown."""
 
 from collections.abc import Sequence
 
-from storyreel.graphics.layout import Area
+from storyreel.graphics.layout import Frame
+from storyreel.stage.overlays.chapter_title import title_range
 from storyreel.stage.view import View
-from storyreel.stage.view_plan import Extent, calmed, move_times
+from storyreel.stage.view_plan import Extent, calmed, move_times, views_of_beat
 from storyreel.stage.view_track import ViewTrack
 from storyreel.timing.beats import TimedBeat
 
 
 def view_track(
-    beat: TimedBeat, extents: Sequence[Extent], views: Sequence[View | None], area: Area, fps: int
+    beat: TimedBeat, extents: Sequence[Extent], before: View | None, frame: Frame, fps: int, has_title: bool
 ) -> ViewTrack:
     """The views of a beat on its frames, counted from its start.
 
-    `extents` and `views` are those at its start and from each of its cues on; they fill the area.
+    `extents` are those at its start and from each of its cues on, `before` the view at the end of the beat
+    before. With `has_title`, the chapter's title is shown at the beat's start. Its room is free again from
+    the first cue after it on: a picture that grew because the title leaves would draw the eye.
     """
-    starts = [0, *dict.fromkeys(cue.start - beat.start for cue in beat.cues)][: len(views)]
-    views = calmed(views, extents, seconds := [start / fps for start in starts], area)
-    times = move_times(views, extents, seconds, (beat.end - beat.start) / fps, area)
+    starts = [0, *dict.fromkeys(cue.start - beat.start for cue in beat.cues)][: len(extents)]
+    titled, _ = title_range(beat.shown_frames, fps) if has_title else (0, 0)
+    areas = [frame.below_title if start < titled else frame.whole for start in starts]
+    views = views_of_beat(extents, before, areas)
+    views = calmed(views, extents, seconds := [start / fps for start in starts], areas)
+    times = move_times(views, extents, seconds, (beat.end - beat.start) / fps, areas)
     frames = [round(time * fps) for time in times]
     return ViewTrack(list(zip(frames, views, strict=True)), beat.end - beat.start, fps)

@@ -18,7 +18,7 @@ from manim import Animation, AnimationGroup, Mobject, VMobject, Wait
 from storyreel.core.errors import StoryboardError, StoryreelError, UsageError
 from storyreel.core.plugins import offered
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area, Frame
+from storyreel.graphics.layout import Frame
 from storyreel.graphics.motion.routes import written_boxes
 from storyreel.graphics.motion.verbs import fly_clear
 from storyreel.graphics.parts.dissolve import Dissolve, bare_copy, shapes_of
@@ -31,7 +31,7 @@ from storyreel.stage.measurement import measured_extents, unseen
 from storyreel.stage.overlays.chapter_title import ChapterTitle
 from storyreel.stage.overlays.corner_mark import CornerMark
 from storyreel.stage.view import View
-from storyreel.stage.view_plan import Extent, views_of_beat
+from storyreel.stage.view_plan import Extent
 from storyreel.stage.view_track import SECONDS, ViewTrack
 from storyreel.storyboard.themes.in_use import use_theme
 from storyreel.storyboard.vocabulary import python_name
@@ -118,10 +118,8 @@ class Stage(FramedScene):
                     chapter.title, self.frame.title, beat.shown_frames, self.performance.fps
                 )
                 self.add_overlay(self._title)
-            area = self._picture_area(beat)
-            views = views_of_beat(extents, view, area)
-            view = views[-1]
-            self._views = view_track(beat, extents, views, area, self.performance.fps)
+            self._views = self._view_track(beat, extents, view)
+            view = self._views.last
             self.play_beat(beat, is_drawn)
             self.after_beat()
 
@@ -141,9 +139,7 @@ class Stage(FramedScene):
                 shapes = list(map(bare_copy, shapes_of(self.mobjects)))
         except StoryboardError:
             return [], None
-        area = self._picture_area(beat)
-        views = view_track(beat, extents, views_of_beat(extents, None, area), area, self.performance.fps)
-        return shapes, views.at(0) if shapes else None
+        return shapes, self._view_track(beat, extents, None).at(0) if shapes else None
 
     def _turn_picture(self, following: Performance, first: int, after: int) -> None:
         """From a frame of the beat up to another one, turn the picture into that with which the next chapter
@@ -155,10 +151,10 @@ class Stage(FramedScene):
         self._views = ViewTrack([(0, held), (first, view)], after, self.performance.fps)
         self.add(*shapes)
 
-    def _picture_area(self, beat: TimedBeat) -> Area:
-        """What the picture fills in a beat. The room of the chapter's title is kept for its whole first beat:
-        nothing moves only because the title has gone."""
-        return self.frame.below_title if beat.number == 1 and self.has_heading else self.frame.whole
+    def _view_track(self, beat: TimedBeat, extents: Sequence[Extent], before: View | None) -> ViewTrack:
+        """The views of a beat on its frames, counted from its start, after the view `before`."""
+        has_title = beat.number == 1 and self.has_heading
+        return view_track(beat, extents, before, self.frame, self.performance.fps, has_title)
 
     def fly(self, *pairs: tuple[VMobject, VMobject], around: Sequence[VMobject] = ()) -> Animation:
         """Copies fly from the first to the second of each pair, within the frame and above its captions,

@@ -53,24 +53,30 @@ class Extent:
         return View.of(around, area, CLOSEST)
 
 
-def views_of_beat(extents: Sequence[Extent], before: View | None, area: Area) -> list[View | None]:
-    """The view from the beat's start on, and from each of its cues on: one for each of the `extents`.
+def views_of_beat(extents: Sequence[Extent], before: View | None, areas: Sequence[Area]) -> list[View | None]:
+    """The view from the beat's start on, and from each of its cues on: one for each of the `extents`, which
+    fills the area at the same place.
 
     `before` is the view at the end of the beat before; None where nothing was on stage yet. At the beat's
-    start it is kept if it shows all, also if that left room for a title: nothing moves without a cue.
+    start it is kept if it shows all, even if that left room for a title: nothing moves without a cue. With a
+    cue that has another area than the one before, as the title has left, it is chosen anew.
     """
     views: list[View | None] = []
     view = before
-    for number, extent in enumerate(extents):
+    for number, (extent, area) in enumerate(zip(extents, areas, strict=True)):
         suits = _shows if number == 0 else _suits
-        if extent.box is not None and (view is None or not suits(view, extent, area)):
+        has_room = area != areas[max(0, number - 1)]
+        if extent.box is not None and (view is None or has_room or not suits(view, extent, area)):
             view = _with_later(extents[number:], area).view(area)
         views.append(view)
     return views
 
 
 def calmed(
-    views: Sequence[View | None], extents: Sequence[Extent], seconds: Sequence[float], area: Area
+    views: Sequence[View | None],
+    extents: Sequence[Extent],
+    seconds: Sequence[float],
+    areas: Sequence[Area],
 ) -> list[View | None]:
     """The `views` of a beat without those that another one, which shows as much, would follow soon.
 
@@ -80,7 +86,7 @@ def calmed(
     for number in reversed(range(1, len(calm) - 1)):
         here, later, view = extents[number], extents[number + 1], calm[number + 1]
         is_soon = seconds[number + 1] - seconds[number] < SOON
-        if is_soon and view is not None and not later.is_close and _shows(view, here, area):
+        if is_soon and view is not None and not later.is_close and _shows(view, here, areas[number]):
             calm[number] = view
     return calm
 
@@ -90,7 +96,7 @@ def move_times(
     extents: Sequence[Extent],
     seconds: Sequence[float],
     end: float,
-    area: Area,
+    areas: Sequence[Area],
 ) -> list[float]:
     """The times at which a view begins to change, in a beat that lasts until `end`.
 
@@ -103,11 +109,11 @@ def move_times(
         if view is None or before is None or before == view:
             continue
         following = seconds[number + 1] if number + 1 < len(seconds) else end
-        if _shows(view, extents[number - 1], area):
+        if _shows(view, extents[number - 1], areas[number - 1]):
             times[number] = min(seconds[number], max(free, seconds[number] - EARLY))
         elif (
             not extent.is_close
-            and _shows(before, extent, area)
+            and _shows(before, extent, areas[number])
             and following - seconds[number] >= LATE + SECONDS
         ):
             times[number] += LATE
