@@ -24,7 +24,7 @@ from storyreel.graphics.motion.verbs import fly_clear
 from storyreel.graphics.parts.dissolve import Dissolve, bare_copy, shapes_of
 from storyreel.graphics.text.decimal_mark import set_decimal_mark
 from storyreel.graphics.text.typeset import Typeset, words
-from storyreel.stage.beat_views import view_track
+from storyreel.stage.beat_views import titled_frames, view_track
 from storyreel.stage.cue_errors import each_once, reported_for
 from storyreel.stage.framed_scene import FramedScene
 from storyreel.stage.measurement import measured_extents, unseen
@@ -153,8 +153,9 @@ class Stage(FramedScene):
 
     def _view_track(self, beat: TimedBeat, extents: Sequence[Extent], before: View | None) -> ViewTrack:
         """The views of a beat on its frames, counted from its start, after the view `before`."""
-        has_title = beat.number == 1 and self.has_heading
-        return view_track(beat, extents, before, self.frame, self.performance.fps, has_title)
+        fps, first = self.performance.fps, self.performance.chapter.beats[0]
+        titled = titled_frames(beat, first, fps) if self.has_heading else 0
+        return view_track(beat, extents, before, self.frame, fps, titled)
 
     def fly(self, *pairs: tuple[VMobject, VMobject], around: Sequence[VMobject] = ()) -> Animation:
         """Copies fly from the first to the second of each pair, within the frame and above its captions,
