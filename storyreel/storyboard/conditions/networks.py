@@ -5,7 +5,7 @@ import math
 from storyreel.storyboard.conditions import experiment_of
 from storyreel.storyboard.things import StageContents
 
-MOST_CLASSES, MOST_ROWS = 6, 4
+MOST_CLASSES, MOST_OUTPUTS = 6, 4
 """The most classes that have colours, and the most outputs that have a row each."""
 LARGEST_LAYER = (26, 27)
 """The most rows and columns of a matrix of weights."""
@@ -107,14 +107,14 @@ def has_few_outputs(stage: StageContents) -> str | None:
 def has_sheet(stage: StageContents) -> str | None:
     """There are few enough outputs for a row each."""
     count = experiment_of(stage).network.layers[-1].size
-    return None if count <= MOST_ROWS else f"{count} outputs are too many for a row each; {MOST_ROWS} fit"
+    return None if count <= MOST_OUTPUTS else f"{count} outputs are too many for a row each; {MOST_OUTPUTS} fit"
 
 
 def has_names(stage: StageContents, names: tuple[object, ...]) -> str | None:
     """There is a name for each output, and there are few enough of them."""
     count = experiment_of(stage).network.layers[-1].size
-    if count > MOST_ROWS:
-        return f"{count} outputs are too many for a row each; {MOST_ROWS} fit"
+    if count > MOST_OUTPUTS:
+        return f"{count} outputs are too many for a row each; {MOST_OUTPUTS} fit"
     return (
         None if len(names) == count else f"there is a name for each of the {count} outputs, not {len(names)}"
     )

@@ -4,7 +4,7 @@ from storyreel.engine.regions.linear_sum import is_linear
 from storyreel.storyboard.conditions import experiment_of
 from storyreel.storyboard.things import StageContents
 
-MOST_ROWS, MOST_WRITTEN = 5, 3
+MOST_TERMS, MOST_WRITTEN = 5, 3
 """The most inputs of a sum with a row each, and of one that is written in a line."""
 
 
@@ -15,7 +15,7 @@ def is_neuron(stage: StageContents, name: str) -> str | None:
     if address is None or address.kind != "activation" or not address.layer:
         return f"`{name}` is not a neuron with a weighted sum"
     count = len(network.names.activations[address.layer - 1])
-    return None if count <= MOST_ROWS else f"{count} inputs are too many for a row each; {MOST_ROWS} fit"
+    return None if count <= MOST_TERMS else f"{count} inputs are too many for a row each; {MOST_TERMS} fit"
 
 
 def is_row(stage: StageContents, value: str) -> str | None:
