@@ -107,7 +107,9 @@ def has_few_outputs(stage: StageContents) -> str | None:
 def has_sheet(stage: StageContents) -> str | None:
     """There are few enough outputs for a row each."""
     count = experiment_of(stage).network.layers[-1].size
-    return None if count <= MOST_OUTPUTS else f"{count} outputs are too many for a row each; {MOST_OUTPUTS} fit"
+    return (
+        None if count <= MOST_OUTPUTS else f"{count} outputs are too many for a row each; {MOST_OUTPUTS} fit"
+    )
 
 
 def has_names(stage: StageContents, names: tuple[object, ...]) -> str | None:
