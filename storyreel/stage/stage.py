@@ -226,11 +226,34 @@ class Stage(FramedScene):
             move: Animation | None = getattr(self, cue.name)(
                 **{python_name(name): given for name, given in cue.parameters.items()}
             )
-        if move is not None and _is_empty(move):
+        if move is None or _is_empty(move):
             return None
-        if move is not None:
-            move.run_time = (cue.end - cue.start) / self.performance.fps
-        return move
+        move.run_time = (cue.end - cue.start) / self.performance.fps
+        if not self._opens(beat, cue):
+            return move
+        with reported_for(beat, cue):
+            self.finish(self.begin([move]))
+        return None
+
+    def _opens(self, beat: TimedBeat, cue: TimedCue) -> bool:
+        """True for what the picture of the chapter before has turned into."""
+        is_first = beat.number == 1 and cue is beat.cues[0] and cue.start == beat.start
+        return self.performance.follows and is_first and getattr(self, cue.name).cue_opens
+
+    def begin(self, moves: Sequence[Animation]) -> list[Animation]:
+        """Begin animations without frames, and return them."""
+        animations: list[Animation] = self.compile_animations(*moves)
+        self.add_mobjects_from_animations(animations)
+        for animation in animations:
+            animation._setup_scene(self)
+            animation.begin()
+        return animations
+
+    def finish(self, animations: Sequence[Animation]) -> None:
+        """Leave on stage what animations that have begun lead to."""
+        for animation in animations:
+            animation.finish()
+            animation.clean_up_from_scene(self)
 
     def _hold(self, frames: int) -> None:
         end = self._frame + frames
