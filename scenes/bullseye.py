@@ -88,6 +88,7 @@ class Bullseye(Stage):
         requires=("a network", "squared loss", "at most two outputs", "finite run {steps}"),
         hides=("board", "arrow", "room", "run", "step"),
         shows=("board", "room for a run {steps}"),
+        opens=True,
     )
     def draw_board(self, steps: Steps | None = None) -> Animation:
         """A board appears: its middle is the target, and on each ring the loss is the same, which is written

@@ -33,7 +33,7 @@ class Code(Stage):
         self.results: dict[int, VGroup] = {}
         self.parts = VGroup()
 
-    @cue(seconds=2.4, hides="listing", shows="listing {code}")
+    @cue(seconds=2.4, hides="listing", shows="listing {code}", opens=True)
     def show_code(self, code: str) -> Animation:
         """A listing appears line by line, in place of one on stage. Indentation is kept."""
         gone = VGroup(*self.parts, *self.results.values(), *([self.bar] if self.bar else []))

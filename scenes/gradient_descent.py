@@ -93,6 +93,7 @@ class GradientDescent(DescentStage):
         requires="a network",
         hides=("map if no output curve", "output curve", "curve"),
         shows="curve over {over}",
+        opens=True,
     )
     def plot_loss(self, over: ParameterName, fills: bool = False, short: bool = False) -> Animation:
         """The cost or loss appears as a curve over one weight or bias, all others unchanged, with a point for

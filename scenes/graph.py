@@ -26,6 +26,7 @@ class Graph(FormulaStage):
             "folded {name} on computation graph",
             "filled values on computation graph if `filled`",
         ),
+        opens=True,
     )
     def draw_graph(
         self,

@@ -38,6 +38,7 @@ class LayerGradients(Stage):
         ),
         hides="charts",
         shows=("charts", "bars of {other} on charts", "bars to come on charts"),
+        opens=True,
     )
     def chart_layers(self, other: NetworkName, names: list[Text], text: Text) -> Animation:
         """Two charts appear, of the chapter's network and of another one, with a place for each layer and one

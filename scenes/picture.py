@@ -21,7 +21,7 @@ class Picture(Stage):
         self.picture: Mobject | None = None
         self.callouts: list[Callout] = []
 
-    @cue(seconds=1.4, shows="picture")
+    @cue(seconds=1.4, shows="picture", opens=True)
     def show_image(self, file: ImageFile) -> Animation:
         """An image file (PNG, JPEG or SVG) appears, in place of a picture on stage and its labels."""
         shape = image(self.performance.folder / file, picture_area(self.frame))

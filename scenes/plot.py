@@ -21,12 +21,12 @@ class Plot(Stage):
         self.picture: PlotPicture | None = None
         self.readout: PlotReadout | None = None
 
-    @cue(seconds=2.4, requires="activation curve {name, low, high}", hides="plot", shows="plot")
+    @cue(seconds=2.4, requires="activation curve {name, low, high}", hides="plot", shows="plot", opens=True)
     def plot_activation(self, name: ActivationName, low: float = -4.0, high: float = 4.0) -> Animation:
         """The curve of an activation function from `low` to `high` appears, in place of a plot on stage."""
         return self._plot(plotted_activation(name, low, high))
 
-    @cue(seconds=2.4, requires="loss curve {name, target, low, high}", hides="plot", shows="plot")
+    @cue(seconds=2.4, requires="loss curve {name, target, low, high}", hides="plot", shows="plot", opens=True)
     def plot_loss(self, name: LossName, target: Value, low: float, high: float) -> Animation:
         """The curve of a loss over an output from `low` to `high` appears; `target` is its target."""
         return self._plot(plotted_loss(name, lesson_number(self.experiment, target).value, low, high))

@@ -62,6 +62,7 @@ class Regression(Stage):
         requires=("a network", "data to fit", "finite run {steps}", "{x_label, y_label} fits 5 at 0.46"),
         hides="plotted data",
         shows="plotted data",
+        opens=True,
     )
     def plot_data(self, steps: Steps, x_label: Text | None = None, y_label: Text | None = None) -> Animation:
         """The examples of the network's data appear as points, target over input. A network with several

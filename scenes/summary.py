@@ -85,6 +85,7 @@ class Summary(ImageStage):
         requires=("cycle {steps}", "{steps} fits 3.4 at 0.42 semibold"),
         hides=("loop", "image"),
         shows=("loop", "step to come {steps} on loop"),
+        opens=True,
     )
     def draw_cycle(self, steps: list[Text]) -> Animation:
         """A loop with the cards of two, three or four steps is drawn, clockwise from the upper left, in place

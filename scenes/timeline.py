@@ -32,6 +32,7 @@ class Timeline(Stage):
         requires=("events {years, texts}", "{texts} fits 1.9 × 1.75 at 0.3"),
         hides="timeline",
         shows=("timeline", "event to come {texts} on timeline"),
+        opens=True,
     )
     def draw_timeline(self, years: list[float], texts: list[Text]) -> Animation:
         """An axis of years is drawn, in place of another one. `years` are those of the events, the earliest

@@ -54,6 +54,7 @@ class TrainingRuns(Stage):
         ),
         hides="runs",
         shows="runs {steps}",
+        opens=True,
     )
     def plot_runs(
         self,
@@ -107,6 +108,7 @@ class TrainingRuns(Stage):
         ),
         hides="runs",
         shows="runs {steps}",
+        opens=True,
     )
     def plot_paths(
         self,
@@ -155,6 +157,7 @@ class TrainingRuns(Stage):
         ),
         hides="runs",
         shows="runs {steps}",
+        opens=True,
     )
     def plot_prediction(
         self,

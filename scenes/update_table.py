@@ -52,6 +52,7 @@ class UpdateTable(Stage):
         requires=("a network", "table of parameters", "five headings {headings}"),
         hides=("updates", "updated"),
         shows="updates",
+        opens=True,
     )
     def draw_updates(self, headings: list[Text]) -> Animation:
         """The weights and biases appear as the rows of a table, each with its number and its gradient; the

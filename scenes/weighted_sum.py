@@ -70,6 +70,7 @@ class WeightedSum(Stage):
         requires=("a network", "weighted neuron {of}", "{bias, total, value} fits 0.97 × 0.5 at 0.3"),
         hides=("inputs", "products", "sum"),
         shows=("inputs {of}", "row for the loss on inputs if `loss`"),
+        opens=True,
     )
     def show_inputs(
         self, of: QuantityName, bias: Text = "", total: Text = "", value: Text = "", loss: bool = False

@@ -34,6 +34,7 @@ def render_jobs(production: "Production", chapter: TimedChapter) -> Iterator[Ren
     common = {
         **_scene(chapter),
         "title": chapter.title,
+        "follows": chapter.id != production.timeline.chapters[0].id,
         "quality": asdict(production.quality),
         "decimal_mark": marks(production.storyboard.language)[0],
         "theme": production.storyboard.theme.look,
@@ -86,6 +87,7 @@ def _turning(job: RenderJob, production: "Production", chapter: TimedChapter, fr
     first = replace(first, end=first.end - first.padding, padding=0)
     content = {
         **_scene(following),
+        "follows": True,
         **_graph(production, following),
         "beats": [beat_data(first, production.files)],
         "experiments": _experiments(production, following, first),

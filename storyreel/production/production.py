@@ -93,6 +93,7 @@ class Production:
             mark,
             aspect,
             self.storyboard.theme,
+            follows=chapter.id != self.timeline.chapters[0].id,
             graph=graph,
         )
 

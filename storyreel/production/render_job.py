@@ -29,11 +29,11 @@ class RenderJob:
     """A segment of a beat, to be drawn at a quality.
 
     `content` and `origin` are JSON data. `content` is all that the frames depend on: the scene and the digest
-    of its code, the chapter's title, its network with the example in focus, the others that it names, the
-    decimal mark, the look of the theme, the beats before this one as they are played without drawing, last
-    the beat itself, and the range of its frames that the segment has, counted from the beat's start. If the
-    picture turns in it into that with which the next chapter begins, it has the frame from which on it does,
-    and that chapter's first beat.
+    of its code, the chapter's title, whether it follows another one, its network with the example in focus,
+    the others that it names, the decimal mark, the look of the theme, the beats before this one as they are
+    played without drawing, last the beat itself, and the range of its frames that the segment has, counted
+    from the beat's start. If the picture turns in it into that with which the next chapter begins, it has the
+    frame from which on it does, and that chapter's first beat.
     `origin` is what they do not depend on: the chapter's id, the storyboard's folder, the theme with the
     paths of its files, the place of each cue of each beat in it, and how many of the frames are shown in the
     film.
@@ -120,6 +120,7 @@ class RenderJob:
             self.content["decimal_mark"],
             self.quality.aspect,
             theme_from(self.origin["theme"]),
+            follows=content["follows"],
             graph=graph,
         )
 

@@ -48,6 +48,7 @@ class DiagramStage(Stage):
             "two passes",
         ),
         shows=("network", "loss node on network if `loss`"),
+        opens=True,
     )
     def draw_network(self, filled: bool = False, loss: bool = False, pixels: bool = False) -> Animation:
         """The network takes shape from its inputs to its outputs.

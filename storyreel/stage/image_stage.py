@@ -87,6 +87,7 @@ class ImageStage(ImageTextStage):
         requires=("a network if no `network`", "square inputs if no `network`", "square inputs of {network}"),
         hides=("loop", "image", "outputs", "neuron", "examples", "answers", "weights"),
         shows="image",
+        opens=True,
     )
     def show_image(self, network: NetworkName | None = None) -> Animation:
         """The inputs of a network, by default the chapter's, appear as an image in the middle."""
@@ -116,6 +117,7 @@ class ImageStage(ImageTextStage):
         requires=("a network if no `network`", "square inputs if no `network`", "square inputs of {network}"),
         hides=("loop", "outputs", "neuron", "examples", "answers", "weights"),
         shows=("image", "network on image"),
+        opens=True,
     )
     def draw_image_network(self, network: NetworkName | None = None) -> Animation:
         """The image moves to the left, and the network takes shape from its pixels to its outputs and the
@@ -150,6 +152,7 @@ class ImageStage(ImageTextStage):
         requires=("a network if no `network`", "square inputs if no `network`", "square inputs of {network}"),
         hides=("loop", "image", "outputs", "neuron", "examples", "answers", "weights"),
         shows=("image", "network on image", "bars on image"),
+        opens=True,
     )
     def show_image_network(self, network: NetworkName | None = None) -> Animation:
         """The image, a network, by default the chapter's, and its bars appear as they are after

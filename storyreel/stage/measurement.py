@@ -63,19 +63,13 @@ def _sampled(stage: "Stage", moves: Sequence[Animation]) -> list[Box | None]:
     """Play animations without frames, and return the box of all that is on stage at some moments."""
     if not moves:
         return [box_around(stage.mobjects)]
-    animations, boxes = stage.compile_animations(*moves), list[Box | None]()
-    stage.add_mobjects_from_animations(animations)
-    for animation in animations:
-        animation._setup_scene(stage)
-        animation.begin()
+    animations, boxes = stage.begin(moves), list[Box | None]()
     longest = max(animation.run_time for animation in animations)
     for share in SAMPLES:
         for animation in animations:
             animation.interpolate(min(1.0, share * longest / animation.run_time))
         boxes.append(box_around(stage.mobjects))
-    for animation in animations:
-        animation.finish()
-        animation.clean_up_from_scene(stage)
+    stage.finish(animations)
     return [*boxes, box_around(stage.mobjects)]
 
 

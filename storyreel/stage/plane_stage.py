@@ -118,6 +118,7 @@ class PlaneStage(Stage):
             "two passes",
         ),
         shows=("map if no `beside`", "side map if `beside`"),
+        opens=True,
     )
     def show_data(self, beside: bool = False) -> Animation:
         """The examples that the network is trained on appear as points of the plane of its two inputs.

@@ -24,14 +24,14 @@ from storyreel.graphics.motion.verbs import fly_clear
 from storyreel.graphics.parts.dissolve import Dissolve, bare_copy, shapes_of
 from storyreel.graphics.text.decimal_mark import set_decimal_mark
 from storyreel.graphics.text.typeset import Typeset, words
-from storyreel.stage.beat_views import titled_frames, view_track
+from storyreel.stage.beat_views import view_track
 from storyreel.stage.cue_errors import each_once, reported_for
 from storyreel.stage.framed_scene import FramedScene
 from storyreel.stage.measurement import measured_extents, unseen
 from storyreel.stage.overlays.chapter_title import ChapterTitle
 from storyreel.stage.overlays.corner_mark import CornerMark
 from storyreel.stage.view import View
-from storyreel.stage.view_plan import Extent
+from storyreel.stage.view_plan import Extent, views_of_beat
 from storyreel.stage.view_track import SECONDS, ViewTrack
 from storyreel.storyboard.themes.in_use import use_theme
 from storyreel.storyboard.vocabulary import python_name
@@ -118,8 +118,9 @@ class Stage(FramedScene):
                     chapter.title, self.frame.title, beat.shown_frames, self.performance.fps
                 )
                 self.add_overlay(self._title)
-            self._views = self._view_track(beat, extents, view)
-            view = self._views.last
+            views = views_of_beat(extents, view, self.frame.whole)
+            view = views[-1]
+            self._views = self._view_track(beat, extents, views)
             self.play_beat(beat, is_drawn)
             self.after_beat()
 
@@ -139,7 +140,8 @@ class Stage(FramedScene):
                 shapes = list(map(bare_copy, shapes_of(self.mobjects)))
         except StoryboardError:
             return [], None
-        return shapes, self._view_track(beat, extents, None).at(0) if shapes else None
+        views = self._view_track(beat, extents, views_of_beat(extents, None, self.frame.whole))
+        return shapes, views.at(0) if shapes else None
 
     def _turn_picture(self, following: Performance, first: int, after: int) -> None:
         """From a frame of the beat up to another one, turn the picture into that with which the next chapter
@@ -151,11 +153,12 @@ class Stage(FramedScene):
         self._views = ViewTrack([(0, held), (first, view)], after, self.performance.fps)
         self.add(*shapes)
 
-    def _view_track(self, beat: TimedBeat, extents: Sequence[Extent], before: View | None) -> ViewTrack:
-        """The views of a beat on its frames, counted from its start, after the view `before`."""
-        fps, first = self.performance.fps, self.performance.chapter.beats[0]
-        titled = titled_frames(beat, first, fps) if self.has_heading else 0
-        return view_track(beat, extents, before, self.frame, fps, titled)
+    def _view_track(
+        self, beat: TimedBeat, extents: Sequence[Extent], views: Sequence[View | None]
+    ) -> ViewTrack:
+        """The views of a beat on its frames, counted from its start."""
+        has_title = beat.number == 1 and self.has_heading
+        return view_track(beat, extents, views, self.frame, self.performance.fps, has_title)
 
     def fly(self, *pairs: tuple[VMobject, VMobject], around: Sequence[VMobject] = ()) -> Animation:
         """Copies fly from the first to the second of each pair, within the frame and above its captions,
@@ -223,11 +226,34 @@ class Stage(FramedScene):
             move: Animation | None = getattr(self, cue.name)(
                 **{python_name(name): given for name, given in cue.parameters.items()}
             )
-        if move is not None and _is_empty(move):
+        if move is None or _is_empty(move):
             return None
-        if move is not None:
-            move.run_time = (cue.end - cue.start) / self.performance.fps
-        return move
+        move.run_time = (cue.end - cue.start) / self.performance.fps
+        if not self._opens(beat, cue):
+            return move
+        with reported_for(beat, cue):
+            self.finish(self.begin([move]))
+        return None
+
+    def _opens(self, beat: TimedBeat, cue: TimedCue) -> bool:
+        """True for what the picture of the chapter before has turned into."""
+        is_first = beat.number == 1 and cue is beat.cues[0] and cue.start == beat.start
+        return self.performance.follows and is_first and getattr(self, cue.name).cue_opens
+
+    def begin(self, moves: Sequence[Animation]) -> list[Animation]:
+        """Begin animations without frames, and return them."""
+        animations: list[Animation] = self.compile_animations(*moves)
+        self.add_mobjects_from_animations(animations)
+        for animation in animations:
+            animation._setup_scene(self)
+            animation.begin()
+        return animations
+
+    def finish(self, animations: Sequence[Animation]) -> None:
+        """Leave on stage what animations that have begun lead to."""
+        for animation in animations:
+            animation.finish()
+            animation.clean_up_from_scene(self)
 
     def _hold(self, frames: int) -> None:
         end = self._frame + frames

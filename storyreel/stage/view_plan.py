@@ -8,6 +8,7 @@ view that another one would follow soon is left out, and room is made before a c
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -53,30 +54,34 @@ class Extent:
         return View.of(around, area, CLOSEST)
 
 
-def views_of_beat(extents: Sequence[Extent], before: View | None, areas: Sequence[Area]) -> list[View | None]:
-    """The view from the beat's start on, and from each of its cues on: one for each of the `extents`, which
-    fills the area at the same place.
+def views_of_beat(extents: Sequence[Extent], before: View | None, area: Area) -> list[View | None]:
+    """The view from the beat's start on, and from each of its cues on: one for each of the `extents`.
 
-    `before` is the view at the end of the beat before; None where nothing was on stage yet. At the beat's
-    start it is kept if it shows all, even if that left room for a title: nothing moves without a cue. With a
-    cue that has another area than the one before, as the title has left, it is chosen anew.
+    `before` is the view at the end of the beat before; None where nothing was on stage yet.
     """
     views: list[View | None] = []
     view = before
-    for number, (extent, area) in enumerate(zip(extents, areas, strict=True)):
-        suits = _shows if number == 0 else _suits
-        has_room = area != areas[max(0, number - 1)]
-        if extent.box is not None and (view is None or has_room or not suits(view, extent, area)):
+    for number, extent in enumerate(extents):
+        if extent.box is not None and (view is None or not _suits(view, extent, area)):
             view = _with_later(extents[number:], area).view(area)
         views.append(view)
     return views
 
 
+def views_below_title(
+    views: Sequence[View | None], extents: Sequence[Extent], area: Area
+) -> Sequence[View | None]:
+    """The views while the chapter's title is shown: those given, or if anything in them would be higher than
+    the area below the title, for all the one in which all `extents` fill that area."""
+    shown = [(view, extent.box) for view, extent in zip(views, extents, strict=True) if view and extent.box]
+    if all(view.on_frame(np.array(box))[3] <= area.top + OUTSIDE for view, box in shown):
+        return views
+    below = Extent(reduce(union, (extent.box for extent in extents))).view(area)
+    return [below for _ in views]
+
+
 def calmed(
-    views: Sequence[View | None],
-    extents: Sequence[Extent],
-    seconds: Sequence[float],
-    areas: Sequence[Area],
+    views: Sequence[View | None], extents: Sequence[Extent], seconds: Sequence[float], area: Area
 ) -> list[View | None]:
     """The `views` of a beat without those that another one, which shows as much, would follow soon.
 
@@ -86,7 +91,7 @@ def calmed(
     for number in reversed(range(1, len(calm) - 1)):
         here, later, view = extents[number], extents[number + 1], calm[number + 1]
         is_soon = seconds[number + 1] - seconds[number] < SOON
-        if is_soon and view is not None and not later.is_close and _shows(view, here, areas[number]):
+        if is_soon and view is not None and not later.is_close and _shows(view, here, area):
             calm[number] = view
     return calm
 
@@ -96,7 +101,7 @@ def move_times(
     extents: Sequence[Extent],
     seconds: Sequence[float],
     end: float,
-    areas: Sequence[Area],
+    area: Area,
 ) -> list[float]:
     """The times at which a view begins to change, in a beat that lasts until `end`.
 
@@ -109,11 +114,11 @@ def move_times(
         if view is None or before is None or before == view:
             continue
         following = seconds[number + 1] if number + 1 < len(seconds) else end
-        if _shows(view, extents[number - 1], areas[number - 1]):
+        if _shows(view, extents[number - 1], area):
             times[number] = min(seconds[number], max(free, seconds[number] - EARLY))
         elif (
             not extent.is_close
-            and _shows(before, extent, areas[number])
+            and _shows(before, extent, area)
             and following - seconds[number] >= LATE + SECONDS
         ):
             times[number] += LATE

@@ -43,8 +43,6 @@ class ViewTrack:
     def __init__(self, views: Sequence[tuple[int, View | None]], end: int, fps: int) -> None:
         known = [(frame, view) for frame, view in views if view is not None]
         self._first = known[0][1] if known else View()
-        self.last = known[-1][1] if known else None
-        """The view at the end; None where nothing has been on stage."""
         changes = [(frame, one, other) for (_, one), (frame, other) in pairwise(known) if one != other]
         ends = [*(frame for frame, _, _ in changes[1:]), end]
         self._moves = []

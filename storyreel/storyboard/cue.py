@@ -130,6 +130,7 @@ def cue(
     hides: Things = (),
     shows: Things = (),
     of_own: bool = False,
+    opens: bool = False,
 ) -> Callable[[Method], Method]:
     """Declare a method of a scene class as a cue whose animation lasts `seconds`.
 
@@ -143,10 +144,14 @@ def cue(
     From these, `check` finds cues in an order that cannot work. They are literals, read without being run.
 
     `of_own`: it brings the network's own example into focus, where a cue with an `Example` brings that.
+
+    `opens`: what it draws is there at once where it is the first cue of a chapter that follows another one,
+    so that the picture of that turns into it.
     """
 
     def declare(method: Method) -> Method:
         method.cue_seconds = seconds  # type: ignore[attr-defined]
+        method.cue_opens = opens  # type: ignore[attr-defined]
         return method
 
     return declare

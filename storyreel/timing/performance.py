@@ -24,9 +24,9 @@ class Performance:
     as a cue may show another one. `drawn` has the numbers of the beats to draw (None: all); the others are
     played without drawing. Files that cues name are in `folder`. `scene_file` is None for a built-in scene.
     Numbers are drawn with the `decimal_mark`, the picture is laid out for an `aspect` ratio, and all of it
-    has the looks of the `theme`. `following` is that of the next chapter's first beat, if there is one: the
-    picture at the end turns into the one with which it begins. `graph` is the chapter's network if that is a
-    graph.
+    has the looks of the `theme`. It `follows` another chapter unless it is the first. `following` is that of
+    the next chapter's first beat, if there is one: the picture at the end turns into the one with which it
+    begins. `graph` is the chapter's network if that is a graph.
     """
 
     chapter: TimedChapter
@@ -39,6 +39,7 @@ class Performance:
     decimal_mark: str = "."
     aspect: str = DEFAULT_ASPECT
     theme: Theme = field(default_factory=built_in_theme)
+    follows: bool = False
     following: "Performance | None" = None
     graph: "GraphExperiment | None" = None
 

@@ -16,7 +16,7 @@ from storyreel.production.production import Production, plan
 from storyreel.reader import load
 from storyreel.rendering.play import play, watch
 from storyreel.stage.stage import Stage
-from storyreel.stage.view import View
+from storyreel.stage.view import View, visible_shapes
 from storyreel.timing.handover import handover_range
 from storyreel.timing.performance import Performance
 
@@ -60,10 +60,24 @@ def frames(performance: Performance, quality: Quality) -> list[Frame]:
     return found
 
 
+ANOTHER = (
+    LESSON[: LESSON.index("  - id: two")]
+    + """\
+  - id: two
+    title: Two
+    scene: plot
+    beats:
+      - say: And this is a curve.
+        do: [plot_activation: {name: tanh, low: -3, high: 3}]
+"""
+)
+
+
+@pytest.mark.parametrize("text", [LESSON, ANOTHER])
 @pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
-def test_the_next_chapter_begins_with_the_last_frame(tmp_path: Path, aspect: str) -> None:
-    """All but the title is the same, in equal pixels."""
-    made = production(tmp_path, aspect=aspect)
+def test_the_next_chapter_begins_with_the_last_frame(tmp_path: Path, aspect: str, text: str) -> None:
+    """All but the title is the same, in equal pixels: what it carries, or draws first."""
+    made = production(tmp_path, text, aspect)
     one, two = (frames(made.performance(chapter), made.quality) for chapter in made.timeline.chapters)
     areas = Areas(aspect)
     title = round((areas.height / 2 - areas.title.bottom) / areas.height * made.quality.height) + 1
@@ -96,6 +110,19 @@ def test_the_view_moves_to_that_of_the_next_chapter(tmp_path: Path) -> None:
     assert last == views[border] != views[0]
     shifts = [abs(one.y - other.y) + abs(one.scale - other.scale) for one, other in pairwise(known)]
     assert max(shifts) < 0.35
+
+
+def test_what_the_first_chapter_of_all_begins_with_is_drawn_before_the_eye(tmp_path: Path) -> None:
+    made = production(tmp_path, ANOTHER)
+    counts: list[list[int]] = []
+    for chapter in made.timeline.chapters:
+        counts.append([])
+        watch(
+            made.performance(chapter),
+            lambda stage, *_: counts[-1].append(len(visible_shapes(stage.mobjects)[0])),
+        )
+    one, two = counts
+    assert one[0] < one[10] and two[5] == two[0] > 5
 
 
 def test_where_nothing_is_carried_all_of_it_fades_out(tmp_path: Path) -> None:

@@ -8,10 +8,12 @@ import pytest
 from helpers.stage import Cue, performance, stage_after
 
 from storyreel.checks.frames_equal import ComparingRenderer
+from storyreel.core.errors import Place
 from storyreel.core.quality import Quality
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics.layout import Area, Frame
 from storyreel.rendering.play import play, scene_class, watch
+from storyreel.stage.beat_views import view_track
 from storyreel.stage.measurement import measured_extents
 from storyreel.stage.stage import Stage
 from storyreel.stage.view import Box, View, box_around, visible_shapes
@@ -27,6 +29,7 @@ from storyreel.stage.view_plan import (
     views_of_beat,
 )
 from storyreel.stage.view_track import ViewTrack
+from storyreel.timing.beats import TimedBeat, TimedCue
 
 AREA = Area("area", -6.0, -3.0, 6.0, 3.0)
 FPS, WHOLE = 10, Frame().whole
@@ -66,7 +69,7 @@ SMALL = (-1.0, -1.0, 1.0, 1.0)
 
 
 def scales(boxes: Sequence[Box | None], before: View | None = None) -> list[float | None]:
-    views = views_of_beat([Extent(box) for box in boxes], before, [AREA] * len(boxes))
+    views = views_of_beat([Extent(box) for box in boxes], before, AREA)
     return [view and round(view.scale, 2) for view in views]
 
 
@@ -74,16 +77,15 @@ def test_a_view_changes_where_something_would_be_left_out_or_could_be_much_large
     assert scales([None, WIDE]) == [None, 1.0]
     assert scales([WIDE, WIDE, SMALL]) == [1.0, 1.0, LARGEST]
     nearly = (-5.0, -2.5, 5.0, 2.5)  # could be 1.2 times as large
-    assert scales([nearly, nearly], View()) == [1.0, 1.0]
+    assert scales([nearly], View()) == [1.0]
     smaller = (-4.0, -2.0, 4.0, 2.0)  # 1.5 times
-    assert scales([smaller, smaller], View()) == [1.0, 1.5]  # at the beat's start there is no cue yet
-    assert scales([LOWER], View(4.0)) == [1.0]  # unless something would be left out
+    assert scales([smaller], View()) == [1.5]
 
 
 def test_a_view_is_at_once_that_of_the_cues_after_it_in_the_beat() -> None:
-    first, last = views_of_beat([Extent(WIDE), Extent(LOWER)], None, [AREA] * 2)
+    first, last = views_of_beat([Extent(WIDE), Extent(LOWER)], None, AREA)
     assert first == last == View.of(LOWER, AREA, LARGEST)
-    first, last = views_of_beat([Extent(SMALL), Extent(LOWER)], None, [AREA] * 2)
+    first, last = views_of_beat([Extent(SMALL), Extent(LOWER)], None, AREA)
     assert first == View.of(SMALL, AREA, LARGEST)  # it would be much smaller in the view of the last
     assert last == View.of(LOWER, AREA, LARGEST)
 
@@ -91,15 +93,11 @@ def test_a_view_is_at_once_that_of_the_cues_after_it_in_the_beat() -> None:
 def test_a_view_that_another_one_would_follow_soon_is_left_out() -> None:
     extents = [Extent(LOWER), Extent(SMALL), Extent(LOWER)]
     near, far = (View.of(box, AREA, LARGEST) for box in (SMALL, LOWER))
-    assert calmed([far, near, far], extents, [0.0, 3.0, 2.9 + SOON], [AREA] * 3) == [far, far, far]
-    assert calmed([far, near, far], extents, [0.0, 3.0, 3.1 + SOON], [AREA] * 3) == [far, near, far]
+    assert calmed([far, near, far], extents, [0.0, 3.0, 2.9 + SOON], AREA) == [far, far, far]
+    assert calmed([far, near, far], extents, [0.0, 3.0, 3.1 + SOON], AREA) == [far, near, far]
     # What another view does not show stays, and so does the view of the beat before.
-    assert calmed([near, far, near], [*extents[1:], extents[2]], [0.0, 3.0, 4.0], [AREA] * 3) == [
-        near,
-        far,
-        near,
-    ]
-    assert calmed([near, far, far], [*extents[1:], extents[2]], [0.0, 0.5, 1.0], [AREA] * 3)[0] == near
+    assert calmed([near, far, near], [*extents[1:], extents[2]], [0.0, 3.0, 4.0], AREA) == [near, far, near]
+    assert calmed([near, far, far], [*extents[1:], extents[2]], [0.0, 0.5, 1.0], AREA)[0] == near
 
 
 def test_a_view_makes_room_before_a_cue_and_comes_near_after_what_leaves_has_faded() -> None:
@@ -107,14 +105,14 @@ def test_a_view_makes_room_before_a_cue_and_comes_near_after_what_leaves_has_fad
     near, far = (View.of(box, AREA, LARGEST) for box in (SMALL, LOWER))
 
     def times(views: list[View | None], seconds: list[float], end: float = 20.0) -> list[float]:
-        return move_times(views, extents, seconds, end, [AREA] * 3)
+        return move_times(views, extents, seconds, end, AREA)
 
     assert times([near, far, near], [0.0, 3.0, 6.0]) == [0.0, 3.0 - EARLY, 6.0 + LATE]
     assert times([near, far, far], [0.0, 0.2, 6.0]) == [0.0, 0.0, 6.0]
     assert times([near, far, near], [0.0, 3.0, 6.0], 7.0)[2] == 6.0  # there would be no time for the move
     # What is in focus is there already: nothing has to leave.
     focused = [Extent(LOWER), Extent(SMALL, is_close=True)]
-    assert move_times([far, near], focused, [0.0, 3.0], 9.0, [AREA] * 2) == [0.0, 3.0]
+    assert move_times([far, near], focused, [0.0, 3.0], 9.0, AREA) == [0.0, 3.0]
     # One move is over before the next begins, unless their cues are closer than that.
     wider = View.of((-9.0, -4.0, 9.0, 4.0), AREA, LARGEST)
     assert times([near, far, wider], [0.0, 3.0, 3.4])[2] == pytest.approx(3.3)
@@ -123,7 +121,7 @@ def test_a_view_makes_room_before_a_cue_and_comes_near_after_what_leaves_has_fad
 
 def test_what_is_in_focus_is_shown_close_and_nothing_else_decides() -> None:
     near = Extent((2.0, 0.0, 3.0, 1.0), is_close=True)
-    views = views_of_beat([Extent(LOWER), near, near, Extent(LOWER)], None, [AREA] * 4)
+    views = views_of_beat([Extent(LOWER), near, near, Extent(LOWER)], None, AREA)
     assert [view and view.scale for view in views] == [1.0, CLOSEST, CLOSEST, 1.0]
     np.testing.assert_allclose(views[1].on_frame(np.array([2.5, 0.5])), [0.0, 0.0], atol=1e-9)
 
@@ -198,7 +196,7 @@ def looks(chain: Experiment, cues: Sequence[Cue] = CHAIN) -> list[tuple[int, Vie
     return seen
 
 
-def test_the_title_is_shown_for_two_seconds_in_its_place_and_its_room_kept_until_a_cue(
+def test_the_title_is_shown_for_two_seconds_in_its_place_and_what_is_there_is_below_it(
     chain: Experiment,
 ) -> None:
     seen = looks(chain)
@@ -209,10 +207,23 @@ def test_the_title_is_shown_for_two_seconds_in_its_place_and_its_room_kept_until
     assert 1.7 * FPS < shown.index(False) <= 2.0 * FPS and not any(shown[2 * FPS :])
     for title in titles[: shown.index(False)]:
         np.testing.assert_allclose(title, first, atol=1e-6)
-    first_beat = performance("forward_pass", chain, CHAIN, fps=FPS).chapter.beats[0]
-    assert first_beat.end > 2.2 * FPS and first_beat.cues[-1].start == 0
-    boxes = [box for frame, _, _, box in seen if frame < first_beat.end and box is not None]
+    boxes = [box for _, _, title, box in seen if title is not None and box is not None]
     assert boxes and all(box[3] <= Frame().below_title.top + 0.07 for box in boxes)
+
+
+@pytest.mark.parametrize("later", [None, 40])
+def test_the_room_of_the_title_is_used_from_the_next_cue_on_or_as_the_beat_ends(later: int | None) -> None:
+    frame, place = Frame(), Place("lesson.yaml", 1, 1)
+    cues = [TimedCue("draw", {}, start, start + 5, place) for start in (0, later) if start is not None]
+    beat = TimedBeat("chapter", 1, 0, 80, tuple(cues), (), place)
+    tall = Extent((-4.0, -4.0, 4.0, 4.0))
+    extents = [Extent(None), *[tall for _ in cues]]
+    views = views_of_beat(extents, None, frame.whole)
+    track = view_track(beat, extents, views, frame, FPS, has_title=True)
+    below, whole = (View.of(tall.box, area, LARGEST) for area in (frame.below_title, frame.whole))
+    moves = later or 71  # 0.9 s before the end
+    assert {track.at(number) for number in range(moves)} == {below}
+    assert track.at(moves) != below and track.at(79) == whole
 
 
 def test_all_that_is_on_stage_fills_the_frame_at_the_end_of_each_beat(chain: Experiment) -> None:

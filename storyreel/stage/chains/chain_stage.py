@@ -83,6 +83,7 @@ class ChainStage(WaysStage):
         requires=("any network", "readable ways {weight, network, pre_activations}"),
         hides=("network", "graph", "chain", "ways", "computation graph", "grad.*", "about"),
         shows=("chain {weight} if one way", "ways {weight} if no one way", "about {network}"),
+        opens=True,
     )
     def draw_chain(
         self, weight: ParameterName, network: NetworkName | None = None, pre_activations: bool = False

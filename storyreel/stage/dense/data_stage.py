@@ -57,6 +57,7 @@ class DataStage(PlaneStage):
             "two passes",
         ),
         shows="example gradients",
+        opens=True,
     )
     def show_example_gradients(
         self, of: list[ParameterName], mean: Text, text: Text | None = None

@@ -52,6 +52,7 @@ class RowsStage(Stage):
         requires=("spectrum", "answers"),
         hides=("weights", "rows", "row gradients"),
         shows="rows on wave",
+        opens=True,
     )
     def draw_network(self) -> Animation:
         """The network appears below the spectrum, in rows from its inputs, each below its tone, down to its

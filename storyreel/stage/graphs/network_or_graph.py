@@ -56,6 +56,7 @@ class NetworkOrGraph(NetworkStage):
             "computation graph if formulas",
             "filled values on computation graph if `filled`",
         ),
+        opens=True,
     )
     def draw_network(self, filled: bool = False, loss: bool = False, pixels: bool = False) -> Animation:
         """The network takes shape from its inputs to its outputs.

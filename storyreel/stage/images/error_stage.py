@@ -101,6 +101,7 @@ class ErrorStage(ImageStage):
         requires="a network",
         hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
         shows="outputs",
+        opens=True,
     )
     def show_outputs(self) -> Animation:
         """The outputs of the network appear as rows: the class, the number, and a bar on a scale from 0 to 1.

@@ -158,6 +158,7 @@ class SumStage(SensitivityStage):
             "rows of examples on weights in rows",
             "shares of arrows on weights in rows",
         ),
+        opens=True,
     )
     def draw_examples_of(self, weight: WeightName, count: Count) -> Animation:
         """The first `count` examples of the data appear as rows, with their images, and in each an arrow

@@ -98,6 +98,7 @@ class WayStage(ErrorStage, FormulaStage):
         requires="a network",
         hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
         shows="neuron",
+        opens=True,
     )
     def draw_output(self, of: OutputName) -> Animation:
         """One output of the network appears with its bar and its target, and to the left of it all neurons of

@@ -89,6 +89,7 @@ class TableStage(Stage):
         requires=("a network", "data", "rows of a table", "headings {headings}", "{asked} fits 1 at 0.36"),
         hides=("table", "plot", "lit row"),
         shows=("table", "asked row on table if `asked`"),
+        opens=True,
     )
     def draw_table(self, headings: list[Text], asked: Text | None = None) -> Animation:
         """The examples of the network's data appear as the rows of a table: a column for each input, and one

@@ -63,6 +63,7 @@ class TreeStage(EquationStage):
         requires=("a network", "tree of derivatives"),
         hides=("tree",),
         shows="tree",
+        opens=True,
     )
     def draw_tree(self) -> Animation:
         """The whole tree appears, dimmed, and at its left, where it begins, the loss; `grow` shows what it is
