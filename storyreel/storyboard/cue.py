@@ -150,7 +150,6 @@ def cue(
     """
 
     def declare(method: Method) -> Method:
-        method.cue_seconds = seconds  # type: ignore[attr-defined]
         method.cue_opens = opens  # type: ignore[attr-defined]
         return method
 
