@@ -70,8 +70,8 @@ def _difference(before: _Places, after: _Places, is_still: bool) -> str:
     vanished = sum(max(0, len(boxes) - len(after.get(form, ()))) for form, boxes in before.items())
     still = after if is_still else {}
     appeared = sum(max(0, len(boxes) - len(before.get(form, ()))) for form, boxes in still.items())
-    ways = [way for form, boxes in still.items() for way in _ways(before.get(form, []), boxes)]
-    jumps = [way for way in ways if way > FARTHEST]
+    moved = [far for form, boxes in still.items() for far in _distances(before.get(form, []), boxes)]
+    jumps = [distance for distance in moved if distance > FARTHEST]
     parts = [
         f"{vanished} shapes vanish at once" if vanished else "",
         f"{appeared} shapes appear at once" if appeared else "",
@@ -80,12 +80,12 @@ def _difference(before: _Places, after: _Places, is_still: bool) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _ways(before: list[NDArray[np.float64]], after: list[NDArray[np.float64]]) -> Iterator[float]:
-    """How far each of some shapes is from the nearest of those before that no other one has taken."""
+def _distances(before: list[NDArray[np.float64]], after: list[NDArray[np.float64]]) -> Iterator[float]:
+    """How far, in Manim units, each box is from the nearest of those before that no other one has taken."""
     free = list(before)
     for box in after:
         if free:
-            ways = [float(np.abs(box - other).max()) for other in free]
-            nearest = int(np.argmin(ways))
+            distances = [float(np.abs(box - other).max()) for other in free]
+            nearest = int(np.argmin(distances))
             free.pop(nearest)
-            yield ways[nearest]
+            yield distances[nearest]

@@ -8,7 +8,8 @@ from storyreel.reader.number_names import NumberNames
 from storyreel.reader.parameters import read_digits, read_parameter
 from storyreel.reader.types import report_type
 from storyreel.reader.yaml.scalars import Unreadable
-from storyreel.speech.effects import EFFECTS, pitch_of
+from storyreel.speech.sounds.effects import EFFECTS
+from storyreel.speech.sounds.tones import HIGHEST, LOWEST, pitch_of
 from storyreel.storyboard.cue import NetworkName, example_in
 from storyreel.storyboard.model import Cue
 from storyreel.storyboard.vocabulary import DIGITS, EVERY_CUE, RESERVED, SOUND, CueType, SceneType
@@ -138,10 +139,13 @@ def _sound(document: Document, location: Location, names: NumberNames) -> str | 
     sound, place = document.at(location), document.place(location)
     if not isinstance(sound, str):
         report_type(document, location, "str", f"`{SOUND}`")
-    elif pitch_of(sound) is not None:
-        if names.has_inputs:
+    elif (pitch := pitch_of(sound)) is not None:
+        if not names.has_inputs:
+            document.report(place, "tones are as strong as the inputs of a network with layers; name it")
+        elif LOWEST <= pitch <= HIGHEST:
             return sound
-        document.report(place, "tones are as strong as the inputs of a network with layers; name it")
+        else:
+            document.report(place, f"the lowest tone has {LOWEST:g} to {HIGHEST:g} hertz, not {pitch:g}")
     elif sound not in EFFECTS:
         examples = (*EFFECTS, "tones 200")
         document.report(place, f"no sound named `{sound}`{did_you_mean(sound, examples)}")

@@ -16,8 +16,9 @@ from storyreel.engine.losses import LOSSES
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.engine.schedules import SCHEDULES
 from storyreel.reader.schema_classes import LessonPart
-from storyreel.speech.effects import EFFECTS
-from storyreel.speech.music import MUSIC
+from storyreel.speech.sounds.effects import EFFECTS
+from storyreel.speech.sounds.music import MUSIC
+from storyreel.speech.sounds.tones import PATTERN as TONES
 from storyreel.storyboard.vocabulary import (
     DIGITS,
     RESERVED,
@@ -90,7 +91,7 @@ def _cue(cue: CueType) -> dict[str, Any]:
         "description": "the least number of significant digits of the numbers that this names",
     }
     sound = {
-        "anyOf": [{"enum": list(EFFECTS)}, {"type": "string", "pattern": r"^tones \d+(\.\d+)?$"}],
+        "anyOf": [{"enum": list(EFFECTS)}, {"type": "string", "pattern": f"^{TONES}$"}],
         "description": "the sound with which this starts",
     }
     full = {

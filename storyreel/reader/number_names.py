@@ -125,7 +125,8 @@ class NumberNames:
 
     @property
     def has_inputs(self) -> bool:
-        """True if the part is about a network with layers, whose faults are reported there."""
+        """True if the part is about a network with layers, also about one with faults, which are reported
+        elsewhere."""
         return self.network is not None and self.network not in self.lesson.graphs
 
     def focus(self, example: Example | None) -> None:

@@ -22,7 +22,7 @@ from storyreel.reader.schema_classes import LessonPart
 from storyreel.reader.speakers import read_speakers
 from storyreel.reader.study_material import read_cards, read_glossary, read_takeaways
 from storyreel.reader.themes.theme_file import chosen_theme, read_theme
-from storyreel.speech.music import MUSIC
+from storyreel.speech.sounds.music import MUSIC
 from storyreel.storyboard.cues_in_file import cues_in, items, network_of, sayings_in
 from storyreel.storyboard.digits import LessonDigits
 from storyreel.storyboard.model import Storyboard

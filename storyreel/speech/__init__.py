@@ -8,6 +8,6 @@ The script comes from `spoken_form` and `spoken_symbols`; `cast` chooses a voice
 comes from `voices`, `pauses` (as long for every voice), `clip` (silence trimmed, resampled), `loudness` and
 `levels`, and `alignment` finds the words in that of voices which do not say when they are, by `features`;
 `recordings` has the author's own files; `cache` keeps it on disk. Other rooms use `script`, `cast`,
-`narration`, `voices`, `sound_track` (the sound of the film, read in parts), `effects` and `music` (what is
-added to the narration), `recordings` and the constants of `audio`.
+`narration`, `voices`, `sound_track` (the sound of the film, read in parts), `sounds` (what is added to the
+narration), `recordings` and the constants of `audio`.
 """

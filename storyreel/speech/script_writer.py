@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from itertools import count, groupby
 from typing import NamedTuple
 
-from storyreel.speech.effects import pitch_of, with_strengths
 from storyreel.speech.script import Script, ScriptBeat, ScriptChapter, ScriptCue, Token
 from storyreel.speech.segments import is_boundary, word_starts
+from storyreel.speech.sounds.tones import pitch_of, with_strengths
 from storyreel.speech.spoken_form import spoken
 from storyreel.storyboard.focus import BeatFocus
 from storyreel.storyboard.model import Beat, Chapter, Cue, Storyboard
@@ -203,6 +203,6 @@ def _cue(storyboard: Storyboard, chapter: Chapter, cue: Cue, example: int | None
 
     parameters = {name: filled(given) for name, given in cue.parameters.items()}
     sound = cue.sound
-    if sound and pitch_of(sound):
+    if sound and pitch_of(sound) is not None:
         sound = with_strengths(sound, lookup.inputs(chapter.network))
     return ScriptCue(cue.name, parameters, cue.at, cue.place, sound, cue.is_of_own)

@@ -95,8 +95,8 @@ class LossName(str):
     """The name of a loss of the engine's table."""
 
 
-class InFocus(Protocol):
-    """A cue, of a storyboard or with its times."""
+class AnyCue(Protocol):
+    """A cue as a storyboard has it, or with its times: what says which example it brings into focus."""
 
     @property
     def parameters(self) -> Mapping[str, object]:
@@ -112,7 +112,7 @@ def example_in(parameters: Mapping[str, object]) -> int | None:
     return next((int(given) for given in parameters.values() if isinstance(given, Example)), None)
 
 
-def example_after(cue: InFocus, before: int | None) -> int | None:
+def example_after(cue: AnyCue, before: int | None) -> int | None:
     """The example in focus from a cue on, if it was `before`; None is the network's own."""
     given = example_in(cue.parameters)
     return None if cue.is_of_own else before if given is None else given
@@ -150,7 +150,6 @@ def cue(
     """
 
     def declare(method: Method) -> Method:
-        method.cue_seconds = seconds  # type: ignore[attr-defined]
         method.cue_opens = opens  # type: ignore[attr-defined]
         return method
 

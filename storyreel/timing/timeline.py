@@ -18,11 +18,11 @@ from storyreel.speech.audio import PACKET, RATE
 from storyreel.timing.beats import TimedBeat, TimedChapter, TimedCue
 
 if TYPE_CHECKING:
-    from storyreel.speech.effects import Effect
-    from storyreel.speech.music import ChapterMusic
     from storyreel.speech.narration import BeatNarration, Narration
     from storyreel.speech.script import Script, ScriptBeat, ScriptChapter
     from storyreel.speech.sound_track import SoundTrack
+    from storyreel.speech.sounds.effects import Effect
+    from storyreel.speech.sounds.music import ChapterMusic
 
 PAUSE = 0.15
 """Seconds from the end of a beat's sound (which itself ends with a short silence) to the next beat."""
@@ -86,7 +86,7 @@ class Timeline:
 
     def _effects(self) -> "list[Effect]":
         """The sounds of cues."""
-        from storyreel.speech.effects import Effect
+        from storyreel.speech.sounds.effects import Effect
 
         cues = [cue for beat in self.beats for cue in beat.cues]
         # Cues at the same moment have one sound, which would be louder twice.
@@ -95,7 +95,7 @@ class Timeline:
 
     def _music(self, narration: "Narration") -> "list[ChapterMusic]":
         """The music of each chapter."""
-        from storyreel.speech.music import ChapterMusic
+        from storyreel.speech.sounds.music import ChapterMusic
 
         if self.music is None:
             return []

@@ -12,8 +12,8 @@ from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.optimizers import OPTIMIZERS
 from storyreel.reader import load
-from storyreel.speech.effects import EFFECTS
-from storyreel.speech.music import MUSIC
+from storyreel.speech.sounds.effects import EFFECTS
+from storyreel.speech.sounds.music import MUSIC
 from storyreel.storyboard.cue import NUMBER_KINDS
 from storyreel.storyboard.vocabulary import RESERVED, SOUND, CueType, Parameter, SceneType, scene_types
 

@@ -245,13 +245,6 @@ def test_a_pane_and_posts_join_the_surface_to_its_floor(make: Make, names: tuple
             assert min(math.dist(spot[:2], end[:2]) for end in ends) < 1e-4
 
 
-def is_within(place: tuple[float, float], bowl: LossBowl) -> bool:
-    ranges = zip(place, (bowl.x_range, bowl.into_range), strict=True)
-    return all(
-        low + 0.01 * (high - low) < value < high - 0.01 * (high - low) for value, (low, high) in ranges
-    )
-
-
 @pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
 def test_it_fills_its_part_of_the_frame(aspect: str) -> None:
     _, bowl, _ = bowl_of(lessons.chain, ("w2", "w1"), aspect)

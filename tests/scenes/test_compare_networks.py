@@ -102,12 +102,15 @@ def test_two_layers_without_an_activation_merge_into_their_product() -> None:
     stages: list[Any] = []
     watch_beats(chapter, stages.append)
     tables, picture = stages[-1].merged, stages[-1].batch_costs
-    first, last = (layer.weights for layer in LESSON.networks["straight"].run(UNTIL).networks[UNTIL].layers)
-    inputs = LESSON.networks["straight"].examples[0]
-    assert inputs @ first.T @ last.T == pytest.approx(inputs @ (last @ first).T)
-    for table, weights in ((tables.second, last), (tables.first, first), (tables.one, last @ first)):
+    network = LESSON.networks["straight"].run(UNTIL).networks[UNTIL]
+    first, last = (layer.weights for layer in network.layers)
+    outputs = network.forward(np.vstack([np.zeros(first.shape[1]), np.eye(first.shape[1])])).prediction
+    both = (outputs[1:] - outputs[0]).T  # what each input adds to each output
+    for table, weights in ((tables.second, last), (tables.first, first), (tables.one, both)):
         signs = [len(cell) > 1 for cell in table[0]]
         assert signs == (weights < 0).ravel().tolist()
+        lights = [sum(cell[0].get_fill_color().to_rgb()) for cell in table[0]]
+        assert np.argsort(lights).tolist() == np.argsort(np.abs(weights).ravel()).tolist()
     assert tables.get_bottom()[1] > max(tip.get_top()[1] for tip in picture.tips)
 
 

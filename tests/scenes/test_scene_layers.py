@@ -14,10 +14,8 @@ from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area
 
 COUNTS: Cue = ("count_parameters", {"weights": ("weight", "weights"), "biases": ("bias", "biases")})
-STAGE_AREA = Area("test", -3, -2, 3, 2)
 
 
 def test_counts_are_the_networks(dense: Experiment) -> None:

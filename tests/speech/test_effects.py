@@ -12,8 +12,8 @@ from storyreel.core.quality import QUALITIES
 from storyreel.production.chapter_jobs import render_jobs
 from storyreel.production.production import Production, plan
 from storyreel.speech.audio import RATE
-from storyreel.speech.effects import EFFECTS, Effect
 from storyreel.speech.sound_track import SoundTrack
+from storyreel.speech.sounds.effects import EFFECTS, Effect
 from storyreel.video.sound_segments import sound_segments
 
 LESSON = (Path(__file__).parents[1] / "small_lesson.yaml").read_text("utf-8")
@@ -135,7 +135,11 @@ def test_tones_are_as_strong_as_the_inputs_of_the_example_in_focus() -> None:
         assert np.delete(amplitudes, [100, 200, 300]).max() < 1e-3
         loudest = max(loudest, float(np.abs(middle).max()))
     assert 0.05 < loudest < 0.5
-    for wrong, said in (("tones 5", "no sound named"), ("tonnes 200", "did you mean `tones 200`")):
+    for wrong, said in (
+        ("tones 5", "the lowest tone has 20 to 8000 hertz, not 5"),
+        ("tones 200 1 0.5", "did you mean `tones 200`"),  # its strengths are the network's
+        ("tonnes 200", "did you mean `tones 200`"),
+    ):
         with pytest.raises(StoryboardError, match=said):
             planned(TONES.replace("sound: tones 200", f"sound: {wrong}"))
     with pytest.raises(StoryboardError, match="the inputs of a network with layers"):

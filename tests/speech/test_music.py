@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from storyreel.checks.sound_report import decoded, loudness_and_peak, sound_rows
 from storyreel.production.production import Production, plan
 from storyreel.speech.audio import PACKET, RATE, Samples
-from storyreel.speech.music import MUSIC, ChapterMusic, loop
 from storyreel.speech.sound_track import SoundTrack
+from storyreel.speech.sounds.music import MUSIC, ChapterMusic, loop
 from storyreel.video.sound_segments import AFTER, BEFORE, sound_segments
 
 LESSON = (Path(__file__).parents[1] / "small_lesson.yaml").read_text("utf-8")

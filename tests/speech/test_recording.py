@@ -20,7 +20,6 @@ from storyreel.speech.recordings.sound_file import read_sound
 FORWARD = (TEXTS["forward/1"], TEXTS["forward/2"])
 LOSS = (TEXTS["loss/1"],)
 WHOLE = {"forward": FORWARD, "loss": LOSS}
-NOISE = 0.02  # of full scale
 
 
 @pytest.fixture(scope="module")

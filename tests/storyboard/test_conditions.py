@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from runpy import run_path
+from types import ModuleType
 
 import pytest
 from helpers.lessons import layered
 
 from storyreel.core.errors import StoryreelError
+from storyreel.core.paths import SCENES
 from storyreel.engine.activations import ACTIVATIONS
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.layer import Layer
@@ -19,7 +22,18 @@ from storyreel.graphics.maths.outer_product import OuterProduct
 from storyreel.graphics.motion import trail
 from storyreel.graphics.parts import cycle_diagram
 from storyreel.graphics.plots import output_loss_curve
-from storyreel.storyboard.conditions import networks, parameters, plots
+from storyreel.stage import race_stage
+from storyreel.stage.tables import table_stage
+from storyreel.storyboard.conditions import (
+    networks,
+    parameters,
+    paths,
+    plots,
+    runs,
+    tables,
+    tones,
+    two_networks,
+)
 from storyreel.storyboard.things import StageContents
 from storyreel.storyboard.vocabulary import scene_types
 
@@ -41,11 +55,32 @@ def is_drawn(draw: Callable[[], object]) -> bool:
 
 
 def test_limits_are_stated_as_they_are_drawn() -> None:
-    assert networks.LONGEST_CHAIN == chain_graph.LARGEST_CHAIN
+    assert paths.LONGEST_CHAIN == chain_graph.LARGEST_CHAIN
     assert len(theme.class_colours()) == networks.MOST_CLASSES
     assert parameters.MOST_STEPS == trail.MOST_STEPS
     assert parameters.SIZES_OF_CYCLE == cycle_diagram.SIZES_OF_CYCLE
     assert plots.REACH == output_loss_curve.REACH
+    assert two_networks.MOST_RACING == race_stage.MOST_RACING
+    assert tables.MOST_ROWS == table_stage.MOST_ROWS
+    assert tables.WIDEST_HEADING == table_stage.WIDEST_HEADING
+
+
+@pytest.mark.parametrize(
+    ("scene", "stated", "limits"),
+    [
+        ("layers", networks, ("MOST_BADGES",)),
+        ("layer_gradients", two_networks, ("MOST_LAYERS",)),
+        ("spectrum", tones, ("HEARD", "MOST_TONES")),
+        ("timeline", parameters, ("MOST_EVENTS",)),
+        ("training_runs", runs, ("MOST_CURVES", "MOST_POINTS")),
+    ],
+)
+def test_limits_are_stated_as_scenes_have_them(
+    scene: str, stated: ModuleType, limits: tuple[str, ...]
+) -> None:
+    drawn = run_path(str(SCENES / f"{scene}.py"))
+    for limit in limits:
+        assert getattr(stated, limit) == drawn[limit]
 
 
 @pytest.mark.parametrize(("layers", "activations"), [(n, k) for n in range(1, 7) for k in range(n + 1)])
@@ -55,7 +90,7 @@ def test_a_chain_is_too_long_for_its_graph_where_the_drawing_is(layers: int, act
     stage = stage_about(Network("x", built, "half_squared_error"))
     assert stage.experiment is not None
     trace = stage.experiment.trace
-    assert (networks.is_chain(stage) is None) == is_drawn(lambda: ComputationGraph(trace, Frame().stage))
+    assert (paths.is_chain(stage) is None) == is_drawn(lambda: ComputationGraph(trace, Frame().stage))
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(26, 27), (27, 27), (26, 28)])

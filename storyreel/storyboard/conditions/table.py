@@ -2,6 +2,7 @@
 
 from storyreel.storyboard.conditions import Condition
 from storyreel.storyboard.conditions.formulas import has_room_for_formula, is_true_formula
+from storyreel.storyboard.conditions.gates import has_chain_gate, has_gate, has_plot
 from storyreel.storyboard.conditions.graphs import (
     can_calculate,
     can_fold,
@@ -23,41 +24,23 @@ from storyreel.storyboard.conditions.graphs import (
     is_way,
     leads_on,
 )
-from storyreel.storyboard.conditions.linear_sums import has_same_layers, is_linear_network
 from storyreel.storyboard.conditions.networks import (
-    are_two_names,
-    can_merge,
-    can_race,
-    folds,
     has_any_network,
-    has_chain_gate,
     has_classes,
     has_coloured_classes,
     has_few_outputs,
-    has_gate,
     has_layer,
     has_names,
     has_network,
-    has_path,
-    has_plot,
-    has_readable_ways,
     has_room_for_loss,
     has_several_outputs,
     has_sheet,
     has_square_inputs,
     has_square_inputs_of,
-    has_tones,
-    has_tones_from,
     has_weights,
-    have_layer_bars,
-    is_chain,
-    is_in_sum,
     is_layer,
-    is_layer_of_both,
-    is_neuron,
     is_of_input,
     is_plane,
-    is_row,
 )
 from storyreel.storyboard.conditions.numbers import (
     are_updated,
@@ -86,6 +69,7 @@ from storyreel.storyboard.conditions.parameters import (
     is_place,
     is_rate,
 )
+from storyreel.storyboard.conditions.paths import has_path, has_readable_ways, is_chain
 from storyreel.storyboard.conditions.plots import (
     are_steps_of_run,
     has_output_curve,
@@ -126,6 +110,7 @@ from storyreel.storyboard.conditions.tables import (
     is_row_by_row,
 )
 from storyreel.storyboard.conditions.texts import has_phrase, text_place
+from storyreel.storyboard.conditions.tones import has_tones, has_tones_from
 from storyreel.storyboard.conditions.training import (
     fits_examples,
     halves,
@@ -151,6 +136,16 @@ from storyreel.storyboard.conditions.trees import (
     has_tree,
     is_in_tree,
 )
+from storyreel.storyboard.conditions.two_networks import (
+    are_two_names,
+    can_merge,
+    can_race,
+    folds,
+    has_same_layers,
+    have_layer_bars,
+    is_layer_of_both,
+)
+from storyreel.storyboard.conditions.weighted_sums import is_in_sum, is_linear_network, is_neuron, is_row
 from storyreel.storyboard.things import StageContents
 
 

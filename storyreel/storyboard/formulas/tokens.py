@@ -15,7 +15,8 @@ _TOKEN = re.compile(
     r"|(?P<number>\d+(?:[.,]\d+)*%?)|(?P<sign>.)",
     re.DOTALL,
 )
-_OPENING, _CLOSING = "([", ")]"
+OPENING, CLOSING = "([", ")]"
+"""The brackets between which a formula is not broken into lines, and which hold a subscript together."""
 _GREEK = {"eta": "η", "lambda": "λ", "epsilon": "ε"}
 """The Greek letters of quantities, by their names in Typst."""
 SymbolKey = tuple[str, tuple[str, ...], str, bool]
@@ -81,9 +82,9 @@ def depth_of(tokens: Sequence[Token]) -> int:
     for token in tokens:
         if token.kind != "sign":
             continue
-        if token.text in _OPENING:
+        if token.text in OPENING:
             level += 1
-        elif token.text in _CLOSING:
+        elif token.text in CLOSING:
             level = max(0, level - 1)
         run = run + 1 if token.text in "^_/√" else 0 if token.text in "=+-,;&" else run
         deepest = max(deepest, level + run)

@@ -8,12 +8,20 @@ from typing import Literal
 from storyreel.core.number_format import MINUS
 from storyreel.core.symbol_parts import LEARNING_RATE, symbol_parts
 from storyreel.engine.operation import COST, COST_GRADIENT, GRADIENT, NEXT
-from storyreel.storyboard.formulas.tokens import SymbolHere, SymbolKey, Token, key_of, symbol_at, tokens_of
+from storyreel.storyboard.formulas.tokens import (
+    CLOSING,
+    OPENING,
+    SymbolHere,
+    SymbolKey,
+    Token,
+    key_of,
+    symbol_at,
+    tokens_of,
+)
 from storyreel.storyboard.typst_fonts import typst_string
 
 RELATIONS = {"=": "=", "approx": "≈"}
 """The signs before which a formula may be broken into lines, and between what has to be equal."""
-_OPENING, _CLOSING = "([", ")]"
 _PLAIN = {
     **{"times": "×", "dot": "·", "approx": "≈", "partial": "∂", "eta": "η", "sum": "∑", "dots.c": "⋯"},
     **{"-": MINUS, "sigma": "σ", "lambda": "λ", "arrow.r": "→", "arrow.l": "←", "Delta": "Δ"},
@@ -57,7 +65,7 @@ def written_formula(filled: str, names: Mapping[SymbolKey, str]) -> tuple[Formul
             at = symbol.after
             continue
         if token.kind == "sign":
-            level += (token.text in _OPENING) - (token.text in _CLOSING)
+            level += (token.text in OPENING) - (token.text in CLOSING)
         parts.append(_part(token, filled, level, parts))
         at += 1
     return tuple(_in_brackets(parts))

@@ -1,0 +1,1 @@
+"""What is added to the narration: sounds at the moments of cues, tones, and music."""
