@@ -48,8 +48,6 @@ from storyreel.stage.surface_stage import descent
 from storyreel.stage.updates.descent_stage import DescentStage
 from storyreel.storyboard.cue import OutputName, ParameterName, Steps, Text, cue
 
-SPOTS = 200
-"""The points of a curve that are looked at where numbers are above it."""
 LONGEST_NAME, LEAST_RULE = 3.0, 0.4
 """The largest width of the name of the learning rate, in Manim units, and the smallest factor by which the
 rule is scaled down."""
@@ -111,8 +109,8 @@ class GradientDescent(DescentStage):
         self.carried, self.fills = None, fills
         self.curve = AdjustableLossCurve(self.layout, landscape, short)
         panel, graph = self.layout.panel, self.curve.parts["graph"]
-        spots = [graph.point_from_proportion(share) for share in np.linspace(0, 1, SPOTS)]
-        if self.layout.is_filled and any(x > panel.left and y > panel.bottom for x, y, _ in spots):
+        reached = (graph.points[:, :2] > (panel.left, panel.bottom)).all(axis=1)
+        if self.layout.is_filled and reached.any():
             raise StoryreelError("there is no room for the numbers above this curve; leave out `fills`")
         if carried is not None and turns:
             return move_curve(carried, self.carried_marker, self.curve)
