@@ -73,7 +73,12 @@ class WeightStage(ConfusionStage):
 
     @cue(
         seconds=4.0,
-        requires=("gradients", "{front} fits 2.8 at 0.3", "{behind} fits 2.8 at 0.3"),
+        requires=(
+            "gradients",
+            "drawn weight {weight}",
+            "{front} fits 2.8 at 0.3",
+            "{behind} fits 2.8 at 0.3",
+        ),
         hides="question",
     )
     def work_out_arrow(self, weight: WeightName, front: Text, behind: Text) -> Animation:
