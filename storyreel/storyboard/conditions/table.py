@@ -146,7 +146,13 @@ from storyreel.storyboard.conditions.two_networks import (
     have_layer_bars,
     is_layer_of_both,
 )
-from storyreel.storyboard.conditions.weighted_sums import is_in_sum, is_linear_network, is_neuron, is_row
+from storyreel.storyboard.conditions.weighted_sums import (
+    is_change,
+    is_in_sum,
+    is_linear_network,
+    is_neuron,
+    is_row,
+)
 from storyreel.storyboard.things import StageContents
 
 
@@ -248,6 +254,7 @@ CONDITIONS: dict[str, Condition] = {
     "loss by output": is_loss_by_output,
     "weighted neuron": is_neuron,
     "weight in sum": is_in_sum,
+    "change of weight": is_change,
     "row": is_row,
     "test": has_test,
     "coloured classes": has_coloured_classes,
