@@ -274,9 +274,8 @@ class GradientDescent(DescentStage):
         if not len(room):
             return appear(self.step_sum)
         rises = self.layout.rates[0].centre[1] - self.layout.rates[-1].centre[1]
-        return in_place_of(
-            room, Succession(change(self.rows[0]).shift(rises * UP).build(), appear(self.step_sum))
-        )
+        moved = change(self.rows[0]).shift(rises * UP).build()
+        return in_place_of(room, Succession(moved, appear(self.step_sum)))
 
     @cue(seconds=3.6, requires=("curve", "no curve over {weight}"), shows="other weight # on curve")
     def turn(self, weight: ParameterName, to: float) -> Animation:

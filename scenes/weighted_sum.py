@@ -305,7 +305,7 @@ class WeightedSum(Stage):
         after = needed(self.network, "no weight was turned")
         if not change:
             raise StoryreelError(
-                "there is no change of the weight by which that of the loss could be divided"
+                "there is no change of the weight to divide that of the loss by"
             )
         losses = [self.experiment.trace_of(network).loss for network in (before, after)]
         of_loss = losses[1] - losses[0]

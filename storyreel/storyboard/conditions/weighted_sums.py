@@ -63,7 +63,7 @@ def is_change(stage: StageContents, weight: str, to: float | None) -> str | None
     first = network.parameters[network.position(weight)]
     if (first if now is None else now) != (first if to is None else to):
         return None
-    return f"there is no change of `{weight}` by which that of the loss could be divided"
+    return f"there is no change of `{weight}` to divide that of the loss by"
 
 
 def is_linear_network(stage: StageContents) -> str | None:
