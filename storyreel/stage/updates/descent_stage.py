@@ -1,7 +1,7 @@
 """The stage of chapters in which a dot takes steps of gradient descent over two weights."""
 
 import numpy as np
-from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, VMobject, linear
+from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, linear
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
@@ -93,7 +93,8 @@ class DescentStage(SurfaceStage):
         that they have used, each as often as it was, is counted beside a map.
 
         `again`: from where the network is, and in another colour than the way before. Where `plot_bowl` has
-        left room, the learning rate of each way and the cost at its end are beside the surface.
+        left room, the learning rate of each way and the cost at its end are beside the surface; where that is
+        full, the ways before fade out.
         """
         return self._descend(steps, learning_rate, seen, again=again)
 
@@ -137,11 +138,15 @@ class DescentStage(SurfaceStage):
             raise StoryreelError(f"neither {names[0]!r} nor {names[1]!r} is trained, so no step changes them")
         rows = len(surface.landscape.inputs)
         kind, start, used, batches = "text", self.place, rows, None
+        gone = VGroup()
         if batch_size is not None:
             kind, start, used = "weight", surface.landscape.start, min(batch_size, rows)
             batches = Batches(rows, used, self.experiment.seed)
         elif again:
             self.way, start, self.used = self.way + 1, surface.landscape.start, 0
+            if self.has_ways and self.way == len(self.layout.ways):
+                gone.add(*self.ways, *self.trails)
+                self.ways, self.trails, self.way = [], [], 0
         elif self.left_at is not None:
             start = self.left_at
         returning = RETURNING * (not np.array_equal(start, self.place))
@@ -195,7 +200,7 @@ class DescentStage(SurfaceStage):
         if not self.has_ways:
             return walked
         rate = self.experiment.optimizer.learning_rate if learning_rate is None else learning_rate
-        return self._with_rate(rate, walked.set_run_time(3.0))
+        return self._with_rate(rate, walked.set_run_time(3.0), gone)
 
     def _count(self, words: str | None) -> list[StepCount]:
         """The number of examples, if there are words for it, on stage with what is beside the map."""
@@ -212,23 +217,21 @@ class DescentStage(SurfaceStage):
         colours = theme.class_colours()
         return "" if not self.way else colours[CLASSES_OF_WAYS[(self.way - 1) % len(CLASSES_OF_WAYS)]]
 
-    def _with_rate(self, rate: float, walked: Animation) -> Animation:
-        """A way with its learning rate, in its colour, and then the cost at its end, beside the surface."""
+    def _with_rate(self, rate: float, walked: Animation, gone: VGroup) -> Animation:
+        """A way with its learning rate, in its colour, and then the cost at its end, beside the surface; what
+        is `gone` fades out before."""
         bowl, areas = self._bowl, self.layout.ways
-        landscape, leaving = bowl.landscape, list[VMobject]()
-        goes_on = len(self.ways) == self.way + 1
-        if len(self.ways) == len(areas) and not goes_on:
-            leaving, self.ways, self.way = [*self.ways], [], 0
+        landscape, goes_on = bowl.landscape, len(self.ways) == self.way + 1
         text = landscape.notation.text(landscape.objective, landscape.loss(self.place))
         paint = self._paint_of_way or theme.colour("text")
         row = WayRow(in_full(rate), landscape.objective, text, areas[self.way], paint)
         shown = appear(row.rate)
         if goes_on:
-            leaving.append(self.ways.pop())
+            gone.add(self.ways.pop())
         self.ways.append(row)
         self.beside.add(row)
-        self.beside.remove(*leaving)
-        gone = [vanish(VGroup(*leaving))] if leaving else []
+        self.beside.remove(*gone)
+        leaves = [vanish(gone)] if len(gone) else []
         return Succession(
-            AnimationGroup(*gone, shown, run_time=0.4), walked, pop(row.result).set_run_time(0.4)
+            AnimationGroup(*leaves, shown, run_time=0.4), walked, pop(row.result).set_run_time(0.4)
         )
