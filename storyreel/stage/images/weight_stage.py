@@ -61,9 +61,12 @@ class WeightStage(ConfusionStage):
         if layer != 1:
             raise StoryreelError(f"{first!r} is not a neuron of the first layer, whose weights are of pixels")
         main, side = self.frame.halves(self.frame.whole, SHARE, GAP)
-        words = [
-            few_words(each, main.width - KEY, em=theme.SIZES.body) for each in (positive, negative) if each
-        ]
+        texts = {"positive": positive, "negative": negative}
+        words = {
+            sign: few_words(text, main.width - KEY, em=theme.SIZES.body)
+            for sign, text in texts.items()
+            if text
+        }
         heading = few_words(title, main.width, em=theme.SIZES.body) if title else None
         large = LargeWeightImage(weights, place, main, words, heading)
         self.weight_images = images = WeightImages(weights, side, large.largest)
