@@ -304,9 +304,7 @@ class WeightedSum(Stage):
         """The change of the loss since the network `before`, divided by that of a weight."""
         after = needed(self.network, "no weight was turned")
         if not change:
-            raise StoryreelError(
-                "there is no change of the weight to divide that of the loss by"
-            )
+            raise StoryreelError("there is no change of the weight to divide that of the loss by")
         losses = [self.experiment.trace_of(network).loss for network in (before, after)]
         of_loss = losses[1] - losses[0]
         return self._bars.ratio((shown(of_loss), shown(change)), shown(of_loss / change))
