@@ -260,7 +260,7 @@ class GradientDescent(DescentStage):
         curve = self._plotted()
         begun_at, rate, ended_at = needed(self.last_step, "there is no step yet; take one with `step`")
         if not math.isfinite(ended_at):
-            raise StoryreelError("the weight grows endless in these steps; a smaller learning rate may help")
+            raise StoryreelError("this network diverges within these steps; lower its learning rate")
         weight, notation = curve.weight, self.experiment.notation
         names = weight, self.experiment.objective_gradient + weight, weight
         slope = (begun_at - ended_at) / rate

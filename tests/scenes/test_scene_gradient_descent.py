@@ -221,6 +221,12 @@ def test_a_step_is_written_in_numbers_until_the_next_one() -> None:
     )
 
 
+def test_a_step_of_a_network_that_diverges_is_not_written() -> None:
+    step: Cue = ("step", {"learning_rate": 1e9, "times": 40})
+    with pytest.raises(StoryboardError, match="diverges within these steps; lower its learning rate"):
+        texts_after("gradient_descent", lessons.chain(), CURVE, step, ("write_step", {}))
+
+
 def test_a_step_is_written_below_its_row_where_there_is_no_room_below_the_others() -> None:
     steps: list[Cue] = [("step", {"learning_rate": rate}) for rate in (0.05, 0.1, 0.2)]
     for steps_after in ([], [("step", {"learning_rate": 0.3})]):
