@@ -1,7 +1,7 @@
 """The stage of chapters in which a dot takes steps of gradient descent over two weights."""
 
 import numpy as np
-from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, linear
+from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, VMobject, linear
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
@@ -145,8 +145,8 @@ class DescentStage(SurfaceStage):
         elif again:
             self.way, start, self.used = self.way + 1, surface.landscape.start, 0
             if self.has_ways and self.way == len(self.layout.ways):
-                gone.add(*self.ways, *self.trails)
-                self.ways, self.trails, self.way = [], [], 0
+                gone.add(*self.trails)
+                self.way, self.trails = 0, []
         elif self.left_at is not None:
             start = self.left_at
         returning = RETURNING * (not np.array_equal(start, self.place))
@@ -200,7 +200,8 @@ class DescentStage(SurfaceStage):
         if not self.has_ways:
             return walked
         rate = self.experiment.optimizer.learning_rate if learning_rate is None else learning_rate
-        return self._with_rate(rate, walked.set_run_time(3.0), gone)
+        way = self._with_rate(rate, walked.set_run_time(3.0))
+        return Succession(vanish(gone).set_run_time(0.3), way) if len(gone) else way
 
     def _count(self, words: str | None) -> list[StepCount]:
         """The number of examples, if there are words for it, on stage with what is beside the map."""
@@ -217,21 +218,23 @@ class DescentStage(SurfaceStage):
         colours = theme.class_colours()
         return "" if not self.way else colours[CLASSES_OF_WAYS[(self.way - 1) % len(CLASSES_OF_WAYS)]]
 
-    def _with_rate(self, rate: float, walked: Animation, gone: VGroup) -> Animation:
-        """A way with its learning rate, in its colour, and then the cost at its end, beside the surface; what
-        is `gone` fades out before."""
+    def _with_rate(self, rate: float, walked: Animation) -> Animation:
+        """A way with its learning rate, in its colour, and then the cost at its end, beside the surface."""
         bowl, areas = self._bowl, self.layout.ways
-        landscape, goes_on = bowl.landscape, len(self.ways) == self.way + 1
+        landscape, leaving = bowl.landscape, list[VMobject]()
+        goes_on = len(self.ways) == self.way + 1
+        if len(self.ways) == len(areas) and not goes_on:
+            leaving, self.ways, self.way = [*self.ways], [], 0
         text = landscape.notation.text(landscape.objective, landscape.loss(self.place))
         paint = self._paint_of_way or theme.colour("text")
         row = WayRow(in_full(rate), landscape.objective, text, areas[self.way], paint)
         shown = appear(row.rate)
         if goes_on:
-            gone.add(self.ways.pop())
+            leaving.append(self.ways.pop())
         self.ways.append(row)
         self.beside.add(row)
-        self.beside.remove(*gone)
-        leaves = [vanish(gone)] if len(gone) else []
+        self.beside.remove(*leaving)
+        gone = [vanish(VGroup(*leaving))] if leaving else []
         return Succession(
-            AnimationGroup(*leaves, shown, run_time=0.4), walked, pop(row.result).set_run_time(0.4)
+            AnimationGroup(*gone, shown, run_time=0.4), walked, pop(row.result).set_run_time(0.4)
         )
