@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 from manim import (
+    UP,
     Animation,
     AnimationGroup,
     GrowFromCenter,
@@ -29,6 +30,7 @@ from storyreel.graphics.maths.update_rule import UpdateRule
 from storyreel.graphics.motion.trail import Trail, step_at
 from storyreel.graphics.motion.verbs import (
     appear,
+    change,
     draw,
     ease_out,
     ease_travel,
@@ -251,19 +253,27 @@ class GradientDescent(DescentStage):
     @cue(seconds=1.2, requires="step")
     def write_step(self) -> Animation:
         """The last step of `step` appears in numbers below its row: the weight, minus the learning rate times
-        the gradient. It fades out with the next step."""
+        the gradient. It fades out with the next step. Where there is no room below its row, the rows above
+        leave, and it takes the place of the first."""
         curve = self._plotted()
         begun_at, rate, ended_at = needed(self.last_step, "there is no step yet; take one with `step`")
         if not math.isfinite(ended_at):
-            raise StoryreelError("the weight grows endless in these steps; a smaller learning rate may help")
+            raise StoryreelError("this network diverges within these steps; lower its learning rate")
         weight, notation = curve.weight, self.experiment.notation
         names = weight, self.experiment.objective_gradient + weight, weight
         slope = (begun_at - ended_at) / rate
         before, gradient, after = map(notation.text, names, (begun_at, slope, ended_at))
         kind = self.experiment.trace[weight].kind
         self.step_sum = VGroup(StepSum(kind, before, in_full(rate), gradient, after))
+        room = VGroup()
+        if len(self.rows) == RATES:
+            room, self.rows = VGroup(*self.rows[:-1]), self.rows[-1:]
         self.layout.rates[len(self.rows)].place(self.step_sum, align="left", least=LEAST_RULE)
-        return appear(self.step_sum)
+        if not len(room):
+            return appear(self.step_sum)
+        rises = self.layout.rates[0].centre[1] - self.layout.rates[-1].centre[1]
+        moved = change(self.rows[0]).shift(rises * UP).build()
+        return in_place_of(room, Succession(moved, appear(self.step_sum)))
 
     @cue(seconds=3.6, requires=("curve", "no curve over {weight}"), shows="other weight # on curve")
     def turn(self, weight: ParameterName, to: float) -> Animation:

@@ -244,9 +244,7 @@ class Intro(DiagramStage):
         turned = self._drawn().parameters - path[0]
         self.step += steps
         if not np.isfinite(path).all():
-            raise StoryreelError(
-                f"this network learns nothing: in {self.step} steps its weights grow endless"
-            )
+            raise StoryreelError(f"this network diverges within {self.step} steps; lower its learning rate")
 
         def at_share(share: float) -> Array:
             before = min(int(share * steps), steps - 1)

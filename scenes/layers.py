@@ -101,12 +101,12 @@ class Layers(WeightStage, MatrixStage):
         self.keep(*badges)
         steps = [AnimationGroup(*back)] if back else []
         steps.append(AnimationGroup(*lights))
-        steps.append(AnimationGroup(*map(pop, badges)))
+        steps += [AnimationGroup(*map(pop, badges))] if badges else []
         return in_place_of(before, Succession(*steps), OVERLAP)
 
     def _badge_at(self, neuron: str, others: Sequence[Badge]) -> list[Badge]:
         """The badge of the gradient of a hidden neuron's sum, below what is written at it, or above it;
-        empty where neither has room."""
+        empty where neither has room, and where it is on stage."""
         every = [part for name in self.drawing.nodes for part in self.written.get(name, ())]
         circles = [node.circle for node in self.drawing.nodes.values()]
         there = [part for part in self.shown if isinstance(part, Badge)]
@@ -115,7 +115,8 @@ class Layers(WeightStage, MatrixStage):
         own = VGroup(self.drawing.nodes[neuron].circle, *self.written.get(neuron, ()))
         places = [badge.copy().next_to(own, side, buff=AT_NEURON).get_center() for side in (DOWN, UP)]
         put_clear(badge, places, taken, BADGE_SCALES)
-        return [badge] if is_clear(badge, taken) else []
+        is_there = any(np.allclose(part.get_center(), place) for part in there for place in places)
+        return [badge] if not is_there and is_clear(badge, taken) else []
 
     @cue(seconds=1.8, requires=("network", "weights {count}"))
     def point_out_largest(self, count: Count = 3) -> Animation:

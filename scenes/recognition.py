@@ -14,7 +14,12 @@ from storyreel.storyboard.cue import Text, WeightName, cue
 class Recognition(ImageStage):
     """A network that says what is in an image, whether that is right, and which weights matter for it."""
 
-    @cue(seconds=1.2, requires="network", hides="knob", shows="knob {weight} on network")
+    @cue(
+        seconds=1.2,
+        requires=("network", "drawn weight {weight}"),
+        hides="knob",
+        shows="knob {weight} on network",
+    )
     def show_knob(self, weight: WeightName, called: Text = "") -> Animation:
         """The connection of a weight lights up as all others are dimmed, and a knob for the weight appears in
         its middle, or below a network without room for that; a title fades out.

@@ -228,7 +228,14 @@ class WeightedSum(Stage):
 
     @cue(
         seconds=2.4,
-        requires=("sum", "weight in sum {weight, to}", "`to` if `ratio`", "loss bar if `ratio`"),
+        requires=(
+            "sum",
+            "weight in sum {weight, to}",
+            "`to` if `ratio`",
+            "loss bar if `ratio`",
+            "change of weight {weight, to} if `ratio`",
+        ),
+        shows="turned {weight} on sum",
     )
     def turn(self, weight: ParameterName, to: float | None = None, ratio: bool = False) -> Animation:
         """A weight or the bias of the sum on stage is set to a number: its product, the sum, the neuron's
@@ -296,6 +303,8 @@ class WeightedSum(Stage):
     def _ratio(self, before: Network, change: float) -> VMobject:
         """The change of the loss since the network `before`, divided by that of a weight."""
         after = needed(self.network, "no weight was turned")
+        if not change:
+            raise StoryreelError("there is no change of the weight to divide that of the loss by")
         losses = [self.experiment.trace_of(network).loss for network in (before, after)]
         of_loss = losses[1] - losses[0]
         return self._bars.ratio((shown(of_loss), shown(change)), shown(of_loss / change))

@@ -4,6 +4,7 @@ In come numbers, traces and experiments of the engine, and an area of the frame;
 are found by name. Nothing here reads storyboards, times or sound.
 
 Below all rooms are `theme` (colours, sizes), `layout` (areas), `network_layout` (places of neurons; also used
-by pages), `brightness` and `polylines`. The rooms import each other in one direction: `text`, `motion`,
-`parts`, `plots`, `networks`, `maths`. Stages and scenes use all of them; checks of layout use `text.glyph`.
+by pages), `brightness`, `polylines` and `axis_line`. The rooms import each other in one direction: `text`,
+`motion`, `parts`, `plots`, `networks`, and then `maths`, `charts`, `tables` and `analogies`. Stages and
+scenes use all of them; checks of layout use `text.glyph`.
 """

@@ -264,7 +264,7 @@ class ImageStage(ImageTextStage):
         run = classifier.experiment.run(start + steps)
         if not np.isfinite(run.networks[-1].parameters).all():
             raise StoryreelError(
-                f"this network learns nothing: in {start + steps} steps its weights grow endless"
+                f"this network diverges within {start + steps} steps; lower its learning rate"
             )
         self.learned += steps
         turned = classifier.parameters - run.networks[start].parameters

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import zip_longest
 
 from manim import (
     UP,
@@ -272,15 +271,11 @@ class NetworkStage(BadgeStage):
         arrival = FadeIn(node.value.set_z_index(1), shift=shift * UP, rate_func=ease_out)
         return AnimationGroup(bright, in_place_of(before or VGroup(), arrival))
 
-    def sparks(
-        self, name: str, paths: list[VMobject], kind: str, sizes: Sequence[tuple[float, float]] = ()
-    ) -> Animation:
-        """Sparks in the colour of `kind` run along `paths`, which end in `name`; `sizes`: see `run_spark`."""
+    def sparks(self, name: str, paths: list[VMobject], kind: str) -> Animation:
+        """Sparks in the colour of `kind` run along `paths`, which end in `name`."""
         if not paths:
             raise StoryreelError(f"no connection leads to {name!r}, so nothing can flow to it")
-        return AnimationGroup(
-            *(run_spark(path, kind, size) for path, size in zip_longest(paths, sizes[: len(paths)]))
-        )
+        return AnimationGroup(*(run_spark(path, kind) for path in paths))
 
     def take_result(self, name: str, number: VMobject) -> Animation | None:
         """A value flies into its node, a gradient becomes a badge on its part."""

@@ -132,7 +132,7 @@ class RaceStage(NudgeStage):
     @cue(
         seconds=1.8,
         requires=("a network", "race", "network place {gradients}"),
-        hides=("race"),
+        hides="race",
         shows=("network", "loss node on network", "grad.{gradients}"),
     )
     def end_race(self, gradients: list[QuantityName] | None = None) -> Animation:

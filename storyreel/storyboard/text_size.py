@@ -55,3 +55,13 @@ def _body(text: str, weight: str, typeface: Typeface | None) -> str:
         f'{{set text(font: {fonts}, size: {_SIZE}pt, weight: "{weight}", hyphenate: false);'
         f" set par(leading: {PITCH - CAP_HEIGHT}em); {typst_string(text)}}}"
     )
+
+
+def too_long(text: str) -> str:
+    """What is wrong with a text that has no room."""
+    return f"“{shortened(text)}” is too long for its place; say it in fewer words"
+
+
+def shortened(text: str) -> str:
+    """The beginning of a text for a message about it."""
+    return text if len(text) <= 40 else f"{text[:39].rstrip()}…"

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from storyreel.core.time_format import clock
+from storyreel.speech.sounds.tones import as_written
 from storyreel.storyboard.cue import NUMBER_KINDS, WHOLE_PICTURE, example_after
 from storyreel.storyboard.lookup import Lookup
 from storyreel.storyboard.model import Storyboard
@@ -67,7 +68,7 @@ class TimedScript:
                 "name": cue.name,
                 **self._span(cue),
                 "parameters": cue.parameters,
-                **({"sound": cue.sound} if cue.sound else {}),
+                **({"sound": as_written(cue.sound)} if cue.sound else {}),
                 "numbers": self._numbers(chapter, cue),
             }
             for cue in beat.cues
@@ -94,7 +95,7 @@ class TimedScript:
     def _cue_line(self, chapter: TimedChapter, cue: TimedCue) -> str:
         numbers = self._numbers(chapter, cue)
         given = [f"{name}={_written(value)}" for name, value in cue.parameters.items()]
-        given += [f"sound={cue.sound}"] if cue.sound else []
+        given += [f"sound={as_written(cue.sound)}"] if cue.sound else []
         text = partial(self._lookup(chapter, cue).text, chapter.network)
         values = ", ".join(f"{name} = {text(name)}" for name in numbers)
         return " ".join([cue.name, *given]) + (f"    ({values})" if values else "")

@@ -14,8 +14,10 @@ from storyreel.graphics.networks.images.edge_bundle import LEVELS, EdgeBundle, p
 from storyreel.graphics.networks.images.gradient_key import KeyEntry
 from storyreel.graphics.networks.images.image_classifier import ImageClassifier
 from storyreel.graphics.networks.images.image_fold import fold_image
+from storyreel.graphics.networks.images.worked_arrow import WorkedArrow
 from storyreel.graphics.networks.label_places import box_of
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
+from storyreel.graphics.text.typeset import words
 
 
 def lines_in(bundle: EdgeBundle) -> list[tuple[np.ndarray, np.ndarray, str, float]]:
@@ -307,6 +309,8 @@ def test_a_single_weight_can_be_drawn_on_top_of_the_others() -> None:
     for weight, message in {"W2[1,20]": "left out", "b1[0]": "not a weight", "q": "not a weight"}.items():
         with pytest.raises(StoryreelError, match=message):
             diagram.single_out(weight)
+        with pytest.raises(StoryreelError, match=message):
+            WorkedArrow(diagram, weight, words("front"), words("behind"), Frame().formula)
 
 
 def test_it_folds_into_a_chain_and_nothing_of_it_stays() -> None:

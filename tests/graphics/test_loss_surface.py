@@ -16,6 +16,7 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics.layout import Frame
+from storyreel.graphics.motion.trail import Trail
 from storyreel.graphics.parts.surface_mesh import OVERLAP
 from storyreel.graphics.plots.descent_layout import DescentLayout
 from storyreel.graphics.plots.loss_bowl import LossBowl
@@ -357,6 +358,15 @@ def test_each_way_begins_where_the_network_is_and_has_its_own_colour_and_rate() 
         f"learning_rate = {rate}" for rate in ("0.001", "0.01", "0.02")
     ]
     assert [row.rate[0].get_fill_color().to_hex() for row in stage.ways] == colours
+    fourth: Cue = ("descend", {"steps": 2, "learning_rate": 0.005, "again": True})
+    after = stage_after("gradient_descent", experiment, ("plot_bowl", told), *ways, fourth)
+    assert [row.rate.plain for row in after.ways] == ["learning_rate = 0.005"]
+    on_stage = [part for shape in after.mobjects for part in shape.get_family() if isinstance(part, Trail)]
+    assert len(after.trails) == len(on_stage) == 2
+    assert after.trails[0].lines[0].get_stroke_color().to_hex() == colours[0]
+    assert after.ways[0].rate[0].get_fill_color().to_hex() == colours[0]
+    first = stage_after("gradient_descent", experiment, ("plot_bowl", told), ways[0])
+    assert after.ways[0].get_y() == pytest.approx(first.ways[0].get_y(), abs=0.01)
 
 
 def test_fog_hides_what_is_far_from_the_dot() -> None:

@@ -20,7 +20,6 @@ REFUSALS = (
     "there is no room for the gradient of",
     "there is no room for 'W",
     "this network diverges",
-    "this network learns nothing",
     "knobs are too many",
     "have too many digits to be written out",
     "units do not fit into the area 'formula'",

@@ -10,6 +10,8 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Network
+from storyreel.graphics.layout import Frame
+from storyreel.graphics.maths.linear_sum import LinearSum
 from storyreel.rendering.play import watch_beats
 from storyreel.stage.stage import Stage
 
@@ -48,6 +50,17 @@ def test_other_weights_have_another_sum_and_the_numbers_of_the_network_follow() 
     nodes = stage.diagram.nodes
     assert [written(nodes[name].value) for name in ("h[0]", "h[1]", "y")] == ["7", "10", "24"]
     assert written(stage.diagram.labels["W1[1,1]"].number) == "3"
+
+
+def test_a_minus_before_a_term_is_the_operator() -> None:
+    network = experiment("own", [[1, 1], [1, 1]], [[-1, -2]], 0.25).network
+    sums = LinearSum(network, Frame().formula, 0.5)
+    assert sums.plain == "y = −3.00 × a − 3.00 × b + 0.00"  # 0.5 - 2 · 0.25
+    below = experiment("own", [[1, 1], [1, 1]], [[-1, -2]], 0.5).network
+    assert LinearSum(below, Frame().formula, 0.5).plain == "y = −3.00 × a − 3.00 × b − 0.50"
+    show = sums.follow(lambda alpha: below if alpha > 0.5 else network)
+    show(1.0)
+    assert sums.plain == "y = −3.00 × a − 3.00 × b − 0.50"
 
 
 def test_the_first_weights_come_back() -> None:

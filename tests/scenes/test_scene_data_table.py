@@ -1,5 +1,6 @@
 """The scenes `data_table` and `update_table`: their cells are worked out here by hand."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from helpers.recompute import as_fraction
 from helpers.stage import Cue, faults_at_every_frame, performance, stage_after, texts_after
 from manim import RoundedRectangle
 
+from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.layer import Layer
@@ -22,6 +24,7 @@ from storyreel.rendering.play import watch, watch_beats
 from storyreel.speech.script_writer import write_script
 from storyreel.stage.stage import Stage
 from storyreel.stage.tables.compared_stage import ComparedStage
+from storyreel.stage.tables.gap_stage import GapStage
 
 INPUTS, TARGETS = np.array([[1.0, 2.0], [2.0, 0.5], [0.5, 1.5]]), np.array([[2.0], [1.5], [3.0]])
 HIDDEN, OUT, RATE = np.array([[0.5, 1.0], [1.0, -0.5]]), np.array([[1.0, 2.0]]), 0.05
@@ -310,3 +313,18 @@ def test_every_weight_takes_its_step(small: Experiment) -> None:
     shown = [float(as_fraction(text)) for text in texts if not text[0].isalpha()]
     for number in new:
         assert any(abs(number - text) < 0.006 for text in shown), number
+
+
+def test_the_scale_has_room_for_the_predictions_after_the_last_step(
+    small: Experiment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+    known = GapStage.predictions
+
+    def predictions(self: GapStage, steps: Iterable[int]) -> Array:
+        seen.extend(own := list(steps))
+        return known(self, own)
+
+    monkeypatch.setattr(GapStage, "predictions", predictions)
+    stage_after("data_table", small, *TABLE, ("show_gaps", {"steps": 401}))
+    assert (min(seen), max(seen)) == (0, 401) and len(seen) < 250

@@ -221,6 +221,24 @@ def test_a_step_is_written_in_numbers_until_the_next_one() -> None:
     )
 
 
+def test_a_step_of_a_network_that_diverges_is_not_written() -> None:
+    step: Cue = ("step", {"learning_rate": 1e9, "times": 40})
+    with pytest.raises(StoryboardError, match="diverges within these steps; lower its learning rate"):
+        texts_after("gradient_descent", lessons.chain(), CURVE, step, ("write_step", {}))
+
+
+def test_a_step_is_written_below_its_row_where_there_is_no_room_below_the_others() -> None:
+    steps: list[Cue] = [("step", {"learning_rate": rate}) for rate in (0.05, 0.1, 0.2)]
+    for steps_after in ([], [("step", {"learning_rate": 0.3})]):
+        cues = [CURVE, *steps, ("write_step", {}), *steps_after]
+        ends = beat_ends("gradient_descent", lessons.chain(), cues)
+        assert not any(end.faults for end in ends)
+        rates = [text for text in ends[-1].texts if text.startswith("learning_rate")]
+        assert len(rates) == 1 + len(steps_after) and rates[0].endswith("0.2")
+    stage = stage_after("gradient_descent", lessons.chain(), CURVE, *steps, ("write_step", {}))
+    assert stage.step_sum.get_top()[1] < stage.rows[0].get_bottom()[1]
+
+
 def test_the_only_weight_of_a_picture_may_be_called_w() -> None:
     short: Cue = ("plot_loss", {"over": "w1", "short": True})
     ends = beat_ends("gradient_descent", lessons.chain(), [short, SLOPE, ("show_rule", {})])

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers import by_hand, lessons
+from helpers.random_cues import empty_stage, fault_of
 from helpers.stage import Cue, faults_at_every_frame, stage_after, texts_after
 from manim import VMobject
 
@@ -15,6 +16,7 @@ from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics import theme
 from storyreel.graphics.networks.images.level_arrow import LevelArrow
 from storyreel.graphics.text.typeset import words
+from storyreel.storyboard.vocabulary import scene_types
 
 SCENE = "image_classes"
 SIZES, CLASSES, PIXELS, NUDGE = (6, 5), 4, 9, 1e-6
@@ -576,3 +578,40 @@ def test_the_symbol_of_a_way_is_lit_in_the_formula(place: int, letter: str, kind
     for glyph in stage.formula.text:
         is_lit = glyph.get_fill_color().to_hex().upper() == theme.colour(kind).upper()
         assert is_lit == (id(glyph) in lit) == (glyph.get_fill_opacity() == 1)
+
+
+@pytest.mark.parametrize("sign", ["positive", "negative"])
+def test_one_word_of_the_key_stands_beside_the_square_of_its_sign(sign: str) -> None:
+    cues: list[Cue] = [("show_weight_images", {"first": "a1[0]", sign: "word"})]
+    (row,) = stage_after(SCENE, EXPERIMENT, *cues).weight_images[-1][1]
+    assert row[0].get_fill_color().to_hex().upper() == theme.colour(sign).upper()
+
+
+def test_the_answers_of_a_class_are_counted_before_a_word_for_them() -> None:
+    stage = empty_stage(scene_types()[SCENE], "made", {"made": EXPERIMENT})
+    assert fault_of(stage, [("show_answers", {"text": "right", "of": OUTPUTS[1]})]) is not None
+    stage = empty_stage(scene_types()[SCENE], "made", {"made": EXPERIMENT})
+    assert fault_of(stage, ANSWERS) is None
+
+
+def test_signs_that_are_named_again_and_a_bias_that_changes_again_have_new_words() -> None:
+    names: list[Cue] = [
+        ("name_signs", {"positive": f"more {number}", "negative": f"less {number}"}) for number in "12"
+    ]
+    texts = texts_after(SCENE, EXPERIMENT, NEURON[0], *names)
+    assert {"more 2", "less 2"} <= set(texts) and not {"more 1", "less 1"} & set(texts)
+    biases: list[Cue] = [("change_bias", {"text": f"bias {n}", "slope": f"slope {n}"}) for n in "12"]
+    cues = [NEURON[0], ("show_gate", {}), *biases]
+    texts = texts_after(SCENE, EXPERIMENT, *cues)
+    assert {"bias 2", "slope 2"} <= set(texts) and not {"bias 1", "slope 1"} & set(texts)
+    assert faults_at_every_frame(SCENE, EXPERIMENT, cues) == []
+    kept = texts_after(SCENE, EXPERIMENT, *cues, NEURON[3], ("keep_way", {}))
+    assert not {"bias 2", "slope 2"} & set(kept)
+
+
+def test_averages_are_shown_twice_at_most() -> None:
+    again = [*EXAMPLES, EXAMPLES[-1]]
+    fault = fault_of(empty_stage(scene_types()[SCENE], "made", {"made": EXPERIMENT}), again)
+    assert fault is not None and fault[0] == len(EXAMPLES)
+    with pytest.raises(StoryboardError, match="both averages are on stage"):
+        stage_after(SCENE, EXPERIMENT, *again)

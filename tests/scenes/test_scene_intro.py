@@ -1,6 +1,7 @@
 """The scene `intro`: knobs, bars and loss follow the engine, whatever the network."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from helpers.stage import Cue, faults_at_every_frame, stage_after, texts_after
 from storyreel.core.errors import StoryboardError
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics.layout import Area, LayoutError
 from storyreel.graphics.text.sentence import sentence
 
@@ -69,6 +71,12 @@ def test_learning_ends_at_the_steps_of_the_run(chain: Experiment) -> None:
     trace = chain.run(3).trace(3)
     expected = {f"{name} = {shown(trace.number(name))}" for name in ("w1", "w2")} | {shown(trace.loss)}
     assert expected <= set(texts_after("intro", chain, *cues))
+
+
+def test_a_network_that_diverges_does_not_learn(chain: Experiment) -> None:
+    wild = replace(chain, optimizer=GradientDescent(1e9))
+    with pytest.raises(StoryboardError, match="diverges within 40 steps; lower its learning rate"):
+        stage_after("intro", wild, *READY, ("learn", {"steps": 40}))
 
 
 def test_questions_stand_together_until_they_are_answered(chain: Experiment) -> None:

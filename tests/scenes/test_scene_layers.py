@@ -14,6 +14,7 @@ from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics import theme
+from storyreel.graphics.parts.badge import Badge
 
 COUNTS: Cue = ("count_parameters", {"weights": ("weight", "weights"), "biases": ("bias", "biases")})
 
@@ -174,3 +175,10 @@ def test_the_outputs_stay_beside_the_sum_of_a_neuron(dense: Experiment, aspect: 
     back = stage_after("layers", dense, *told, ("times_slope", {}), ("show_gradients", {}), aspect=aspect)
     there = set(map(id, back.get_mobject_family_members()))
     assert all(id(node.circle) in there for node in back.drawing.nodes.values())
+
+
+def test_gradients_of_a_layer_that_are_shown_again_have_one_badge_each() -> None:
+    cues: list[Cue] = [("draw_network", {"filled": True}), ("show_neuron_gradients", {"layer": 1})]
+    once, twice = (stage_after("layers", lessons.dense(), *cues, *again) for again in ([], cues[1:]))
+    counts = [sum(isinstance(part, Badge) for part in stage.shown) for stage in (once, twice)]
+    assert counts[0] == counts[1] > 0

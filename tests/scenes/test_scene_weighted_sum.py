@@ -5,11 +5,14 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers import lessons
+from helpers.random_cues import empty_stage, fault_of
 from helpers.stage import Cue, faults_at_every_frame, stage_after, texts_after
 
+from storyreel.core.errors import StoryboardError
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.optimizers import GradientDescent
+from storyreel.storyboard.vocabulary import scene_types
 
 SCENE = "weighted_sum"
 
@@ -144,6 +147,20 @@ def test_the_change_of_the_loss_is_divided_by_that_of_the_weight() -> None:
     text = f"{shown(change)} / 0.1 ≈ {shown(change / 0.1)}"
     assert text in texts_after(SCENE, made, *cues)
     assert text not in texts_after(SCENE, made, *cues, ("turn", {"weight": weight}))
+
+
+@pytest.mark.parametrize("to", [None, 0.6])
+def test_without_a_change_of_the_weight_there_is_no_ratio(to: float | None) -> None:
+    made, weight = experiment(2), experiment(2).network.names.weights[2][0][0]
+    same = made.trace.number(weight) if to is None else to
+    turned: list[Cue] = [] if to is None else [("turn", {"weight": weight, "to": to})]
+    cues = [*WEIGHED_OUTPUT, *turned, ("turn", {"weight": weight, "to": same, "ratio": True})]
+    fault = fault_of(empty_stage(scene_types()[SCENE], "made", {"made": made}), cues)
+    assert fault is not None and fault[0] == len(cues) - 1 and "no change" in fault[1]
+    with pytest.raises(StoryboardError, match="no change"):
+        stage_after(SCENE, made, *cues)
+    others = [*cues[:-1], ("turn", {"weight": weight, "to": same + 0.1, "ratio": True})]
+    assert fault_of(empty_stage(scene_types()[SCENE], "made", {"made": made}), others) is None
 
 
 def test_words_stand_in_place_of_the_symbols_of_the_bias_the_sum_and_the_value() -> None:

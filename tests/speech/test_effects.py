@@ -14,6 +14,7 @@ from storyreel.production.production import Production, plan
 from storyreel.speech.audio import RATE
 from storyreel.speech.sound_track import SoundTrack
 from storyreel.speech.sounds.effects import EFFECTS, Effect
+from storyreel.timing.timed_script import TimedScript
 from storyreel.video.sound_segments import sound_segments
 
 LESSON = (Path(__file__).parents[1] / "small_lesson.yaml").read_text("utf-8")
@@ -144,3 +145,11 @@ def test_tones_are_as_strong_as_the_inputs_of_the_example_in_focus() -> None:
             planned(TONES.replace("sound: tones 200", f"sound: {wrong}"))
     with pytest.raises(StoryboardError, match="the inputs of a network with layers"):
         planned(TITLE)
+
+
+def test_the_script_says_of_tones_what_the_author_wrote() -> None:
+    production = planned(TONES)
+    script = TimedScript(production.storyboard, production.timeline)
+    assert "take_example example=1 sound=tones 200\n" in script.as_text() + "\n"
+    cues = [cue for beat in script.as_data()["chapters"][0]["beats"] for cue in beat["cues"]]
+    assert [cue["sound"] for cue in cues] == ["tones 200"] * 2

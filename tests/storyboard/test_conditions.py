@@ -6,7 +6,7 @@ from runpy import run_path
 from types import ModuleType
 
 import pytest
-from helpers.lessons import layered
+from helpers.lessons import image_of, layered
 
 from storyreel.core.errors import StoryreelError
 from storyreel.core.paths import SCENES
@@ -20,6 +20,7 @@ from storyreel.graphics.maths import chain_graph
 from storyreel.graphics.maths.computation_graph import ComputationGraph
 from storyreel.graphics.maths.outer_product import OuterProduct
 from storyreel.graphics.motion import trail
+from storyreel.graphics.networks.images.image_classifier import ImageClassifier
 from storyreel.graphics.parts import cycle_diagram
 from storyreel.graphics.plots import output_loss_curve
 from storyreel.stage import race_stage
@@ -101,3 +102,16 @@ def test_a_layer_is_too_large_for_its_matrices_where_the_drawing_is(rows: int, c
     assert stage.experiment is not None
     trace = stage.experiment.trace
     assert (networks.has_layer(stage, 1) is None) == is_drawn(lambda: OuterProduct(trace, 1, area))
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+@pytest.mark.parametrize("size", [14, 15, 16, 17, 18, 28, 29, 30, 31, 40])
+def test_a_weight_is_left_out_where_the_drawing_has_no_room_for_its_neurons(aspect: str, size: int) -> None:
+    experiment = image_of((size, 16), 3)
+    network = experiment.network
+    stage = StageContents(scene_types()["image_classes"], "net", {"net": experiment}, str, aspect=aspect)
+    diagram = ImageClassifier(experiment, Frame(aspect)).diagram
+    for weight in (*network.names.weights[1], *network.names.weights[2]):
+        for name in weight:
+            drawn = is_drawn(lambda name=name: diagram.place_of(name))
+            assert (networks.is_drawn_weight(stage, name) is None) == drawn

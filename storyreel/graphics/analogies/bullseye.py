@@ -9,6 +9,7 @@ from manim import DOWN, LEFT, RIGHT, UP, Circle, Dot, Line, VGroup, VMobject
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import shown
 from storyreel.graphics import theme
+from storyreel.graphics.axis_line import axis_line
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.plots.ticks import ticks
 from storyreel.graphics.text.slot_list import SlotList
@@ -65,16 +66,13 @@ class BullseyeBoard(VGroup):
         self.middle = np.array(at(x - beside / 2, y - above / 2))
         self.rings = VGroup(*(self._ring(k) for k in reversed(range(len(self.distances)))))
         ends = [(LEFT, RIGHT), (DOWN, UP)][: len(names)]
-        self.axes = VGroup(*(self._axis(*(self.middle + radius * end for end in both)) for both in ends))
+        self.axes = VGroup(*(axis_line(*(self.middle + radius * end for end in both)) for both in ends))
         self.centre = Dot(self.middle, radius=MIDDLE, color=theme.colour("target"))
         self.loss = self._loss_at(self.distances[-1], loss_of(self.distances[-1]))
         self.names = VGroup(*written)
         for name, (_, end) in zip(written, ends, strict=True):
             name.next_to(self.middle + radius * end, end, buff=BESIDE_BOARD)
         super().__init__(self.rings, self.axes, self.centre, self.loss, self.names)
-
-    def _axis(self, start: np.ndarray, end: np.ndarray) -> Line:
-        return Line(start, end, stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
 
     def _ring(self, number: int) -> Circle:
         return Circle(

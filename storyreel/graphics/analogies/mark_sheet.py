@@ -13,8 +13,6 @@ from storyreel.graphics.text.paragraph import Paragraph, fitted
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, maths
 
-MOST_COLUMNS = 2
-"""The most columns of marks."""
 WIDTHS = 0.12, 0.2, 0.2, 0.24, 0.24
 """The widths of the columns: outputs, answers, targets, and two of marks, as shares of the sheet's."""
 WIDE, WIDTHS_OF_WIDE = 10.0, (0.08, 0.14, 0.12, 0.26, 0.4)

@@ -15,7 +15,7 @@ from storyreel.graphics.text.typeset import Typeset
 
 
 class GradientFactors(VGroup):
-    """The product of a `calculation` in numbers, in the middle of `area`, at the size `em` or smaller.
+    """The product of a `calculation` in numbers, in the middle of `area`.
 
     `kind_of` gives the kind of quantity by which the theme colours a name; `operands` are those of the
     numbers, which `number_of` finds. `signs` are those between them, `rest` all else.
@@ -27,8 +27,8 @@ class GradientFactors(VGroup):
         notation: Notation,
         kind_of: Callable[[str], str],
         area: Area,
-        em: float = theme.SIZES.headline,
     ) -> None:
+        em = theme.SIZES.headline
         slots, written = SlotList(), WrittenCalculation(calculation, notation)
         self.operands = list(calculation.operands)
         left = slots.add("left", symbol(calculation.name), kind_of(calculation.name))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from storyreel.core.number_format import shown
+from storyreel.core.number_format import MINUS, shown
 from storyreel.engine.names import QuantityNames
 from storyreel.engine.network import Network
 from storyreel.engine.regions.linear_sum import linear_sum
@@ -18,7 +18,7 @@ LEAST = theme.SIZES.smallest
 
 
 class LinearSum(Typeset):
-    """`y = 2.00 × x + 1.50 × z + 0.00` in `area`, of a linear network with one output.
+    """`y = 2.00 × x − 1.50 × z + 0.00` in `area`, of a linear network with one output.
 
     Raises LayoutError where there is no room.
     """
@@ -50,11 +50,13 @@ class LinearSum(Typeset):
 
     def _written(self, *numbers: str) -> tuple[str, str]:
         left, texts, plain = iter(numbers), list[str](), list[str]()
+        signs = [" = ", *([" times ", " + "] * len(self.names.activations[0]))]
         for place, (name, _) in enumerate(self._parts(self.names)):
             number = name or next(left)
+            if not name and place > 1 and number.startswith(MINUS):  # the first has no sign before it
+                signs[place - 1], number = " − ", number.removeprefix(MINUS)
             texts.append(slot(place, symbol(name) if name else number))
             plain.append(number)
-        signs = [" = ", *([" times ", " + "] * len(self.names.activations[0]))]
         plain_signs = [sign.replace("times", "×") for sign in signs]
         source = "".join(text + sign for text, sign in zip(texts, [*signs, ""], strict=True))
         return f"$display({source})$", "".join(

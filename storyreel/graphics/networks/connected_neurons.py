@@ -138,10 +138,9 @@ class ConnectedNeurons(NeuronColumns):
         first. `light` (0 to 1) highlights it."""
         self.edges[weight].show_weight(value, self._width_of(value, light), light)
 
-    def reweigh(self, weight: str, value: float, opacity: float | None = None) -> Animation:
-        """A weight's connection takes the look of a `value`, and an `opacity` if one is given."""
-        width = self._width_of(value)
-        look = change(self.edges[weight]).show_weight(value, width).set_stroke(opacity=opacity)
+    def reweigh(self, weight: str, value: float) -> Animation:
+        """A weight's connection takes the look of a `value`."""
+        look = change(self.edges[weight]).show_weight(value, self._width_of(value))
         return cast(Animation, look.build())
 
     def as_gradient(self, weight: str, value: float, steepest: float, opacity: float = 1.0) -> Animation:

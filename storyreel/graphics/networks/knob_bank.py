@@ -27,12 +27,9 @@ SMALLEST = 0.15
 
 
 class KnobBank(VGroup):
-    """Knobs for the weights and biases `names` in `area`; `knobs` holds them by name.
+    """Knobs for the weights and biases `names` in `area`; `knobs` holds them by name."""
 
-    Labels have the symbols of the weights, or the one by which all are `called`.
-    """
-
-    def __init__(self, trace: Trace, names: Sequence[str], area: Area, called: str = "") -> None:
+    def __init__(self, trace: Trace, names: Sequence[str], area: Area) -> None:
         super().__init__()
         layers = [list(group) for _, group in itertools.groupby(names, key=lambda name: trace[name].layer)]
         unit = max(abs(trace[name].value) for name in names) / 2 or 1.0
@@ -64,7 +61,7 @@ class KnobBank(VGroup):
                 column, row = divmod(number, rows)
                 x = left + step * column + (radius * ARROW_EXTENT if labelled else step / 2)
                 y = area.centre[1] + ((rows - 1) / 2 - row) * down + raised
-                quantity, texts = trace[name], (trace.notation, called, is_below)
+                quantity, texts = trace[name], (trace.notation, "", is_below)
                 knob = Knob(name, quantity.kind, quantity.value, unit, radius, room, *texts)
                 self.knobs[name] = knob.shift(at(x, y))
             left += step * (math.ceil(len(layer) / rows) + LAYER_GAP)

@@ -39,12 +39,11 @@ class QuestionRow:
         self.underlined[text] = line.set_stroke(width=theme.SPACING.stroke)
         return AnimationGroup(change(question).set_fill(theme.colour(kind)).build(), draw(line))
 
-    def ask(self, text: str, area: Area, kind: str = "text") -> Animation:
-        """A question appears in the colour of `kind`, to the right of those before it, which make room; all
-        are centred in `area`."""
+    def ask(self, text: str, area: Area) -> Animation:
+        """A question appears to the right of those before it, which make room; all are centred in `area`."""
         before = self.written
         row = word_row([*(question.plain for question in before), text], area)
-        row[-1].set_fill(theme.colour(kind))
+        row[-1].set_fill(theme.colour("text"))
         for question, there in zip(before, row, strict=False):
             there.set_fill(question[0].get_fill_color())
         moves = [change(question).become(there).build() for question, there in zip(before, row, strict=False)]

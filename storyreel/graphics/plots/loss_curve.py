@@ -45,10 +45,9 @@ class LossCurve(Axes):
             self.ticks.remove(tick)
             self.remove(tick)
 
-    def graph(self, landscape: LossLandscape, until: float | None = None) -> VMobject:
-        """The curve from the left end of the axes to the right end, or to the weight's value `until`."""
-        end = self.x_range[1] if until is None else until
-        xs = np.linspace(self.x_range[0], max(end, self.x_range[0] + 1e-9), SAMPLES)
+    def graph(self, landscape: LossLandscape) -> VMobject:
+        """The curve from the left end of the axes to the right end."""
+        xs = np.linspace(*self.x_range, SAMPLES)
         curve = VMobject(stroke_color=theme.colour("loss"), stroke_width=theme.SPACING.stroke)
         losses = landscape.losses(xs[:, np.newaxis])
         for piece in _pieces(list(zip(xs.tolist(), losses.tolist(), strict=True)), *self.y_range):

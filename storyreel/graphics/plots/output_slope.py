@@ -108,9 +108,7 @@ class ComparedSlope(OutputSlope):
         super().__init__(axes, value, text, None, times=TIMES)
         self.curve = axes.curve(lambda output: TIMES * axes.loss_at(output), "loss")
         self.curve.set_stroke(opacity=FAINT)
-        self.dot = Dot(
-            axes.point(value, TIMES * axes.loss_at(value)), radius=0.09, color=theme.colour("text")
-        )
+        self.dot = Dot(axes.point(value, TIMES * axes.loss_at(value)), radius=DOT, color=theme.colour("text"))
         error = f"({symbol(axes.output)} - {symbol(target)})^2"
         plain = f"({axes.output} − {target})²"
         names = [_name(error, plain), _name(f"1/{TIMES} {error}", f"1/{TIMES} {plain}")]

@@ -115,11 +115,10 @@ class Table:
         paint = theme.colour(kind or self.columns[column].kind)
         return self.put(Typeset(source, plain=plain, em=self.em, colour=paint), column, row)
 
-    def rule(self, row: int = 0, first: int = 0) -> Line:
-        """The line above a row, from the column `first` on."""
+    def rule(self, row: int = 0) -> Line:
+        """The line above a row."""
         y = self.top - (HEADER + row) * self.row_height
-        left = self.left + sum(self.widths[:first])
-        line = Line(at(left, y), at(self.right, y), stroke_color=theme.colour("line"))
+        line = Line(at(self.left, y), at(self.right, y), stroke_color=theme.colour("line"))
         return line.set_stroke(width=theme.SPACING.thin_stroke)
 
     def frame(self, row: int) -> RoundedRectangle:

@@ -8,7 +8,7 @@ from manim import LEFT, VGroup
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError, at
 from storyreel.graphics.text.typeset import SET_SIZE, Typeset
-from storyreel.storyboard.text_size import CAP_HEIGHT, MOST_WORDS, PITCH
+from storyreel.storyboard.text_size import CAP_HEIGHT, MOST_WORDS, PITCH, shortened, too_long
 from storyreel.storyboard.typst_fonts import typst_string
 from storyreel.storyboard.unspaced import pieces
 
@@ -71,7 +71,7 @@ class Paragraph(Typeset):
         self.extent = em * (CAP_HEIGHT + (self.lines - 1) * PITCH)
         self._above = top - self.get_top()[1]
         if self.width > width + 0.02:
-            raise WordTooWide(f"“{_shortened(text)}” has a word that is too wide for its place")
+            raise WordTooWide(f"“{shortened(text)}” has a word that is too wide for its place")
 
     @property
     def top(self) -> float:
@@ -140,13 +140,9 @@ def fitted(
         first = bisect_left(sizes, True, lo=1, key=lambda size: attempt(size) is not None)
         best = attempt(sizes[first]) if first < len(sizes) else None
     if best is None:
-        raise LayoutError(f"“{_shortened(text)}” is too long for its place; say it in fewer words")
+        raise LayoutError(too_long(text))
     return best.put(area.left, area.top)
 
 
 def _normalized(word: str) -> str:
     return re.sub(r"^\W+|\W+$", "", word).casefold()
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39].rstrip()}…"

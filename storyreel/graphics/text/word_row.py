@@ -10,8 +10,9 @@ from storyreel.storyboard.typst_fonts import typst_string
 GAP = "1.6em"
 
 
-def word_row(texts: Sequence[str], area: Area, em: float = theme.SIZES.label) -> list[Typeset]:
+def word_row(texts: Sequence[str], area: Area) -> list[Typeset]:
     """The texts on one line, centred in `area`, in their order from left to right."""
+    em = theme.SIZES.label
     parts = (f'#slot({n}, text(weight: "semibold", {typst_string(text)}))' for n, text in enumerate(texts, 1))
     row = Typeset(
         f"#h({GAP})".join(parts),

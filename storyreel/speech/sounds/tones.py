@@ -29,6 +29,11 @@ def with_strengths(sound: str, strengths: Sequence[float]) -> str:
     return " ".join([sound, *(f"{max(0.0, strength):.4f}" for strength in strengths)])
 
 
+def as_written(sound: str) -> str:
+    """A sound as a storyboard writes it: tones without their strengths."""
+    return " ".join(sound.split()[:2])
+
+
 def tones(sound: str) -> Samples:
     """The samples of tones with their strengths: mono at 48 kHz, silent at both ends.
 

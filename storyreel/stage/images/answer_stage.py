@@ -43,6 +43,7 @@ class AnswerStage(GridStage):
             "several outputs",
             "square inputs",
             "test",
+            "`answers` if `of`",
             "{text} fits 4.8 at 0.42",
             "{answers} fits 4.8 at 0.42",
             "{trained} fits 4.8 at 0.42",

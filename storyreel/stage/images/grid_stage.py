@@ -143,7 +143,11 @@ class GridStage(SumStage):
         self.has_arrows = True
         return one_after_another(map(grid.grows, range(len(grid.cells))), overlap=0.6)
 
-    @cue(seconds=4.0, requires="example gradients", shows="average on examples")
+    @cue(
+        seconds=4.0,
+        requires=("example gradients", "no average 2"),
+        shows="average # on examples",
+    )
     def average_examples(self) -> Animation:
         """Row by row, its arrows go together into their average; used again, beside it appears that of all
         examples of the data. Both have one scale."""
@@ -151,5 +155,7 @@ class GridStage(SumStage):
         if self.summed == 0:
             self.summed = 1
             return grid.gathers(0)
+        if self.summed > 1:
+            raise StoryreelError("both averages are on stage already")
         self.summed = 2
         return one_after_another([arrow.grows() for arrow in grid.sums[1]], overlap=0.9)

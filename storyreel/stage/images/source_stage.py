@@ -14,7 +14,7 @@ from manim import (
 from manim.utils.rate_functions import linear, there_and_back
 
 from storyreel.graphics import theme
-from storyreel.graphics.motion.verbs import appear, ease_travel
+from storyreel.graphics.motion.verbs import appear, ease_travel, in_place_of
 from storyreel.graphics.networks.images.edge_bundle import EdgeBundle, bundle_grows, pulses
 from storyreel.graphics.networks.images.gradient_key import KeyEntry
 from storyreel.stage.images.way_stage import FALLING, RISEN, WayStage
@@ -32,14 +32,14 @@ class SourceStage(WayStage):
     @cue(seconds=1.0, requires=("neuron", "no gate"))
     def name_signs(self, positive: Text, negative: Text) -> Animation:
         """Above the output, where `show_gate` has its place, appear a line of a positive weight and one of a
-        negative weight, with words for both. They leave as the activation function appears."""
+        negative weight, with words for both. They leave as others are named, or as the activation function
+        appears."""
         room = self._neuron().beside_gate
         pairs = ("positive", positive), ("negative", negative)
         entries = [KeyEntry(sign, text, self.frame, room, SIGN_KINDS) for sign, text in pairs]
-        self.signs = VGroup(*entries)
-        return AnimationGroup(
-            *(AnimationGroup(bundle_grows(each.line), appear(each.label)) for each in entries)
-        )
+        gone, self.signs = self.signs, VGroup(*entries)
+        arrivals = (AnimationGroup(bundle_grows(each.line), appear(each.label)) for each in entries)
+        return in_place_of(gone, AnimationGroup(*arrivals))
 
     @cue(seconds=2.4, requires="neuron")
     def light_sources(self) -> Animation:

@@ -66,12 +66,14 @@ class WayStage(ErrorStage, FormulaStage):
     """The key of the signs of weights."""
     bias_parts: VGroup
     """The arrow of the output's bias with what is written at it."""
+    slope_parts: VGroup
+    """The tangent in the plot, and the slope beside it with a word for it."""
 
     def clear_stage(self) -> VGroup:
         """Forget all that is on stage, and return it to be faded out."""
         gone = super().clear_stage()
         self.neuron, self.gate, self.way_parts = None, None, VGroup()
-        self.bias_parts, self.signs = VGroup(), VGroup()
+        self.bias_parts, self.slope_parts, self.signs = VGroup(), VGroup(), VGroup()
         gone.add(*self.formula_parts())
         return gone
 
@@ -167,7 +169,11 @@ class WayStage(ErrorStage, FormulaStage):
         neuron, gate = self._neuron(), self.gate
         word = few_words(text, LONGEST_BIAS, theme.colour("gradient"))
         arrow, number, word = neuron.bias_arrow(word, as_product=slope is not None)
-        self.bias_parts = VGroup(arrow, number, word)
+        gone, self.bias_parts = VGroup(*self.bias_parts), VGroup(arrow, number, word)
+        if slope is not None and gate is not None:
+            gone.add(*self.slope_parts)
+            gate.remove(*self.slope_parts)
+            gate.gate.remove(*self.slope_parts)
         grown = arrow.grows(), appear(number), appear(word)
         steps: list[Animation] = [AnimationGroup(*grown, *self._lit("b", "bias"))]
         shares = [0.35]
@@ -177,6 +183,7 @@ class WayStage(ErrorStage, FormulaStage):
                 0, self._slope_appears(gate, few_words(slope, LONGEST_SLOPE, theme.colour("gradient")))
             )
             shares = [0.25, 0.3]
+        steps[0] = in_place_of(gone, steps[0])
         if gate is not None:
             steps.append(self._bias_rises(gate))
             shares.append(1 - sum(shares))
@@ -193,6 +200,7 @@ class WayStage(ErrorStage, FormulaStage):
         word.align_to(gate.heading, LEFT).on_baseline(below)
         number.next_to(word, RIGHT, buff=BESIDE_GATE).on_baseline(below)
         gate.add(word, number)
+        self.slope_parts = VGroup(tangent, word, number)
         gate.set_z_index(gate.gate.plate.z_index)  # else the plate covers the tangent
         return Succession(draw(tangent), AnimationGroup(appear(word), appear(number)))
 
@@ -281,7 +289,8 @@ class WayStage(ErrorStage, FormulaStage):
         function, the arrow of the bias, a formula, and the frame around a row."""
         parts = [*self.bias_parts, *self.formula_parts(), *self.row_frame]
         parts += [self.gate, self.gate.heading] if self.gate is not None else []
-        self.gate, self.bias_parts, self.row_frame = None, VGroup(), VGroup()
+        self.gate, self.row_frame = None, VGroup()
+        self.bias_parts, self.slope_parts = VGroup(), VGroup()
         return AnimationGroup(*map(vanish, parts))
 
 

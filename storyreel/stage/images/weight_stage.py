@@ -61,9 +61,12 @@ class WeightStage(ConfusionStage):
         if layer != 1:
             raise StoryreelError(f"{first!r} is not a neuron of the first layer, whose weights are of pixels")
         main, side = self.frame.halves(self.frame.whole, SHARE, GAP)
-        words = [
-            few_words(each, main.width - KEY, em=theme.SIZES.body) for each in (positive, negative) if each
-        ]
+        texts = {"positive": positive, "negative": negative}
+        words = {
+            sign: few_words(text, main.width - KEY, em=theme.SIZES.body)
+            for sign, text in texts.items()
+            if text
+        }
         heading = few_words(title, main.width, em=theme.SIZES.body) if title else None
         large = LargeWeightImage(weights, place, main, words, heading)
         self.weight_images = images = WeightImages(weights, side, large.largest)
@@ -73,7 +76,12 @@ class WeightStage(ConfusionStage):
 
     @cue(
         seconds=4.0,
-        requires=("gradients", "{front} fits 2.8 at 0.3", "{behind} fits 2.8 at 0.3"),
+        requires=(
+            "gradients",
+            "drawn weight {weight}",
+            "{front} fits 2.8 at 0.3",
+            "{behind} fits 2.8 at 0.3",
+        ),
         hides="question",
     )
     def work_out_arrow(self, weight: WeightName, front: Text, behind: Text) -> Animation:

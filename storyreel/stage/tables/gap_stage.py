@@ -65,7 +65,7 @@ class GapStage(TableStage):
         self.gap_steps = last = self.step + (steps or 0)
         target = self.experiment.network.names.targets[0]
         targets = [self.number_in(target, row) for row in range(self._all_rows)]
-        seen = self.predictions(range(self.step, last + 1)[:: max(1, (steps or 0) // STEPS_SEEN)])
+        seen = self.predictions([*range(self.step, last, max(1, (steps or 0) // STEPS_SEEN)), last])
         reach = min(seen.min(), *targets), max(seen.max(), *targets)
         self.gaps = gaps = RowGaps(table, place, targets, reach, "activation")
         marks = [draw(gaps.marks[row]) for row in range(self._rows)]

@@ -93,7 +93,8 @@ class DescentStage(SurfaceStage):
         that they have used, each as often as it was, is counted beside a map.
 
         `again`: from where the network is, and in another colour than the way before. Where `plot_bowl` has
-        left room, the learning rate of each way and the cost at its end are beside the surface.
+        left room, the learning rate of each way and the cost at its end are beside the surface; where that is
+        full, the ways before fade out.
         """
         return self._descend(steps, learning_rate, seen, again=again)
 
@@ -137,11 +138,15 @@ class DescentStage(SurfaceStage):
             raise StoryreelError(f"neither {names[0]!r} nor {names[1]!r} is trained, so no step changes them")
         rows = len(surface.landscape.inputs)
         kind, start, used, batches = "text", self.place, rows, None
+        gone = VGroup()
         if batch_size is not None:
             kind, start, used = "weight", surface.landscape.start, min(batch_size, rows)
             batches = Batches(rows, used, self.experiment.seed)
         elif again:
             self.way, start, self.used = self.way + 1, surface.landscape.start, 0
+            if self.has_ways and self.way == len(self.layout.ways):
+                gone.add(*self.trails)
+                self.way, self.trails = 0, []
         elif self.left_at is not None:
             start = self.left_at
         returning = RETURNING * (not np.array_equal(start, self.place))
@@ -195,7 +200,8 @@ class DescentStage(SurfaceStage):
         if not self.has_ways:
             return walked
         rate = self.experiment.optimizer.learning_rate if learning_rate is None else learning_rate
-        return self._with_rate(rate, walked.set_run_time(3.0))
+        way = self._with_rate(rate, walked.set_run_time(3.0))
+        return Succession(vanish(gone).set_run_time(0.3), way) if len(gone) else way
 
     def _count(self, words: str | None) -> list[StepCount]:
         """The number of examples, if there are words for it, on stage with what is beside the map."""

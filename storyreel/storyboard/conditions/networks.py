@@ -2,6 +2,7 @@
 
 import math
 
+from storyreel.engine.equations.ellipsis import elided
 from storyreel.storyboard.conditions import experiment_of
 from storyreel.storyboard.things import StageContents
 
@@ -11,6 +12,9 @@ LARGEST_LAYER = (26, 27)
 """The most rows and columns of a matrix of weights."""
 MOST_BADGES = 5
 """The most weights that have a badge each."""
+ALL_DRAWN = {"16:9": (17, 16), "9:16": (30, 28), "1:1": (16, 14)}
+"""The most neurons of a layer that are all drawn behind an image, and the most places of each layer if one
+has more, by the aspect ratio of the frame."""
 
 
 def has_network(stage: StageContents) -> str | None:
@@ -142,3 +146,22 @@ def has_weights(stage: StageContents, count: int) -> str | None:
     """The network has so many weights, and badges for them have room."""
     most = min(MOST_BADGES, sum(layer.weights.size for layer in experiment_of(stage).network.layers))
     return None if count <= most else f"of this network 1 to {most} weights can be shown"
+
+
+def is_drawn_weight(stage: StageContents, weight: str) -> str | None:
+    """Both ends of the weight's connection are drawn in the network behind an image."""
+    things = filter(None, map(stage.find, ("network", "image")))
+    name = next((str(each) for thing in things if (each := thing.given.get("network"))), stage.network or "")
+    if (experiment := stage.experiments.get(name)) is None:
+        return None  # it has faults of its own
+    names, sizes = experiment.network.names, [layer.size for layer in experiment.network.layers]
+    if (address := names.get(weight)) is None or address.kind != "weight":
+        return f"{weight!r} is not a weight of `{name}`"
+    whole, places = ALL_DRAWN[stage.aspect]
+    if max(sizes) <= whole:
+        return None
+    layer = address.layer or 1
+    ends = zip(sizes[layer - 1 :: -1], address.index, strict=False)  # no inputs, which are pixels
+    if all(neuron in elided(size, places) for size, neuron in ends):
+        return None
+    return f"{weight!r} is left out of this picture, in which not all neurons have room"

@@ -38,6 +38,7 @@ from storyreel.storyboard.conditions.networks import (
     has_square_inputs,
     has_square_inputs_of,
     has_weights,
+    is_drawn_weight,
     is_layer,
     is_of_input,
     is_plane,
@@ -145,7 +146,13 @@ from storyreel.storyboard.conditions.two_networks import (
     have_layer_bars,
     is_layer_of_both,
 )
-from storyreel.storyboard.conditions.weighted_sums import is_in_sum, is_linear_network, is_neuron, is_row
+from storyreel.storyboard.conditions.weighted_sums import (
+    is_change,
+    is_in_sum,
+    is_linear_network,
+    is_neuron,
+    is_row,
+)
 from storyreel.storyboard.things import StageContents
 
 
@@ -247,10 +254,12 @@ CONDITIONS: dict[str, Condition] = {
     "loss by output": is_loss_by_output,
     "weighted neuron": is_neuron,
     "weight in sum": is_in_sum,
+    "change of weight": is_change,
     "row": is_row,
     "test": has_test,
     "coloured classes": has_coloured_classes,
     "weights": has_weights,
+    "drawn weight": is_drawn_weight,
     "trail": fits_trail,
     "learning rate": _each(is_rate),
     "two weights": are_two,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from storyreel.storyboard.template import Template
-from storyreel.storyboard.text_size import MOST_WORDS, height_of, width_of
+from storyreel.storyboard.text_size import MOST_WORDS, height_of, too_long, width_of
 from storyreel.storyboard.things import StageContents
 from storyreel.storyboard.unspaced import pieces
 
@@ -40,7 +40,7 @@ class TextPlace:
             if len(pieces(text)) > MOST_WORDS:
                 return f"{len(pieces(text))} words are more than can be read at once"
             if not self._has_room(text):
-                return f"“{_shortened(text)}” is too long for its place; say it in fewer words"
+                return too_long(text)
         if self.others and self._height(stage, columns) > (self.height or 0.0):
             return f"there is no room for another {self.others}; use fewer words"
         return None
@@ -82,10 +82,6 @@ def text_place(text: str) -> TextPlace | None:
         weight=match["weight"] or "regular",
         others=match["others"] or "",
     )
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:39].rstrip()}…"
 
 
 def has_phrase(stage: StageContents, words: Template) -> str | None:

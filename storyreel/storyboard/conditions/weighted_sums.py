@@ -54,6 +54,18 @@ def is_in_sum(stage: StageContents, weight: str, to: float | None) -> str | None
     return None if network.parameters[network.position(weight)] and to != 0 else "a bias of 0 has no bar"
 
 
+def is_change(stage: StageContents, weight: str, to: float | None) -> str | None:
+    """The weight or bias of the sum on stage has another number now than `to`, where it is to be set."""
+    network, turned = experiment_of(stage).network, stage.find(f"turned {weight}")
+    if weight not in network.names.parameters or (turned is not None and not turned.given):
+        return None  # it has faults of its own
+    now = turned.given["to"] if turned else None
+    first = network.parameters[network.position(weight)]
+    if (first if now is None else now) != (first if to is None else to):
+        return None
+    return f"there is no change of `{weight}` to divide that of the loss by"
+
+
 def is_linear_network(stage: StageContents) -> str | None:
     """The network has no activation functions, one output, and few enough inputs for a sum of them."""
     network = experiment_of(stage).network

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-from manim import DOWN, LEFT, Dot, Line, Rectangle, VGroup, VMobject
+from manim import DOWN, LEFT, Dot, Rectangle, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import shown
 from storyreel.graphics import theme
+from storyreel.graphics.axis_line import axis_line
 from storyreel.graphics.layout import at
 from storyreel.graphics.polylines import polygons, polyline
 from storyreel.graphics.text.typeset import Typeset, in_line, tick
@@ -57,7 +58,7 @@ class GapSquares(VGroup):
         self.unit = min(UNIT_ABOVE if is_below else UNIT, LONGEST / (high - low))
         self.zero = left + REACH - self.unit * low
         ends = self.x(np.array([low, high])) + REACH * np.array([-1, 1])
-        self.lines = VGroup(*(_line(at(ends[0], y), at(ends[1], y)) for y in heights), *self._scale())
+        self.lines = VGroup(*(axis_line(at(ends[0], y), at(ends[1], y)) for y in heights), *self._scale())
         self.marks = VGroup(
             *(
                 Dot(at(float(self.x(value)), y), DOT, color=theme.colour(kind))
@@ -102,7 +103,7 @@ class GapSquares(VGroup):
         parts: list[VMobject] = []
         for value in SCALE:
             x = float(self.x(np.array(value)))
-            upright = _line(at(x, top + reach), at(x, bottom - reach)).set_stroke(opacity=0.5)
+            upright = axis_line(at(x, top + reach), at(x, bottom - reach)).set_stroke(opacity=0.5)
             parts += [upright, tick(shown(value)).next_to(upright, DOWN, buff=0.1)]
         return parts
 
@@ -137,10 +138,6 @@ class GapSquares(VGroup):
         side = self.unit * abs(gap)
         right, top = left + laid * side, low + share * side
         return polygons(np.array([[(left, low), (right, low), (right, top), (left, top)]]))
-
-
-def _line(start: tuple[float, float, float], end: tuple[float, float, float]) -> Line:
-    return Line(start, end, stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
 
 
 def _square(paint: str) -> Rectangle:

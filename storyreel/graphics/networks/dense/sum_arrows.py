@@ -8,6 +8,7 @@ from manim import LEFT, RIGHT, UP, Line, VGroup, VMobject
 
 from storyreel.engine.equations.neuron_sum import NeuronSum
 from storyreel.graphics import theme
+from storyreel.graphics.axis_line import axis_line
 from storyreel.graphics.layout import Area, Point, at
 from storyreel.graphics.polylines import polygons
 from storyreel.graphics.text.typeset import Typeset, in_line, slot, tick, words
@@ -75,10 +76,10 @@ class SumArrows(VGroup):
         spans = zip((ends - values).tolist(), ends.tolist(), strict=True)
         self.arrows = [self.arrow(start, end, k) for k, (start, end) in enumerate(spans)]
         self.links = [
-            _line(self._spot(end, k, -HALF), self._spot(end, k + 1, HALF))
+            axis_line(self._spot(end, k, -HALF), self._spot(end, k + 1, HALF))
             for k, end in enumerate(ends.tolist())
         ]
-        zero = _line(self._spot(0.0, 0, self.pitch / 2), self._spot(0.0, rows - 1, -self.pitch / 2))
+        zero = axis_line(self._spot(0.0, 0, self.pitch / 2), self._spot(0.0, rows - 1, -self.pitch / 2))
         self.zero = VGroup(zero, *(self._heading(text, zero, em) if text else ()))
         self.rule, self.total = self._rule(count), self.arrow(0.0, total.value, count)
         self.factor = self.product = VGroup()
@@ -101,7 +102,7 @@ class SumArrows(VGroup):
     def _rule(self, row: int) -> Line:
         """The line above the number of a row."""
         y = float(self.ys[row]) + self.pitch / 2
-        return _line(at(self._right - self._room, y), at(self._right, y))
+        return axis_line(at(self._right - self._room, y), at(self._right, y))
 
     def _spot(self, value: float, row: int, above: float = 0.0) -> Point:
         return at(self._origin + self.unit * value, float(self.ys[row]) + above)
@@ -139,7 +140,3 @@ def _factor(text: str, em: float) -> Typeset:
     paints = (theme.colour("muted"), theme.colour("activation"))
     source = f"${slot(0, 'times')} {slot(1, in_line(text))}$"
     return Typeset(source, plain=f"× {text}", em=em, slots=("", ""), colours=paints)
-
-
-def _line(start: Point, end: Point) -> Line:
-    return Line(start, end, stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)

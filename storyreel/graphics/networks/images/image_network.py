@@ -133,7 +133,16 @@ class ImageNetwork(Diagram):
         """Make a line on top of the connection of a weight, in the colour of weights and wide, whatever its
         size and its sign. Raises StoryreelError where an end is missing."""
         names = self.trace.network.names
-        address = names.get(weight)
+        layer, row, column = self.place_of(weight)
+        sink = self.nodes[names.activations[layer][row]]
+        source = self.nodes[names.activations[layer - 1][column]] if layer > 1 else self._pixel(column)
+        edge = self.edges[weight] = Edge(source, sink)
+        return _look_of(edge, float(self.trace.number(weight)))
+
+    def place_of(self, weight: str) -> tuple[int, int, int]:
+        """The layer of a weight, the neuron where its connection ends, and the one where it begins. Raises
+        StoryreelError where one of them is missing."""
+        address = self.trace.network.names.get(weight)
         if address is None or address.kind != "weight":
             raise StoryreelError(f"{weight!r} is not a weight of this network: no connection has it")
         layer, (row, column) = address.layer or 1, address.index
@@ -141,10 +150,7 @@ class ImageNetwork(Diagram):
             raise StoryreelError(
                 f"{weight!r} is left out of this picture, in which not all neurons have room"
             )
-        sink = self.nodes[names.activations[layer][row]]
-        source = self.nodes[names.activations[layer - 1][column]] if layer > 1 else self._pixel(column)
-        edge = self.edges[weight] = Edge(source, sink)
-        return _look_of(edge, float(self.trace.number(weight)))
+        return layer, row, column
 
     def _pixel(self, number: int) -> Neuron:
         """A pixel as the end of a connection, which is not on stage itself."""

@@ -1,7 +1,7 @@
 """The weights into each neuron of the first layer as an image, with a square for each pixel."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Rectangle, VGroup, VMobject
@@ -53,8 +53,8 @@ class WeightImage(VGroup):
 
 class LargeWeightImage(VGroup):
     """The image of the neuron `place` of a layer, whose `weights` have the shape (neurons, pixels), in an
-    `area`, above a key: a square of a positive and one of a negative weight, each before one of `words`; a
-    `title` is above it.
+    `area`, above a key: a square of a positive and one of a negative weight, each before its own of the
+    `words`, which are by sign; a `title` is above it.
 
     `largest` is the size of the layer's largest weight, as squares have one scale in images of a layer.
     """
@@ -64,17 +64,17 @@ class LargeWeightImage(VGroup):
         weights: Array,
         place: int,
         area: Area,
-        words: Sequence[Typeset],
+        words: Mapping[str, Typeset],
         title: Typeset | None = None,
     ) -> None:
         self.largest = float(np.abs(weights).max())
         room = (len(words) + (title is not None)) * ROOM_FOR_WORDS
         side = min(area.width, area.height - room - bool(words) * ABOVE_KEY)
         image = WeightImage(weights[place], side, self.largest)
-        signs = [_key_square(sign) for sign in ("positive", "negative")]
+        squares = {sign: _key_square(sign) for sign in words}
         rows = [
-            VGroup(sign, each.next_to(sign, RIGHT, buff=BESIDE))
-            for sign, each in zip(signs, words, strict=False)
+            VGroup(square, words[sign].next_to(square, RIGHT, buff=BESIDE))
+            for sign, square in squares.items()
         ]
         key = VGroup(*rows).arrange(DOWN, buff=ROOM_FOR_WORDS - SQUARE, aligned_edge=LEFT)
         super().__init__(image, key.next_to(image, DOWN, buff=ABOVE_KEY))

@@ -22,15 +22,13 @@ class WorkedArrow(VGroup):
     minus its gradient: as a product, with the words `front` and `behind` above the factors.
 
     `line` is the connection, and `columns` are the arrow in front with its word, the sign, the activation
-    with its word, and the sign with the product.
+    with its word, and the sign with the product. Raises StoryreelError where the connection is not drawn.
     """
 
     def __init__(
         self, diagram: ImageNetwork, weight: str, front: Typeset, behind: Typeset, area: Area
     ) -> None:
-        trace, names = diagram.trace, diagram.trace.network.names
-        address = names[weight]
-        layer, (row, column) = address.layer or 1, address.index
+        trace, (layer, row, column) = diagram.trace, diagram.place_of(weight)
         rows, columns = diagram.drawn(layer), diagram.drawn(layer - 1) if layer > 1 else None
         start = column if columns is None else columns.index(column)
         ends = diagram.lines(layer)[rows.index(row), start]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Line, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, VGroup, VMobject
 from numpy.typing import NDArray
 
 from storyreel.core.arrays import Array
@@ -12,7 +12,8 @@ from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shorter, shown
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area, Point, at
+from storyreel.graphics.axis_line import axis_line
+from storyreel.graphics.layout import Area, at
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.plots.decision_map import class_marker
 from storyreel.graphics.plots.ticks import ticks
@@ -129,8 +130,8 @@ class ExampleGradients(VGroup):
             raise StoryreelError(f"there is no room for the gradients of {examples} examples")
         self.xs = left + GAP / 2 + self.pitch * (np.arange(examples) + 0.5)
         self.mean_x = right + MEAN_COLUMN / 2
-        self.axes.add(*(_line(at(left, y), at(end, y)) for y in self.bases))
-        self.mean_axes = VGroup(*(_line(at(right, y), at(area.right, y)) for y in self.bases))
+        self.axes.add(*(axis_line(at(left, y), at(end, y)) for y in self.bases))
+        self.mean_axes = VGroup(*(axis_line(at(right, y), at(area.right, y)) for y in self.bases))
         for name, y, axis in zip(symbols, self.bases, self.axes, strict=False):
             name.move_to(at(area.left, y), aligned_edge=LEFT)
             if text is not None:
@@ -162,9 +163,9 @@ class ExampleGradients(VGroup):
             for number in (-largest, 0.0, largest)
             if not number or (is_clear and -below <= unit * number <= above)
         ]
-        axis = VGroup(_line(at(0, -below), at(0, above)))
+        axis = VGroup(axis_line(at(0, -below), at(0, above)))
         for number in numbers:
-            mark = _line(at(-TICK, unit * number), at(0, unit * number))
+            mark = axis_line(at(-TICK, unit * number), at(0, unit * number))
             axis.add(mark, tick(shown(number)).next_to(mark, LEFT, buff=TICK))
         return axis
 
@@ -183,7 +184,9 @@ class ExampleGradients(VGroup):
         title = words(heading, em=theme.SIZES.small, colour=paint)
         column = max(MEAN_COLUMN, (title.width + self.heading.width) / 2 + GAP)
         x = float(self.heading.get_x()) + column
-        axes = VGroup(*(_line(at(x - MEAN_COLUMN / 2, y), at(x + MEAN_COLUMN / 2, y)) for y in self.bases))
+        axes = VGroup(
+            *(axis_line(at(x - MEAN_COLUMN / 2, y), at(x + MEAN_COLUMN / 2, y)) for y in self.bases)
+        )
         texts = [shown(mean, ".2f") for mean in averages.tolist()]
         pairs = zip(self.bases, averages, texts, strict=True)
         badges = VGroup(*(self._badge(*row).set_x(x) for row in pairs))
@@ -290,11 +293,6 @@ def _numbers(gradients: Sequence[float], room: float) -> VGroup:
 def _soft(shares: Array) -> Array:
     """The shares of a way, 0 to 1, with a soft start and end: bars start one after another."""
     return np.asarray(shares * shares * (3 - 2 * shares))
-
-
-def _line(start: Point, end: Point) -> Line:
-    """A line of an axis."""
-    return Line(start, end, stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
 
 
 def _bar(paint: str) -> VMobject:

@@ -26,6 +26,7 @@ CELLS = 14
 WIDE, HIGH = 4.0, 7.0
 """The sides of the floor and the height of the space, before the view scales them."""
 MARGIN = 0.12
+"""The floor that is free at each side of the examples, as a share of the range of their inputs."""
 STEPS_SEEN = 200
 """Of a longer run, about so many steps are looked at for the range of its predictions."""
 OPAQUE, POST = 0.72, 0.8

@@ -108,8 +108,8 @@ class ErrorSquare(ErrorLine):
         marker.dot.move_to(at(x, self.y))
         marker.tag.set_state(state, at(x + side * (width * scale / 2 + ASIDE), self.y + TAG_ABOVE), scale)
 
-    def error(self, value: float, height: float = 0.0) -> Labelled:
-        """The error as a thick line with a brace, `height` units above it, and its length."""
+    def error(self, value: float) -> Labelled:
+        """The error as a thick line with a brace above it, and its length."""
         paint = theme.colour("loss")
         segment = Line(stroke_color=paint, stroke_width=theme.SPACING.bold_stroke)
         brace = VMobject(fill_color=paint, fill_opacity=1, stroke_width=0)
@@ -118,7 +118,7 @@ class ErrorSquare(ErrorLine):
         slots = (self.name, self.target_name, "error")
         label = Typeset(source, plain=plain, em=theme.SIZES.label, slots=slots, colours=colours)
         error = Labelled(segment, brace, label=label)
-        self.move_error(error, value, height, text_state(source, plain, label.em))
+        self.move_error(error, value, 0.0, text_state(source, plain, label.em))
         return error
 
     def move_error(self, error: Labelled, value: float, height: float, state: TextState) -> None:
