@@ -23,6 +23,9 @@ HEARD = 20.0, 20000.0
 MOST_RACING = 150
 """Weights of a network that is drawn twice, with a run for each."""
 
+MOST_GATES = 3
+"""The most neurons between an input and an output whose formula is written."""
+
 
 def has_network(stage: StageContents) -> str | None:
     """The chapter is about a network."""
@@ -86,6 +89,21 @@ def is_chain(stage: StageContents) -> str | None:
             " there is room for five layers, or for three with activations"
         )
     return None
+
+
+def has_response(stage: StageContents, network: str) -> str | None:
+    """The network called `network` has one input, one output, and one layer of a few neurons between."""
+    if network not in stage.experiments:
+        return None  # it has faults of its own
+    drawn = stage.experiments[network].network
+    shape = [len(column) for column in drawn.names.activations]
+    is_plain = drawn.layers[-1].activation.name == "identity"
+    if len(shape) == 3 and shape[0] == shape[-1] == 1 and shape[1] <= MOST_GATES and is_plain:
+        return None
+    return (
+        f"the formula of the network {network} is not written: it needs one input, up to {MOST_GATES} neurons"
+        " after it, and one output without an activation function"
+    )
 
 
 def has_path(
