@@ -41,6 +41,8 @@ class ResponseStage(GateStage, NetworkStage):
 
     whole: VGroup | None = None
     """The one connection, or the response, that is below the chain."""
+    is_hidden = False
+    """True while the formula of another network stands where the chain was."""
     dimmed: tuple[VMobject, ...] = ()
     """What is dimmed of the chain, with its own look saved in it."""
 
@@ -103,6 +105,7 @@ class ResponseStage(GateStage, NetworkStage):
             area = replace(self.whole.area, name="formula")
         formula = response_formula(experiment.trace, area, SMALLEST_FORMULA)
         targets = [] if experiment.data_inputs is None else self._points_of(network)
+        self.is_hidden = True
         fades = [change(part).fade(1.0).build() for part in self.dimmed]
         bending = self.whole.becomes(response(experiment.network), targets, formula)
         bending.run_time = LONGER * CHANGING
@@ -208,4 +211,8 @@ class ResponseStage(GateStage, NetworkStage):
             return leaving
         dimmed, self.dimmed = self.dimmed, ()
         brightens = [Restore(part, rate_func=ease_out) for part in dimmed]
-        return AnimationGroup(*([leaving] if leaving else []), vanish(whole), *brightens, run_time=LEAVING)
+        gone = [*([leaving] if leaving else []), vanish(whole)]
+        if not self.is_hidden:
+            return AnimationGroup(*gone, *brightens, run_time=LEAVING)
+        self.is_hidden = False
+        return Succession(AnimationGroup(*gone), AnimationGroup(*brightens), run_time=LEAVING)
