@@ -33,7 +33,6 @@ from storyreel.graphics.motion.verbs import (
 )
 from storyreel.graphics.networks.diagram_motion import sparks_into
 from storyreel.graphics.networks.label_places import box_of
-from storyreel.graphics.networks.neuron import STALE
 from storyreel.graphics.networks.weight_relabel import relabel
 from storyreel.graphics.parts.number_table import NumberTable
 from storyreel.stage.equation_stage import LEAVING
@@ -173,7 +172,8 @@ class Update(LearningRateStage):
         self.stale |= set(names)
         numbers = [node.value for node in nodes if node.value is not None]
         dims = [change(node).go_stale().build() for node in nodes]
-        return dims + [change(number.set_z_index(1)).set_fill(opacity=STALE).build() for number in numbers]
+        pale = theme.colour("muted")
+        return dims + [change(number.set_z_index(1)).set_fill(pale).build() for number in numbers]
 
     @property
     def _left(self) -> list[str]:

@@ -30,7 +30,7 @@ GLOW = ((0.75, 0.07), (0.45, 0.11), (0.2, 0.16))
 WIDEST_GLOW = 0.34
 """The most that the glow reaches beyond the rim, in Manim units."""
 STALE = 0.35
-"""The opacity of a neuron whose value is out of date, and that of its number."""
+"""The opacity of a neuron whose value is out of date."""
 
 
 class _Light(Line):
