@@ -101,8 +101,6 @@ class ResponseStage(GateStage, NetworkStage):
         low, high = (getattr(VGroup(*nodes), f"get_{side}")()[1] for side in ("bottom", "top"))
         room = self._room_of_response()
         area = replace(room, name="formula", bottom=float(low), top=float(high))
-        if self.drawing.runs_down:
-            area = replace(self.whole.area, name="formula")
         formula = response_formula(experiment.trace, area, SMALLEST_FORMULA)
         targets = [] if experiment.data_inputs is None else self._points_of(network)
         self.is_hidden = True
