@@ -23,7 +23,14 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.equation import Equation, kind_of
 from storyreel.graphics.maths.gradient_factors import GradientFactors
-from storyreel.graphics.motion.verbs import appear, appear_beside_flight, draw, run_spark, vanish
+from storyreel.graphics.motion.verbs import (
+    appear,
+    appear_beside_flight,
+    change,
+    draw,
+    run_spark,
+    vanish,
+)
 from storyreel.graphics.networks.diagram_motion import sparks_into
 from storyreel.graphics.networks.label_places import box_of
 from storyreel.graphics.networks.weight_relabel import relabel
@@ -33,6 +40,8 @@ from storyreel.stage.updates.learning_rate_stage import LearningRateStage
 from storyreel.storyboard.cue import ExampleName, ParameterName, Text, Value, WeightName, cue
 from storyreel.storyboard.lesson_number import lesson_number
 
+BEFORE_RUN = 0.4
+"""The time in which old gradients fade out, relative to that of a spark on its way."""
 PART_GAP = 0.2
 """Manim units that stay free on each side of one of several products."""
 
@@ -47,6 +56,7 @@ class Update(LearningRateStage):
         """Called by Manim before the chapter is played."""
         super().setup()
         self.renewed: set[str] = set()
+        self.stale: set[str] = set()  # the values that are dimmed, as weights before them have changed
         self.factors: dict[str, GradientFactors] = {}
         self.table: NumberTable | None = None
 
@@ -149,7 +159,21 @@ class Update(LearningRateStage):
             self.key = None
         if is_bias:
             moves += [run_spark(path, "bias") for path in diagram.backward_paths(name)]
-        return moves
+        return moves + self._values_go_stale(name)
+
+    def _values_go_stale(self, name: str) -> list[Animation]:
+        """The values after a weight or bias, which are those of the old one, are dimmed until the network
+        runs again; in a layer only that of its neuron, and all after it."""
+        nodes_on_stage, names_of = self.network.nodes, self.trace.network.names
+        layer, index = names_of[name].layer or 0, names_of[name].index
+        after = [each for column in names_of.activations[layer + 1 :] for each in column]
+        names = [names_of.activations[layer][index[0]], *after, "loss"]
+        nodes = [nodes_on_stage[each] for each in names if each in nodes_on_stage and each not in self.stale]
+        self.stale |= set(names)
+        numbers = [node.value for node in nodes if node.value is not None]
+        dims = [change(node).go_stale().build() for node in nodes]
+        pale = theme.colour("muted")
+        return dims + [change(number.set_z_index(1)).set_fill(pale).build() for number in numbers]
 
     @property
     def _left(self) -> list[str]:
@@ -178,14 +202,16 @@ class Update(LearningRateStage):
 
     @cue(seconds=4.0, requires=("network", "all updated"))
     def run_forward(self) -> Animation:
-        """The network runs again with its new weights: sparks run forward, and numbers change."""
+        """The network runs again with its new weights: the gradients of the last run fade out,
+        sparks run forward, and numbers change."""
         diagram = self.network
         if left := self._left:
             raise StoryreelError(
                 f"{left[0]!r} is still the old one; an `update` without a weight updates all that are left"
             )
-        diagram.trace, self.has_run = self.experiment.next, True
-        steps: list[Animation] = []
+        diagram.trace, self.has_run, self.stale = self.experiment.next, True, set()
+        old, self.gradients = list(self.gradients.values()), {}
+        steps: list[Animation] = [AnimationGroup(*map(vanish, old), run_time=BEFORE_RUN)] if old else []
         for column in (*diagram.columns[1:], *([("loss",)] if "loss" in diagram.nodes else [])):
             steps += sparks_into(diagram, column)
             steps.append(AnimationGroup(*map(self._refill, column)))

@@ -6,7 +6,9 @@ from manim import DOWN, RIGHT, Animation, AnimationGroup, Restore, Succession, V
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.response import response, with_activation
+from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
+from storyreel.graphics.maths.response_formula import response_formula
 from storyreel.graphics.maths.single_connection import SingleConnection
 from storyreel.graphics.motion.verbs import change, ease_out, vanish
 from storyreel.graphics.networks.diagram_move import written_on
@@ -25,6 +27,9 @@ RESPONSE_HEIGHT = 3.6
 response: more than an equation has, so that a curve's bend is seen."""
 BESIDE = 1.3
 """The units by which it reaches beyond the network on both sides in a wide frame; half as far in others."""
+SMALLEST_FORMULA, LONGER = theme.SIZES.smallest / theme.SIZES.formula, 9.0
+"""The smallest factor by which the formula of another network is scaled down, and how many times as long as
+the chain fades out its response bends."""
 DARKNESS = 0.65
 """What the network loses of its opacity while the response shows what it would compute; its own values are
 not to be seen then."""
@@ -36,6 +41,8 @@ class ResponseStage(GateStage, NetworkStage):
 
     whole: VGroup | None = None
     """The one connection, or the response, that is below the chain."""
+    is_hidden = False
+    """True while the formula of another network stands where the chain was."""
     dimmed: tuple[VMobject, ...] = ()
     """What is dimmed of the chain, with its own look saved in it."""
 
@@ -69,6 +76,38 @@ class ResponseStage(GateStage, NetworkStage):
         if of is not None and of not in self.gates:
             raise StoryreelError(f"{of!r} has no gate on stage; `show_gates` comes first")
         return self._response_opens(of, input, examples)
+
+    @cue(seconds=4.0, equation="all weights", requires="network", hides="table")
+    def swing_line(self, slopes: list[float]) -> Animation:
+        """The line of the response swings through other slopes, as it would with other weights, and back;
+        where it was is seen, pale, until then. The response appears first if it is not on stage."""
+        opening = [] if isinstance(self.whole, GateResponse) else [self._response_opens(None)]
+        assert isinstance(self.whole, GateResponse)
+        return Succession(*opening, self.whole.swings(slopes))
+
+    @cue(
+        seconds=4.0,
+        equation="all weights",
+        requires=("network", "response of {network}"),
+        hides="table",
+    )
+    def bend_response(self, network: NetworkName) -> Animation:
+        """The output over the input bends into that of another network, of one input, a few neurons and one
+        output. Its formula is where the chain was, which fades out, and the targets of its data, if it has
+        any, take the place of those of the plot. The response appears first if it is not on stage."""
+        opening = [] if isinstance(self.whole, GateResponse) else [self._response_opens(None)]
+        assert isinstance(self.whole, GateResponse)
+        experiment, nodes = self.performance.experiments[network], self.drawing.nodes.values()
+        low, high = (getattr(VGroup(*nodes), f"get_{side}")()[1] for side in ("bottom", "top"))
+        room = self._room_of_response()
+        area = replace(room, name="formula", bottom=float(low), top=float(high))
+        formula = response_formula(experiment.trace, area, SMALLEST_FORMULA)
+        targets = [] if experiment.data_inputs is None else self._points_of(network)
+        self.is_hidden = True
+        fades = [change(part).fade(1.0).build() for part in self.dimmed]
+        bending = self.whole.becomes(response(experiment.network), targets, formula)
+        bending.run_time = LONGER * CHANGING
+        return Succession(*opening, AnimationGroup(*fades, run_time=CHANGING), bending)
 
     @cue(
         seconds=0.8,
@@ -170,4 +209,8 @@ class ResponseStage(GateStage, NetworkStage):
             return leaving
         dimmed, self.dimmed = self.dimmed, ()
         brightens = [Restore(part, rate_func=ease_out) for part in dimmed]
-        return AnimationGroup(*([leaving] if leaving else []), vanish(whole), *brightens, run_time=LEAVING)
+        gone = [*([leaving] if leaving else []), vanish(whole)]
+        if not self.is_hidden:
+            return AnimationGroup(*gone, *brightens, run_time=LEAVING)
+        self.is_hidden = False
+        return Succession(AnimationGroup(*gone), AnimationGroup(*brightens), run_time=LEAVING)

@@ -48,6 +48,8 @@ class SurfaceStage(Stage):
     curve: AdjustableLossCurve | None = None
     surface: LossMap | LossBowl | None = None
     trails: list[Trail]
+    across = ""
+    """The first weight of the map, as its author named them."""
     has_ways = False
     """True where there is room for the learning rates of ways beside a surface."""
 
@@ -97,6 +99,7 @@ class SurfaceStage(Stage):
         ranges and the dot where it is; but not one that is drawn with the second growing towards the viewer.
         """
         bowl = self.surface
+        self.across = across
         if isinstance(bowl, LossBowl) and bowl.landscape.names == (across, up) and not bowl.is_mirrored:
             return self._seen_from_above(bowl)
         landscape, before = self._over_two(across, up), self.curve
@@ -146,7 +149,7 @@ class SurfaceStage(Stage):
         With a learning rate, it is wide enough for so many `steps` of gradient descent from the network, and
         beside it is room for the learning rates of ways that `descend` shows.
         """
-        before = self.curve
+        before, self.across = self.curve, across
         is_over_it = before is not None and before.weight in (across, up)
         over = before.weight if before is not None and is_over_it else self._steeper(across, up)
         landscape = self._over_two(over, up if over == across else across)

@@ -356,3 +356,19 @@ def test_a_tag_keeps_its_width_while_its_number_changes(chain: Experiment) -> No
         move.interpolate(frame / 60)
         for name, tag in curve.tags.items():
             assert tag.plate.width == pytest.approx(widths[name], abs=1e-3), (name, frame)
+
+
+def test_a_point_that_begins_anew_is_at_no_place_between() -> None:
+    _, curve = adjustable(lessons.chain, "w2")
+    leap = curve.leap(np.array([5 / 6, 0.6]))
+    leap.begin()
+    leap.interpolate(1.0)
+    ends, opacities = [middle(curve.point.marker)[0], curve.axes.point(5 / 6, 0)[0]], []
+    back = curve.reset()
+    back.begin()
+    for share in np.linspace(0, 1, 11).tolist():
+        back.interpolate(share)
+        assert min(abs(middle(curve.point.marker)[0] - end) for end in ends) < 1e-6
+        opacities.append(curve.marker.get_fill_opacity())
+    assert opacities[0] == opacities[-1] == 1 and min(opacities) < 0.1
+    assert curve.value == pytest.approx(5 / 6)

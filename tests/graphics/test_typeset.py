@@ -87,3 +87,18 @@ def test_what_is_no_number_cannot_be_set_in_maths():
         maths(shown(math.nan), plain="")
     assert maths(shown(math.inf), plain="").width > 0
     assert words(shown(math.nan)).width > 0
+
+
+def test_a_letter_with_an_index_in_a_text_is_set_as_in_formulas() -> None:
+    text = words("so w₁ = 2 here", em=1.0)
+    symbol = maths("w_1 = 2", plain="w1 = 2", em=1.0)
+    places = [[glyph.points - glyph.get_center() for glyph in part] for part in (text, symbol)]
+    found, wanted = places
+    assert any(
+        all(
+            one.shape == other.shape and np.allclose(one, other, atol=1e-4)
+            for one, other in zip(found[start:], wanted, strict=False)
+        )
+        for start in range(len(found) - len(wanted) + 1)
+    )
+    assert text.plain == "so w₁ = 2 here"

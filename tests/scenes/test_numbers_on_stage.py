@@ -104,6 +104,9 @@ def situations(
     yield from of_two_networks(experiment, cues, others)
     yield from of_linear_sums(experiment, cues, others)
     for cue in cues:
+        if cue.name == "bend_response":  # its formula has signs between the numbers
+            other = situation(others[cue.parameters["network"]].trace)
+            yield other | {f"minus {name}": -number for name, number in other.items()}
         if cue.name == "draw_chain":
             drawn = others.get(cue.parameters.get("network") or "", experiment)
             yield situation(drawn.trace) | derivatives(drawn.trace)
@@ -483,6 +486,12 @@ class Suppositions:
         before, self.trace = self.trace, self._with(Network(network.input_names, layers, network.loss))
         yield from self.plot_response(of, self.given.get(("plot_response", "input")))
         self.trace = before
+        function = ACTIVATIONS[into].value
+        yield {f"where it ends at {far}": float(function(np.array([[far]]))[0, 0]) for far in (-100.0, 100.0)}
+
+    def swing_line(self, slopes: list[float]) -> Iterator[Situation]:
+        """Of the forward pass: the formula of the line, which is back at the end."""
+        yield from self.plot_response()
 
     def slide(self, to: str) -> Iterator[Situation]:
         """Of the loss: an output is moved by hand."""
@@ -572,12 +581,23 @@ class Suppositions:
     plot_bowl = plot_surface
 
     def descend(
-        self, steps: int, learning_rate: float | None = None, again: bool = False, seen: str | None = None
+        self,
+        steps: int,
+        learning_rate: float | None = None,
+        again: bool = False,
+        seen: str | None = None,
+        across: float | None = None,
+        up: float | None = None,
     ) -> Iterator[Situation]:
         """Of gradient descent: steps of the two weights of a map, all others as they are, from where such
-        steps have come to before, or `again` from where the network is."""
-        if again:
+        steps have come to before, or `again` from where the network is, or from other weights."""
+        if again or (across, up) != (None, None):
             self.exact, self.used = None, 0
+        for side, value in (("across", across), ("up", up)):
+            if value is not None:
+                name = self.given[next(plot for plot, _ in reversed(self.given) if plot in SURFACES), side]
+                network = (self.exact or self.trace).network
+                self.exact = self._with(network.nudged(name, value - self.trace.number(name)))
         self.exact = self._descend(self.exact or self.trace, [self.experiment] * steps, learning_rate)
         self.on_map, self.used = self.exact, self.used + steps * len(self.experiment.examples[0])
         rates = {"learning_rate": learning_rate} if learning_rate else {}

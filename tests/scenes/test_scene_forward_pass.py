@@ -15,12 +15,15 @@ from manim.utils.family import extract_mobject_family_members
 from storyreel.checks.snapshot import Snapshot
 from storyreel.core.errors import StoryboardError
 from storyreel.engine.experiment import Experiment
+from storyreel.engine.layer import Layer
+from storyreel.engine.network import Network
 from storyreel.graphics.layout import Frame
 from storyreel.graphics.maths.single_connection import SingleConnection
 from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.networks.gates.gate_panel import GatePanel
 from storyreel.graphics.networks.gates.response_plot import ResponsePlot
 from storyreel.graphics.networks.label_places import box_of, is_clear
+from storyreel.graphics.text.typeset import Typeset
 from storyreel.rendering.play import watch, watch_beats
 from storyreel.stage.response_stage import RESPONSE_HEIGHT
 from storyreel.stage.stage import Stage
@@ -416,3 +419,55 @@ def test_a_number_that_is_there_stays_above_its_neuron_when_the_gate_is_passed()
     number = [places[id(part)] for part in node.value.family_members_with_points()]
     circle = [places[id(part)] for part in node.family_members_with_points() if id(part) in places]
     assert min(number) > max(place for place in circle if place not in number)
+
+
+def two_gates() -> Experiment:
+    layers = [Layer("h", [[10.0], [5.0]], [-1.5, 0.0], "tanh"), Layer("y", [[0.8, -0.5]])]
+    network = Network(("x",), layers, "half_squared_error")
+    data = {"data_inputs": np.array([[0.1], [0.4]]), "data_targets": np.array([[0.4], [1.2]])}
+    return Experiment("two", network, np.array([[0.3]]), np.array([[1.0]]), "gradient_descent", **data)
+
+
+def beside(other: Experiment, *cues: Cue) -> Any:
+    """The stage at the end of cues about the chain, beside which there is another network."""
+    one, stages = chain(), list[Stage]()
+    played = performance("forward_pass", one, cues)
+    played = replace(played, experiments={"chain": one, other.name: other})
+    watch_beats(played, stages.append)
+    return stages[-1]
+
+
+def test_a_line_swings_through_other_slopes_and_back() -> None:
+    stage = stage_after("forward_pass", chain(), NETWORK, ("plot_response", {"input": 0.4}))
+    plot = stage.whole.response
+    before, show = plot.graph.points.copy(), plot.swing([1.0, 0.5])
+    steepness = []
+    for share in (0.3, 0.6, 1.0):  # at rest on the first slope, on the second, and back
+        show(share)
+        low, high = plot.y_range
+        start, end = plot.graph.points[0], plot.graph.points[-1]
+        rise = (end[1] - start[1]) / (plot.top - plot.bottom) * (high - low)
+        steepness.append(rise / ((end[0] - start[0]) / (plot.right - plot.left) * np.ptp(plot.x_range)))
+    assert steepness == pytest.approx([1.0, 0.5, 2.5], rel=1e-3)
+    assert np.allclose(plot.graph.points, before) and not len(plot.before)
+
+
+def test_the_response_becomes_that_of_another_network_with_its_formula_and_targets() -> None:
+    bend: Cue = ("bend_response", {"network": "two"})
+    stage = beside(two_gates(), NETWORK, bend)
+    plot, (formula,) = stage.whole.response, stage.whole.formula
+    assert formula.plain == "y = + 0.8 tanh(10 x - 1.5) - 0.5 tanh(5 x)"
+    places = [(dot.get_x(), dot.get_y()) for dot in plot.targets]
+    assert places == [pytest.approx(plot.point(*place)[:2]) for place in ((0.1, 0.4), (0.4, 1.2))]
+    x = float(plot.samples[-1])
+    by_hand = 0.8 * math.tanh(10 * x - 1.5) - 0.5 * math.tanh(5 * x)
+    assert plot.values[len(plot.samples) - 1] == pytest.approx(by_hand)
+
+
+def test_an_enlarged_gate_has_the_numbers_between_which_it_stays() -> None:
+    ends = {"tanh": {"−1", "1"}, "sigmoid": {"1"}, "relu": set[str]()}
+    for function, numbers in ends.items():
+        bends: Cue = ("bend_gate", {"of": "h", "into": function})
+        stage = stage_after("forward_pass", chain(), NETWORK, ("open_gate", {"of": "h"}), bends)
+        written = {part.plain for part in stage.whole if isinstance(part, Typeset)}
+        assert written - {function} == numbers

@@ -258,3 +258,20 @@ def test_a_curve_that_fills_a_wide_frame_runs_below_its_numbers() -> None:
     assert right - left > 0.85 * stage.frame.whole.width
     with pytest.raises(StoryboardError, match="no room for the numbers above this curve"):
         texts_after("gradient_descent", lessons.chain(), fills)
+
+
+@pytest.mark.parametrize("sides", [("w2", "w1"), ("w1", "w2")])
+def test_a_way_that_begins_at_other_weights_leads_down_from_there(sides: tuple[str, str]) -> None:
+    start = {"w1": 1.0, "w2": 0.1}
+    bowl: Cue = ("plot_bowl", {"across": sides[0], "up": sides[1]})
+    begin: Cue = ("descend", {"steps": 3, "across": start[sides[0]], "up": start[sides[1]]})
+    stage = stage_after("gradient_descent", lessons.chain(), ("plot_loss", {"over": "w2"}), bowl, begin)
+    w1, w2 = start["w1"], start["w2"]
+    for _ in range(3):  # the loss is half of (2 w1 w2 - 3) squared
+        gap = 2 * w1 * w2 - 3
+        w1, w2 = w1 - 0.01 * gap * 2 * w2, w2 - 0.01 * gap * 2 * w1
+    reached = dict(zip(stage.surface.landscape.names, stage.place, strict=True))
+    assert reached == pytest.approx({"w1": w1, "w2": w2})
+    too_far: Cue = ("descend", {"steps": 3, "up": 1000.0})
+    with pytest.raises(StoryboardError, match="no room for a start"):
+        stage_after("gradient_descent", lessons.chain(), bowl, too_far)

@@ -283,3 +283,20 @@ def test_a_short_run_rests_at_each_step() -> None:
     assert all(before <= after for before, after in pairwise(run))
     assert [sum(step == whole for step in run) > 30 for whole in (1, 2, 3)] == [True, True, True]
     assert max(after - before for before, after in pairwise(run)) < 0.06  # and it never jumps
+
+
+def test_values_are_pale_from_the_update_until_the_network_runs_again() -> None:
+    filled: Cue = ("draw_network", {"filled": True, "loss": True})
+    shown: Cue = ("show_gradients", {"of": ["h", "y"]})
+    one, both = ("update", {"weight": "w2"}), ("update", {})
+
+    def pale(*cues: Cue) -> set[str]:
+        stage = stage_after("update", lessons.chain(), filled, *cues)
+        nodes = stage.network.nodes
+        return {name for name, node in nodes.items() if node.circle.get_fill_opacity() < 1}
+
+    assert pale(one) == {"y", "loss"}
+    assert pale(one, both) == {"h", "y", "loss"}
+    assert pale(shown, one, both, ("run_forward", {})) == set()
+    assert stage_after("update", lessons.chain(), filled, shown, both).gradients
+    assert not stage_after("update", lessons.chain(), filled, shown, both, ("run_forward", {})).gradients

@@ -30,6 +30,8 @@ FAR = 100.0
 FROM_NUMBER = 0.24
 """Units between the number on a connection and the badge beside it, where there is room: the two are not read
 as one number."""
+LARGE_BADGE = 1.2
+"""The scale of a badge where that has room."""
 BADGE_SCALES = (1.0, 0.85, 0.7, 0.56)
 """The sizes of a badge that are tried, from the largest."""
 
@@ -122,7 +124,9 @@ class Diagram(VGroup, ABC):
             badge = Badge(text, kind)
             factor, least = self.badge_factor(name, badge), theme.SIZES.crowded / badge.em
             badge.scale(factor)
-            scales = [scale for scale in BADGE_SCALES if scale * factor >= least]
+            scales = [scale for scale in (LARGE_BADGE, *BADGE_SCALES) if scale * factor >= least]
+            if factor < 1:
+                scales = [scale for scale in scales if scale <= 1]
             put_clear(badge, self.badge_places(name, badge), blocked, scales or [1.0])
             if is_clear(badge, blocked):
                 break

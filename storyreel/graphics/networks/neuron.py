@@ -29,6 +29,8 @@ GLOW = ((0.75, 0.07), (0.45, 0.11), (0.2, 0.16))
 """What each layer of the glow at full brightness reaches beyond the rim, in radii, and its opacity."""
 WIDEST_GLOW = 0.34
 """The most that the glow reaches beyond the rim, in Manim units."""
+STALE = 0.35
+"""The opacity of a neuron whose value is out of date."""
 
 
 class _Light(Line):
@@ -74,7 +76,7 @@ class Neuron(VGroup):
 
     def shine(self, brightness: float) -> "Neuron":
         """Take the fill and the glow of `brightness`, from 0 (activation 0) to 1 (the largest activation)."""
-        self.circle.set_fill(self.fill_at(brightness))
+        self.circle.set_fill(self.fill_at(brightness), opacity=1).set_stroke(opacity=1)
         for layer, (_, opacity) in zip(self.glow, GLOW, strict=True):
             layer.set_stroke(opacity=opacity * min(1.0, brightness))
         return self
@@ -82,6 +84,12 @@ class Neuron(VGroup):
     def go_dark(self) -> "Neuron":
         """Lose all light, as a neuron does that has no value."""
         self.shine(0.0).circle.set_fill(theme.colour("surface"))
+        return self
+
+    def go_stale(self) -> "Neuron":
+        """Take the look of a neuron whose value is that of weights that have changed since: pale, without
+        light. `shine` ends it."""
+        self.shine(0.0).circle.set_fill(opacity=STALE).set_stroke(opacity=STALE)
         return self
 
     @property

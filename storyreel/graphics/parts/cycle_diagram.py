@@ -17,7 +17,7 @@ from storyreel.graphics.text.typeset import words
 from storyreel.storyboard.lesson_number import LessonNumber
 
 SIZES_OF_CYCLE = range(2, 5)
-CARD_WIDTH, CARD_HEIGHT, LOW_CARD = 4.0, 2.4, 1.6
+CARD_WIDTH, CARD_HEIGHT, LOW_CARD = 4.0, 2.0, 1.6
 """The size of a card, and its height in an area that is not wide."""
 BETWEEN_ROWS = 0.12
 """Units from the cards to what is between their rows."""

@@ -27,7 +27,7 @@ CLEAR, MISTY, THICKEST = 0.9, 1.1, 0.05
 what is seen through it there."""
 NAME_AT = 0.62
 """Where the name of a weight stands, as a share of its edge."""
-CELLS = 24
+CELLS = 40
 """The rows, and the columns, of polygons of the surface."""
 DEPTH = 1.0
 """The depth of the floor in its widths."""
@@ -320,6 +320,16 @@ class LossBowl(VGroup):
         self.plumb.run(point, shadow).set_stroke(opacity=shaded)
         if self.fog:
             self.show_fog(self.fog)
+
+    def show_dot(self, opacity: float) -> None:
+        """Let the dot and its shadow have this opacity, 0 to 1."""
+        VGroup(self.marker, self.spot).set_opacity(opacity)
+        self.plumb.set_stroke(opacity=opacity)
+
+    @property
+    def ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The values of both weights at the ends of the floor."""
+        return self.x_range, self.into_range
 
     def _of(self, place: Array) -> Array:
         loss = min(self.landscape.loss(place), self._axes.y_range[1])

@@ -63,6 +63,15 @@ class LossMap(ContourMap):
         """Move the dot to two weights."""
         self.marker.move_to(self.point(place))
 
+    def show_dot(self, opacity: float) -> None:
+        """Let the dot have this opacity, 0 to 1."""
+        self.marker.set_opacity(opacity)
+
+    @property
+    def ranges(self) -> tuple[Range, Range]:
+        """The values of both weights at the ends of the map."""
+        return self.axes.x_range, self.axes.y_range
+
     def cut(self, weight: str) -> Line:
         """The line through the start along which only `weight` changes."""
         lowest, highest = self.landscape.start.copy(), self.landscape.start.copy()

@@ -41,6 +41,9 @@ CAPITALS = 0.69
 DESCENDERS = 0.21
 """The depth of letters like p below the baseline, in em."""
 SVG = "{http://www.w3.org/2000/svg}"
+_INDEXED = re.compile(r"\b([^\W\d_])([₀-₉]+)( = [0-9.]*[0-9])?")
+"""A letter with an index below it, in a text, and a number that it equals."""
+_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _DECIMAL = re.compile(r"[0-9]+\.[0-9]+")
 HREF = "{http://www.w3.org/1999/xlink}href"
 
@@ -286,11 +289,29 @@ def words(
     weight: str = "regular",
     width: float | None = None,
 ) -> Typeset:
-    """Plain text in the theme's text font, broken into centred lines where it is wider than `width` units."""
+    """Plain text in the theme's text font, broken into centred lines where it is wider than `width` units.
+
+    A letter with an index, such as w₁, and a number that it equals, are set as in formulas.
+    """
     setting = f'#text(weight: "{weight}", {typst_string(text)})'
+    if _INDEXED.search(text):
+        setting = f'#text(weight: "{weight}")[{_with_symbols(text)}]'
     if width is not None:
         setting = f"#box(width: {width / em * SET_SIZE}pt, align(center, {setting[1:]}))"
     return Typeset(setting, plain=text, em=em, colour=colour)
+
+
+def _with_symbols(text: str) -> str:
+    """Typst's content of a text in which letters with indices are maths."""
+    parts, end = list[str](), 0
+    for found in _INDEXED.finditer(text):
+        letter, index, number = found.groups(default="")
+        parts += [
+            f"#{typst_string(text[end : found.start()])}",
+            f"${letter}_({index.translate(_DIGITS)}){number}$",
+        ]
+        end = found.end()
+    return "".join([*parts, f"#{typst_string(text[end:])}"])
 
 
 def maths(source: str, *, plain: str, em: float = theme.SIZES.label, colour: str | None = None) -> Typeset:

@@ -217,7 +217,8 @@ class GradientStage(OutputStage):
         if self.drawing.runs_down:
             return badge.next_to(labelled, LEFT, buff=BELOW_NEURON)
         side = DOWN if self.frame.is_wide else UP
-        return badge.next_to(labelled, side, buff=BELOW_NEURON).align_to(labelled, RIGHT)
+        beyond = (GATE / 2 - 1) * self.gathered.node.radius  # how far a gate beside the neuron reaches
+        return badge.next_to(labelled, side, buff=BELOW_NEURON + beyond).align_to(labelled, RIGHT)
 
     @property
     def _area_of_arrows(self) -> Area:

@@ -19,6 +19,7 @@ from storyreel.storyboard.cue import Count, Steps, Text, cue
 
 RETURNING = 0.12
 """The share of the time of a descent in which the dot returns to where this one begins."""
+NO_MAP = "there is no map on stage; begin with `plot_surface` or `plot_bowl`"
 CLASSES_OF_WAYS = (0, 3)
 """The colours of classes that the second way and the third have; the first has that of text."""
 
@@ -85,6 +86,8 @@ class DescentStage(SurfaceStage):
         learning_rate: float | None = None,
         again: bool = False,
         seen: Text | None = None,
+        across: float | None = None,
+        up: float | None = None,
     ) -> Animation:
         """The dot on the map, or on the surface above it, takes steps of the network's optimiser, or of
         gradient descent with a learning rate, on all data at once; only these two weights change.
@@ -92,11 +95,29 @@ class DescentStage(SurfaceStage):
         It goes on where such steps have led it before. With `seen`, words for it, the number of examples
         that they have used, each as often as it was, is counted beside a map.
 
-        `again`: from where the network is, and in another colour than the way before. Where `plot_bowl` has
-        left room, the learning rate of each way and the cost at its end are beside the surface; where that is
-        full, the ways before fade out.
+        `again`: from where the network is, and in another colour than the way before; with `across` or `up`,
+        from where these weights have these values instead. Where `plot_bowl` has left room, the learning rate
+        of each way and the cost at its end are beside the surface; where that is full, the ways before fade
+        out.
         """
-        return self._descend(steps, learning_rate, seen, again=again)
+        elsewhere = self._start_at(across, up)
+        return self._descend(steps, learning_rate, seen, again=again, elsewhere=elsewhere)
+
+    def _start_at(self, across: float | None, up: float | None) -> Array | None:
+        """The weights at which a way begins that does not begin at the network, in the order of the
+        landscape; None for one that does."""
+        if across is None and up is None:
+            return None
+        if (surface := self.surface) is None:
+            raise StoryreelError(NO_MAP)
+        start = surface.landscape.start.copy()
+        order = (0, 1) if surface.landscape.names[0] == self.across else (1, 0)
+        for place, value in zip(order, (across, up), strict=True):
+            start[place] = start[place] if value is None else value
+        ranges = surface.ranges
+        if any(not low <= value <= high for value, (low, high) in zip(start, ranges, strict=True)):
+            raise StoryreelError("there is no room for a start beyond the ends of the map")
+        return start
 
     @cue(
         seconds=10.5,
@@ -129,9 +150,10 @@ class DescentStage(SurfaceStage):
         seen: str | None,
         batch_size: int | None = None,
         again: bool = False,
+        elsewhere: Array | None = None,
     ) -> Animation:
         if (surface := self.surface) is None:
-            raise StoryreelError("there is no map on stage; begin with `plot_surface` or `plot_bowl`")
+            raise StoryreelError(NO_MAP)
         optimizer = self.experiment.optimizer if learning_rate is None else descent(learning_rate)
         names = surface.landscape.names
         if not any(name in self.experiment.network.trained for name in names):
@@ -142,8 +164,9 @@ class DescentStage(SurfaceStage):
         if batch_size is not None:
             kind, start, used = "weight", surface.landscape.start, min(batch_size, rows)
             batches = Batches(rows, used, self.experiment.seed)
-        elif again:
-            self.way, start, self.used = self.way + 1, surface.landscape.start, 0
+        elif again or elsewhere is not None:
+            start = surface.landscape.start if elsewhere is None else elsewhere
+            self.way, self.used = self.way + 1, 0
             if self.has_ways and self.way == len(self.layout.ways):
                 gone.add(*self.trails)
                 self.way, self.trails = 0, []
@@ -170,7 +193,7 @@ class DescentStage(SurfaceStage):
 
         def at_time(alpha: float) -> np.ndarray:
             if alpha < returning:
-                return np.asarray(before + (start - before) * ease_travel(alpha / returning))
+                return before if alpha < returning / 2 else start
             number, share = step_at((alpha - returning) / (1 - returning), steps)
             return np.asarray(path[number] + (path[number + 1] - path[number]) * share)
 
@@ -185,7 +208,10 @@ class DescentStage(SurfaceStage):
 
         def move(_: object, alpha: float) -> None:
             place = at_time(alpha)
+            # It fades out and in, as a way back across the map would look like a step.
+            seen = abs(1 - 2 * alpha / returning) if alpha < returning else 1.0
             surface.stand_at(place)
+            surface.show_dot(seen)
             if alpha >= returning:
                 number, share = step_at((alpha - returning) / (1 - returning), steps)
                 for trail, point in trails.items():

@@ -16,6 +16,9 @@ ALL_DRAWN = {"16:9": (17, 16), "9:16": (30, 28), "1:1": (16, 14)}
 """The most neurons of a layer that are all drawn behind an image, and the most places of each layer if one
 has more, by the aspect ratio of the frame."""
 
+MOST_GATES = 3
+"""The most neurons between an input and an output whose formula is written."""
+
 
 def has_network(stage: StageContents) -> str | None:
     """The chapter is about a network."""
@@ -65,6 +68,21 @@ def is_plane(stage: StageContents) -> str | None:
     if classes > MOST_CLASSES:
         return f"the map has colours for {MOST_CLASSES} classes, not for {classes}"
     return None
+
+
+def has_response(stage: StageContents, network: str) -> str | None:
+    """The network called `network` has one input, one output, and one layer of a few neurons between."""
+    if network not in stage.experiments:
+        return None  # it has faults of its own
+    drawn = stage.experiments[network].network
+    shape = [len(column) for column in drawn.names.activations]
+    is_plain = drawn.layers[-1].activation.name == "identity"
+    if len(shape) == 3 and shape[0] == shape[-1] == 1 and shape[1] <= MOST_GATES and is_plain:
+        return None
+    return (
+        f"the formula of the network {network} is not written: it needs one input, up to {MOST_GATES} neurons"
+        " after it, and one output without an activation function"
+    )
 
 
 def has_layer(stage: StageContents, number: int) -> str | None:

@@ -1,8 +1,10 @@
 """A gate enlarged beside the output of its network over the input; both bend if it gets another function."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from manim import (
+    LEFT,
+    RIGHT,
     UP,
     Animation,
     AnimationGroup,
@@ -16,19 +18,28 @@ from manim import (
 from manim.utils.rate_functions import linear
 
 from storyreel.core.arrays import Array
+from storyreel.core.number_format import shown
 from storyreel.engine.curves import Function
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
-from storyreel.graphics.motion.verbs import appear, ease_out, ease_travel, in_place_of, pop
+from storyreel.graphics.motion.verbs import appear, ease_out, ease_travel, in_place_of, pop, vanish
 from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.networks.gates.gate_panel import GAP, SIDE, leaves
 from storyreel.graphics.networks.gates.response_plot import ResponsePlot
-from storyreel.graphics.text.typeset import Typeset, words
+from storyreel.graphics.text.typeset import Typeset, tick, words
 
 LEAST = theme.SIZES.smallest / theme.SIZES.formula
 """The smallest factor by which a formula is scaled down into its area."""
 LEAST_HEADING = 1.2
 """The smallest factor by which the name of a gate is scaled with it."""
+LARGEST, ROOM_FOR_NAME, ROOM_BESIDE = 2.7, 0.7, 0.4
+"""The largest side of an enlarged gate in Manim units, and the units of its area that stay free for its name,
+and beside it."""
+FAR, NEARLY = 100.0, 1e-9
+"""A sum so far from 0 that a gate with limits has reached them, and how near to them its values are then."""
+HIDDEN = 0.1
+"""The share of the time in which a line swings after which its formula has faded out, and before whose end
+it fades in."""
 CHANGING = 0.3
 """The time in which what is written of a function fades out or in, relative to that in which curves bend."""
 
@@ -62,7 +73,9 @@ class GateResponse(VGroup):
             self._add_gate(activation)
 
     def _add_gate(self, activation: str) -> Gate:
-        self.gate, self.heading = Gate(activation, 0.0, SIDE), _named(activation)
+        room = self.area.height - ROOM_FOR_NAME, self.area.width - ROOM_BESIDE
+        side = max(SIDE, min(LARGEST, *room))
+        self.gate, self.heading = Gate(activation, 0.0, side), _named(activation)
         self.heading.next_to(self.gate.plate, UP, buff=GAP)
         self.area.place(VGroup(self.gate, self.heading))
         self.add(self.gate, self.heading)
@@ -86,6 +99,37 @@ class GateResponse(VGroup):
         size = neuron.height / gate.height
         return in_place_of(before, FadeIn(gate, target_position=neuron, scale=size, rate_func=ease_out))
 
+    def swings(self, slopes: Sequence[float]) -> Animation:
+        """The line of the response swings through other slopes; its formula is not seen meanwhile."""
+        show, formula = self.response.swing(slopes), self.formula
+
+        def swing(_: Mobject, share: float) -> None:
+            show(share)
+            formula.set_fill(opacity=max(0.0, 1 - min(share, 1 - share) / HIDDEN))
+
+        moved = VGroup(*self.response.before, self.response.graph, *self.response.marks, *formula)
+        return UpdateFromAlphaFunc(moved, swing, introducer=True, rate_func=linear)
+
+    def becomes(
+        self, function: Function, targets: Sequence[tuple[float, float]], formula: Typeset
+    ) -> Animation:
+        """The response bends into another function, whose `formula` appears and whose targets, if there are
+        any, rise in place of those on the plot; the gate stays."""
+        response = self.response
+        old = [*self.formula, *response.outputs_written]
+        self.remove(self.formula)
+        self.formula = VGroup(formula)
+        self.add(self.formula)
+        rise = [response.set_targets(targets)] if targets else []
+        show = response.bend(function)
+        moved = VGroup(*response.before, response.graph, *response.marks)
+        bending = UpdateFromAlphaFunc(
+            moved, lambda _, alpha: show(ease_travel(alpha)), introducer=True, rate_func=linear
+        )
+        first = AnimationGroup(*map(vanish, old), appear(formula), *rise, run_time=2 * CHANGING)
+        new = [AnimationGroup(*map(appear, response.outputs_written), run_time=CHANGING)]
+        return Succession(first, bending, *(new if response.outputs_written else []))
+
     def take_gate(self, gate: Gate, side: Array) -> None:
         """Let a gate that is on its neuron be the one that bends; its name then comes on that side of it."""
         self.gate, self.name_side = gate, side
@@ -104,6 +148,8 @@ class GateResponse(VGroup):
         heading.scale(scale).next_to(gate.plate, self.name_side, buff=GAP)
         self.remove(*before).add(heading)
         self.heading = heading
+        ends = self._ends_of(gate, activation)
+        self.add(*ends)
 
         def bend(_: Mobject, alpha: float) -> None:
             for show in (show_gate, show_response):
@@ -111,8 +157,9 @@ class GateResponse(VGroup):
 
         moved = VGroup(*response.before, *gate.axes, gate.curve, response.graph, *response.marks)
         bending = UpdateFromAlphaFunc(moved, bend, introducer=True, rate_func=linear)
-        new = AnimationGroup(appear(heading), *map(appear, response.outputs_written), run_time=CHANGING)
-        return Succession(AnimationGroup(bending, AnimationGroup(*map(leaves, old), run_time=CHANGING)), new)
+        new = AnimationGroup(*map(appear, (heading, *ends, *response.outputs_written)), run_time=CHANGING)
+        leaving = [AnimationGroup(*map(leaves, old), run_time=CHANGING)] if old else []
+        return Succession(AnimationGroup(bending, *leaving), new)
 
     def _gate_bends(self, gate: Gate, activation: str) -> Callable[[float], None]:
         """A function of a share, 0 to 1, that bends the gate's curve into that of another function."""
@@ -125,6 +172,21 @@ class GateResponse(VGroup):
                 line.points = (1 - share) * start + share * end
 
         return show
+
+    def _ends_of(self, gate: Gate, activation: str) -> list[Typeset]:
+        """The numbers between which the values of an enlarged gate stay, at its upright axis."""
+        if gate.plate.width < SIDE:
+            return []
+        bent = Gate(activation, 0.0, gate.plate.width).move_to(gate.plate)
+        limits = [bent.function(far) for far in (-FAR, FAR)]
+        nearer = [bent.function(far) for far in (-FAR / 2, FAR / 2)]
+        if any(abs(one - other) > NEARLY for one, other in zip(limits, nearer, strict=True)):
+            return []
+        return [
+            tick(shown(limit)).next_to(bent.place(0.0, limit), LEFT if limit > 0 else RIGHT, buff=GAP)
+            for limit in limits
+            if abs(limit) > NEARLY
+        ]
 
 
 def _named(activation: str) -> Typeset:

@@ -10,7 +10,15 @@ from storyreel.core.arrays import Array
 from storyreel.engine.curves import Function, around
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
-from storyreel.graphics.motion.verbs import appear, appear_from, draw, one_after_another, pop
+from storyreel.graphics.motion.verbs import (
+    appear,
+    appear_from,
+    draw,
+    ease_travel,
+    one_after_another,
+    pop,
+    vanish,
+)
 from storyreel.graphics.plots.axes import SAMPLES, Axes
 from storyreel.graphics.plots.dashes import AxisDashes
 from storyreel.graphics.polylines import polyline
@@ -24,6 +32,8 @@ FROM_AXIS, BETWEEN = 0.12, 0.06
 """Units between an axis and the number at it, and at least between two numbers one above the other."""
 SLACK = 1e-6
 """Manim units beyond the ends of the y axis in which a curve is not cut off."""
+SWINGING = 0.6
+"""The share of its time in which a line that swings moves to the next slope, before it rests there."""
 TARGET = 0.16
 """The radius of a target, in Manim units."""
 KINDS = ("input", "activation")
@@ -61,10 +71,7 @@ class ResponsePlot(Axes):
             VGroup(AxisDashes(KINDS), Dot(radius=0.12, color=theme.colour("text")).set_z_index(1))
             for _ in inputs
         ]
-        self.targets = [
-            Dot(self.point(*place), radius=TARGET, color=theme.colour("target")).set_z_index(1)
-            for place in targets
-        ]
+        self.targets = self._targets(targets)
         self._show(self.values)
         self.before = VGroup()
         self.inputs_written = [
@@ -86,10 +93,11 @@ class ResponsePlot(Axes):
         """The values of the curve, and then those of the points."""
         return np.array([function(float(x)) for x in (*self.samples, *self.inputs)])
 
-    def _show(self, values: Array) -> None:
+    def _show(self, values: Array, is_cut: bool | None = None) -> None:
+        """Show the curve with these values; if it `is_cut`, only between the ends of the axes."""
         places = [self.point(x, y) for x, y in zip((*self.samples, *self.inputs), values, strict=True)]
         low, high = self.bottom - SLACK, self.top + SLACK
-        is_cut = bool(self.targets)
+        is_cut = bool(self.targets) if is_cut is None else is_cut
         self.graph.points = polyline(
             [spot for spot in places[: len(self.samples)] if not is_cut or low <= spot[1] <= high]
         )
@@ -138,6 +146,50 @@ class ResponsePlot(Axes):
 
         return show
 
+    def swing(self, slopes: Sequence[float]) -> Callable[[float], None]:
+        """A function of a share, 0 to 1, in which the curve becomes one line through the origin after
+        another, of these slopes, rests there, and is what it was at the end. Each is left behind, pale, until
+        then; what is above or below the axes is cut off."""
+        xs, own = np.array([*self.samples, *self.inputs]), self.values
+        stops = [own, *(slope * xs for slope in slopes), own]
+        ghosts = list[VMobject]()
+        for values in stops[:-1]:
+            self._show(values, is_cut=True)
+            ghost = self.graph.copy().set_stroke(theme.colour("muted"), theme.SPACING.thin_stroke)
+            ghosts.append(ghost.set_stroke(opacity=0).set_z_index(-1))
+        self._show(own)
+        self.before.add(*ghosts)
+
+        def show(share: float) -> None:
+            way = share * (len(stops) - 1)
+            leg = min(int(way), len(stops) - 2)
+            moved = ease_travel(min(1.0, (way - leg) / SWINGING))
+            self._show((1 - moved) * stops[leg] + moved * stops[leg + 1], is_cut=None if share == 1 else True)
+            is_last = leg == len(stops) - 2
+            for number, ghost in enumerate(ghosts):
+                seen = float(number <= leg) * (1 - moved if is_last else 1.0)
+                ghost.set_stroke(opacity=seen)
+            if share == 1:
+                self.before.remove(*ghosts)
+
+        return show
+
+    def set_targets(self, places: Sequence[tuple[float, float]]) -> Animation:
+        """Other targets rise from the axis, as those before fade out."""
+        before, self.targets = self.targets, self._targets(places)
+        self.remove(*before).add(*self.targets)
+        return AnimationGroup(*map(vanish, before), self._targets_rise())
+
+    def _targets(self, places: Sequence[tuple[float, float]]) -> list[Dot]:
+        dots = (Dot(self.point(*place), radius=TARGET, color=theme.colour("target")) for place in places)
+        return [dot.set_z_index(1) for dot in dots]
+
+    def _targets_rise(self) -> Animation:
+        """The targets appear one after the other, each from its input on the axis."""
+        inputs = [np.array([target.get_x(), self.bottom, 0.0]) for target in self.targets]
+        rises = [appear_from(*pair) for pair in zip(self.targets, inputs, strict=True)]
+        return one_after_another(rises, overlap=0.3)
+
     def appears(self) -> Animation:
         """The axes and the curve, then one point after the other with its numbers, and one target after the
         other, each from its input on the axis."""
@@ -149,9 +201,7 @@ class ResponsePlot(Axes):
             step.append(appear(number))
         points: list[Animation] = [AnimationGroup(*step) for step in steps]
         if self.targets:
-            inputs = [np.array([target.get_x(), self.bottom, 0.0]) for target in self.targets]
-            rises = [appear_from(*pair) for pair in zip(self.targets, inputs, strict=True)]
-            points.append(one_after_another(rises, overlap=0.3))
+            points.append(self._targets_rise())
         return Succession(AnimationGroup(appear(self.frame), draw(self.graph)), *points)
 
 

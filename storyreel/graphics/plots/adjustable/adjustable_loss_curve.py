@@ -13,7 +13,7 @@ from storyreel.graphics.motion.trail import step_at
 from storyreel.graphics.motion.verbs import ease_out
 from storyreel.graphics.parts.rolling_ball import RollingBall, rolling_way
 from storyreel.graphics.plots.adjustable.curve_tags import CurveTags, Weights
-from storyreel.graphics.plots.curve_point import CurvePoint
+from storyreel.graphics.plots.curve_point import DASHES, CurvePoint
 from storyreel.graphics.plots.descent_layout import DescentLayout
 from storyreel.graphics.plots.loss_curve import SAMPLES, LossCurve
 from storyreel.graphics.plots.tangent import Tangent
@@ -32,6 +32,8 @@ NEAR = 20
 SHORTENED, LANDED = 0.9, 0.99
 """The share of its length by which a tangent that turns round during a leap is shorter half-way, at most; and
 the share of a leap from which on its end has been reached."""
+GONE = 0.4
+"""The share of its time after which a point that begins anew has faded out where it was."""
 FAINT = 0.4
 """The opacity of a copy that shows how the curve was."""
 
@@ -227,9 +229,17 @@ class AdjustableLossCurve(CurveTags):
         return UpdateFromAlphaFunc(VGroup(*self.parts.values()), leap, rate_func=linear, introducer=True)
 
     def reset(self) -> Animation:
-        """All weights return to their values in the network."""
+        """All weights return to their values in the network. Where only the plotted one has another, the
+        point fades out and in again where the network is: a way up the curve would look like a step."""
+        network_values = {name: self.value_in_network(name) for name in self.changed}
+        has_turned = any(not math.isclose(self.changed[name], its) for name, its in network_values.items())
+        moving = self._turn_back(network_values) if has_turned else self._begin_anew()
+        self.parts.pop("ball", None)
+        return moving
+
+    def _turn_back(self, network_values: Weights) -> Animation:
+        """The curve and its point move to where they are in the network."""
         start, changed = float(self.clipped(np.array([self.value]))[0]), self.changed
-        network_values = {name: self.value_in_network(name) for name in changed}
         along = self.axes.along(self.landscape, start, self.network_value)
 
         def state(alpha: float) -> tuple[float, Weights]:
@@ -241,9 +251,39 @@ class AdjustableLossCurve(CurveTags):
             }
             return along(share), others
 
-        moving = self.move(state, ball_size=lambda alpha: smoothstep(min(1.0, (1 - alpha) / SHRINKING)))
-        self.parts.pop("ball", None)
-        return moving
+        return self.move(state, ball_size=lambda alpha: smoothstep(min(1.0, (1 - alpha) / SHRINKING)))
+
+    def _begin_anew(self) -> Animation:
+        """The point fades out with its tangent, and in again where the network is."""
+        landscape, value, ball = self.landscape_with(self.changed), self.value, self.parts.get("ball")
+        tangent = self.parts.get("tangent")
+
+        def value_at(alpha: float) -> float:
+            return value if alpha < GONE else self.network_value
+
+        samples = [(value_at(alpha), landscape) for alpha in sample_alphas()]
+        changes = self.rolling_numbers((value, landscape), samples)
+
+        def show(_: Mobject, alpha: float) -> None:
+            here = value_at(alpha)
+            seen = smoothstep((GONE - alpha) / GONE if alpha < GONE else (alpha - GONE) / (1 - GONE))
+            self.show_numbers((here, landscape), changes, alpha, in_leaps=True)
+            self.point.place(self.axes, landscape, here)
+            self.point.lines.set_stroke(opacity=DASHES * seen)
+            is_ball = isinstance(ball, RollingBall) and alpha < GONE
+            self.marker.set_opacity(0.0 if is_ball else seen)
+            if isinstance(ball, RollingBall):
+                ball.place(float(self.axes.point(value, 0)[0]), float(is_ball))
+                ball.set_fill(opacity=seen)
+            if isinstance(tangent, Tangent):
+                slope = float(landscape.gradient([here])[0])
+                tangent.place(self.axes, here, landscape.loss([here]), slope)
+                tangent.set_stroke(opacity=seen)
+            if self.show_network is not None:
+                self.show_network(landscape.network_at([here]), alpha in (0, 1))
+
+        self.value = self.network_value
+        return UpdateFromAlphaFunc(VGroup(*self.parts.values()), show, rate_func=linear, introducer=True)
 
     def _part(self, name: str) -> VMobject:
         landscape = self.landscape_with(self.changed)
