@@ -15,7 +15,7 @@ from storyreel.graphics.networks.images.edge_bundle import EdgeBundle, bundle_fa
 from storyreel.graphics.networks.output_bars import OutputBars
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.stage import Stage, needed
-from storyreel.storyboard.cue import cue
+from storyreel.storyboard.cue import Text, cue
 
 LEAVES = 0.12
 """The share of its time in which gradients fade out before what else an animation does."""
@@ -49,18 +49,25 @@ class RowsStage(Stage):
 
     @cue(
         seconds=2.5,
-        requires=("spectrum", "answers"),
+        requires=(
+            "spectrum",
+            "answers if no `names`",
+            "name for each output {names}",
+            "{names} fits 0.9 at 0.42",
+        ),
         hides=("weights", "rows", "row gradients"),
         shows="rows on wave",
     )
-    def draw_network(self) -> Animation:
+    def draw_network(self, names: list[Text] | None = None) -> Animation:
         """The network appears below the spectrum, in rows from its inputs, each below its tone, down to its
         outputs with their names: a connection is as wide as its weight is large, and a neuron as bright as
-        its activation for the sound in focus."""
+        its activation for the sound in focus. The `names` are by default those of `name_answers`, which may
+        also come later."""
         chart = needed(self.chart, "there is no spectrum on stage; put `show_spectrum` first")
-        needed(self.answers, "there are no answers on stage; put `name_answers` first")
+        if names is None:
+            needed(self.answers, "there are no answers on stage; put `name_answers` first, or give `names`")
+            names = [cast(Typeset, name).plain for name in self.names]
         gone, network = VGroup(*self.clear_below()), self.network_at(self.step)
-        names = [cast(Typeset, name).plain for name in self.names]
         self.rows = rows = NetworkRows(network, chart.lefts, self.rows_area, names)
         rows.show_network(network, self.experiment.inputs)
         steps = [
