@@ -90,7 +90,8 @@ class LayerGradients(Stage):
         experiments = (self.experiment, self.performance.experiments[other])
         sizes = [sizes_of(experiment.trace) for experiment in experiments]
         found = [values_of(experiment.trace) for experiment in experiments] if values else []
-        key = [few_words(each, LONGEST_KEY).plain for each in (values, gradients) if each and values]
+        words = [few_words(each, LONGEST_KEY).plain for each in (values, gradients) if each]
+        key = words if values else []
         self._check(names)
         few_words(text, LONGEST_NAME)
         if any(not 2 <= len(each) <= MOST_LAYERS for each in sizes):
@@ -185,7 +186,7 @@ class LayerGradients(Stage):
         hides=("bars of *", "bars to come", "values to come"),
         shows="answers on charts",
     )
-    def show_answers(self, text: Text) -> Animation:
+    def compare_answers(self, text: Text) -> Animation:
         """In place of the bars, the images that the networks are tested with appear under the name of each
         network, with its answer below each image; wrong ones have another colour and a frame. Below them is
         how many are right, before `text`, a word for these."""
@@ -216,7 +217,7 @@ class LayerGradients(Stage):
         """Both networks are trained for the next `steps` steps, and the answers follow; the first steps are
         the slowest, as they change the most."""
         grids, start = self.answers, self.trained
-        needed(grids[0] if grids else None, "there are no answers yet; `show_answers` comes first")
+        needed(grids[0] if grids else None, "there are no answers yet; `compare_answers` comes first")
         self.trained += steps
         runs = [experiment.run(self.trained) for experiment in self.experiments]
         shown = -1

@@ -15,8 +15,9 @@ ROOM_FOR_NAMES, ROOM_FOR_COUNT = 0.9, 0.75
 """Units to the left of the tiles for the names of the classes, and below them for the count."""
 TALLEST, WIDEST = 1.2, 0.8
 """The largest distances of two rows and of two tiles in a row, in units."""
-FILLED, LETTERS = 0.86, 0.4
-"""The sides of a tile, in these distances, and its letters' size in its height."""
+FILLED, LETTERS, WORD = 0.86, 0.4, 0.68
+"""The sides of a tile, in these distances, its letters' size in its height, and
+the largest width of its word in its own."""
 CORNER = 0.06
 """The radius of a tile's corners, in units."""
 
@@ -57,12 +58,13 @@ class AnswerTiles(VGroup):
 
 
 def _tile(name: str, is_right: bool, width: float, height: float) -> VGroup:
-    """A tile with a name."""
+    """A tile with a name, if that can be read in it; a wrong one has a bold frame in any case."""
     paint = theme.colour("target" if is_right else "loss")
     frame = RoundedRectangle(corner_radius=CORNER, width=width, height=height)
     frame.set_stroke(paint, theme.SPACING.thin_stroke if is_right else theme.SPACING.bold_stroke)
     frame.set_fill(theme.colour("surface"), opacity=1)
     em = max(theme.SIZES.smallest, LETTERS * height)
     word = words(name, em=em, colour=paint)
-    word.scale(min(1.0, 0.68 * width / word.width))
-    return VGroup(frame, word.move_to(frame))
+    factor = min(1.0, WORD * width / word.width)
+    readable = factor * em >= theme.SIZES.smallest
+    return VGroup(frame, *([word.scale(factor).move_to(frame)] if readable else []))

@@ -5,6 +5,7 @@ from typing import cast
 import numpy as np
 from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 
+from storyreel.core.errors import StoryreelError
 from storyreel.engine.network import Network
 from storyreel.graphics import theme
 from storyreel.graphics.charts.bar_chart import BarChart
@@ -14,9 +15,11 @@ from storyreel.graphics.motion.verbs import appear, in_place_of, vanish
 from storyreel.graphics.networks.images.edge_bundle import EdgeBundle, bundle_fades, bundle_grows, pulses
 from storyreel.graphics.networks.output_bars import OutputBars
 from storyreel.graphics.text.typeset import Typeset
-from storyreel.stage.stage import Stage, needed
+from storyreel.stage.stage import Stage, few_words, needed
 from storyreel.storyboard.cue import Text, cue
 
+LONGEST_NAME = 0.9
+"""The largest width of the name of an output."""
 LEAVES = 0.12
 """The share of its time in which gradients fade out before what else an animation does."""
 
@@ -67,6 +70,10 @@ class RowsStage(Stage):
         if names is None:
             needed(self.answers, "there are no answers on stage; put `name_answers` first, or give `names`")
             names = [cast(Typeset, name).plain for name in self.names]
+        for name in names:
+            few_words(name, LONGEST_NAME, em=theme.SIZES.body)
+        if len(names) != (count := self.experiment.network.layers[-1].size):
+            raise StoryreelError(f"there is a name for each of the {count} outputs, not {len(names)}")
         gone, network = VGroup(*self.clear_below()), self.network_at(self.step)
         self.rows = rows = NetworkRows(network, chart.lefts, self.rows_area, names)
         rows.show_network(network, self.experiment.inputs)
