@@ -25,7 +25,8 @@ LONGEST_HEADING, LONGEST_NAME, MOST_LAYERS = 5.0, 1.1, 12
 """The largest widths of the words above a chart, in letters of body size, and of those beside its layers, in
 small ones; and the most layers."""
 LONGEST_KEY, LONGEST_COUNTED = 1.8, 4.8
-"""The largest widths of a word in the key, in small letters, and of those after the number of right answers."""
+"""The largest widths of a word in the key, in small letters, and of those after the number of right
+answers."""
 BELOW_HEADLINE = 1.3
 """Units from the top of the frame to the images, below the names of the networks."""
 GAP, GROWING = 0.7, 0.8
@@ -126,7 +127,7 @@ class LayerGradients(Stage):
         charts = self.charts
         needed(charts[0] if charts else None, "there are no charts yet; begin with `chart_layers`")
         if any(chart.values is None for chart in charts):
-            raise StoryreelError("the charts have no room for values; give `chart_layers` a word for `values`")
+            raise StoryreelError("the charts have no room for values; give `chart_layers` the word `values`")
         self.has_values = True
 
         def show(_: Mobject, alpha: float) -> None:

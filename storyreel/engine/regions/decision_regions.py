@@ -38,8 +38,8 @@ def regions(network: Network, places: Array, classes: int, margin: float = 0.0) 
     """For each class the quadrilaterals in which it is predicted: arrays of the shape (quadrilaterals, 4, 2).
 
     `places`, (nodes, 2), are the inputs at the nodes. Corners are in steps from the first node and
-    counter-clockwise. A triangle has its last corner twice. With a `margin` above 0, a class is predicted only
-    where its output is above each of the others by more than that.
+    counter-clockwise. A triangle has its last corner twice. With a `margin` above 0, a class is predicted
+    only where its output is above each of the others by more than that.
     """
     forward = network.forward(places)
     labels, scores = classes_of(forward.prediction), forward.pre_activations[-1]

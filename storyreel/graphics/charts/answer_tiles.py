@@ -48,8 +48,8 @@ class AnswerTiles(VGroup):
                 row.add(tile.move_to(at(room.left + (place + 0.5) * across, y)))
                 self.tiles.add(tile)
         correct = str(int((np.asarray(answers) == np.asarray(classes)).sum()))
-        number = words(correct, em=theme.SIZES.label, colour=theme.colour("target"))
-        self.count = VGroup(number, text.next_to(number, RIGHT, buff=0.2))
+        right = words(correct, em=theme.SIZES.label, colour=theme.colour("target"))
+        self.count = VGroup(right, text.next_to(right, RIGHT, buff=0.2))
         base = area.bottom + 0.3 * ROOM_FOR_COUNT
         for part in self.count:
             part.on_baseline(base)

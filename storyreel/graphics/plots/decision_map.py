@@ -31,8 +31,8 @@ from storyreel.graphics.text.typeset import maths
 SHADE = 0.32
 """The share of a class's full colour that its region has."""
 MARGINS = ((0.0, 0.05), (0.1, 0.15), (0.3, 0.25), (0.5, 0.35), (0.75, 0.45))
-"""Where regions show how sure the network is: by how much the output of a class is above the others, at least,
-and the share of its full colour that its region has there."""
+"""Where regions show how sure the network is: by how much the output of a class is above the others, at
+least, and the share of its full colour that its region has there."""
 RING = 0.22
 """The radius of the ring around an example that is in another class's region, in units."""
 ROOM_FOR_NAMES, FROM_FRAME = 0.6, 0.12
@@ -97,7 +97,9 @@ class DecisionMap(VGroup):
         self._inputs, self._classes = inputs, classes_of(targets)
         self.rings = VGroup(
             *(
-                Disc(RING, theme.colour("loss"), fill_opacity=0, stroke_width=theme.SPACING.stroke).move_to(each)
+                Disc(RING, theme.colour("loss"), fill_opacity=0, stroke_width=theme.SPACING.stroke).move_to(
+                    each
+                )
                 for each in self.examples
                 if shows_margins
             )
@@ -125,7 +127,7 @@ class DecisionMap(VGroup):
 
 
 class Region(VMobject):
-    """The region of class `number`, which may have several parts or none, with a `shade` of its full colour."""
+    """The region of class `number`, which may have several parts or none, with a `shade` of its colour."""
 
     def __init__(self, number: int, shade: float) -> None:
         dark, bright = ManimColor(theme.colour("background")), ManimColor(theme.class_colours()[number])

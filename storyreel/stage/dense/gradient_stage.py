@@ -238,7 +238,8 @@ class GradientStage(OutputStage):
         node = gathering.labelled
         if self.has_arrows_below(sinks):
             badges = (self.output_gradients.get(name) for name in gathering.following)
-            left, right = float(node.get_left()[0]), float(VGroup(sinks, *filter(None, badges)).get_right()[0])
+            beside = VGroup(sinks, *filter(None, badges))
+            left, right = float(node.get_left()[0]), float(beside.get_right()[0])
             top = float(VGroup(node, sinks).get_bottom()[1]) - BELOW_NETWORK - ROOM_FOR_OWN
             return Area("arrows", left, top - HEIGHT_BELOW, right, top)
         if self.frame.is_wide:

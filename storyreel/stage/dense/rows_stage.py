@@ -69,13 +69,13 @@ class RowsStage(Stage):
         chart = needed(self.chart, "there is no spectrum on stage; put `show_spectrum` first")
         if names is None:
             needed(self.answers, "there are no answers on stage; put `name_answers` first, or give `names`")
-            names = [cast(Typeset, name).plain for name in self.names]
-        for name in names:
+        titles = names or [cast(Typeset, name).plain for name in self.names]
+        for name in titles:
             few_words(name, LONGEST_NAME, em=theme.SIZES.body)
-        if len(names) != (count := self.experiment.network.layers[-1].size):
-            raise StoryreelError(f"there is a name for each of the {count} outputs, not {len(names)}")
+        if len(titles) != (count := self.experiment.network.layers[-1].size):
+            raise StoryreelError(f"there is a name for each of the {count} outputs, not {len(titles)}")
         gone, network = VGroup(*self.clear_below()), self.network_at(self.step)
-        self.rows = rows = NetworkRows(network, chart.lefts, self.rows_area, names)
+        self.rows = rows = NetworkRows(network, chart.lefts, self.rows_area, titles)
         rows.show_network(network, self.experiment.inputs)
         steps = [
             AnimationGroup(bundle_grows(bundle), appear(row))

@@ -33,9 +33,10 @@ class TestedStage(RowsStage):
         hides=("wave", "spectrum", "answers"),
     )
     def show_tests(self, text: Text) -> Animation:
-        """In place of the wave and the answers, a tile appears for each example that the network is tested with, after the
-        steps of training so far: in the row of its class, with the name of the answer, in another colour
-        where this is wrong. Below them is how many are right, before `text`, a word for these."""
+        """In place of the wave and the answers, a tile appears for each example that the network is tested
+        with, after the steps of training so far: in the row of its class, with the name of the answer, in
+        another colour where this is wrong. Below them is how many are right, before `text`, a word for
+        these."""
         needed(self.answers, "there are no answers on stage; put `name_answers` first")
         assert self.experiment.test is not None
         found = Recognition(self.network_at(self.step), *self.experiment.test)

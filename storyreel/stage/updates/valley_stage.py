@@ -40,7 +40,7 @@ class ValleyStage(DescentStage):
             there = curve.point_at(landscape.lowest_near(float(xs[place]), float(xs[1] - xs[0])))
             ring = Circle(RING, theme.colour("text"), stroke_width=theme.SPACING.stroke).move_to(there)
             rings.add(ring)
-            lines.add(Dashes("loss", DASH, 1.0).run(there, at(curve.axes.left, there[1])))
+            lines.add(Dashes("loss", DASH, 1.0).run(there, np.array(at(curve.axes.left, there[1]))))
         before, self.valleys = self.valleys, VGroup(lines, rings)
         steps = AnimationGroup(*map(draw, rings)), AnimationGroup(*map(appear, lines))
         return in_place_of(before, Succession(*steps))

@@ -20,8 +20,7 @@ class ConnectionCount(VGroup):
     def __init__(self, diagram: ImageNetwork, area: Area) -> None:
         lines = [diagram.lines(layer) for layer in range(1, len(diagram.columns))]
         self.lines = [
-            EdgeBundle(each, ("text",)).show_numbers(np.full(each.shape[:2], STRENGTH), 1.0)
-            for each in lines
+            EdgeBundle(each, ("text",)).show_numbers(np.full(each.shape[:2], STRENGTH), 1.0) for each in lines
         ]
         shapes = [layer.weights.shape for layer in diagram.trace.network.layers]
         numbers = [str(number) for ends, starts in shapes for number in (starts, ends)]
