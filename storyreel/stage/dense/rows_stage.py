@@ -69,7 +69,7 @@ class RowsStage(Stage):
         chart = needed(self.chart, "there is no spectrum on stage; put `show_spectrum` first")
         if names is None:
             needed(self.answers, "there are no answers on stage; put `name_answers` first, or give `names`")
-        titles = names or [cast(Typeset, name).plain for name in self.names]
+        titles: list[str] = [*names] if names else [cast(Typeset, name).plain for name in self.names]
         for name in titles:
             few_words(name, LONGEST_NAME, em=theme.SIZES.body)
         if len(titles) != (count := self.experiment.network.layers[-1].size):
