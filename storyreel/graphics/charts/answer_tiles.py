@@ -15,9 +15,11 @@ ROOM_FOR_NAMES, ROOM_FOR_COUNT = 0.9, 0.75
 """Units to the left of the tiles for the names of the classes, and below them for the count."""
 TALLEST, WIDEST = 1.2, 0.8
 """The largest distances of two rows and of two tiles in a row, in units."""
-FILLED, LETTERS, WORD = 0.86, 0.4, 0.68
+FILLED, LETTERS, WORD = 0.86, 0.4, 0.74
 """The sides of a tile, in these distances, its letters' size in its height, and
 the largest width of its word in its own."""
+READABLE = 0.23
+"""The smallest letters that a tile has, in units; smaller ones are left out."""
 CORNER = 0.06
 """The radius of a tile's corners, in units."""
 
@@ -66,5 +68,5 @@ def _tile(name: str, is_right: bool, width: float, height: float) -> VGroup:
     em = max(theme.SIZES.smallest, LETTERS * height)
     word = words(name, em=em, colour=paint)
     factor = min(1.0, WORD * width / word.width)
-    readable = factor * em >= theme.SIZES.smallest
+    readable = factor * em >= READABLE
     return VGroup(frame, *([word.scale(factor).move_to(frame)] if readable else []))
