@@ -47,7 +47,7 @@ from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.slope_triangle import SlopeTriangle, StepArrow
 from storyreel.stage.stage import few_words, needed
 from storyreel.stage.surface_stage import descent
-from storyreel.stage.updates.descent_stage import DescentStage
+from storyreel.stage.updates.valley_stage import ValleyStage
 from storyreel.storyboard.cue import OutputName, ParameterName, Steps, Text, cue
 
 LONGEST_NAME, LEAST_RULE = 3.0, 0.4
@@ -55,7 +55,7 @@ LONGEST_NAME, LEAST_RULE = 3.0, 0.4
 rule is scaled down."""
 
 
-class GradientDescent(DescentStage):
+class GradientDescent(ValleyStage):
     """What training lowers over one or two weights as a landscape, and steps against its gradient: the cost
     C of a network with data, the loss L of one without."""
 
@@ -70,6 +70,7 @@ class GradientDescent(DescentStage):
         self.step_sum = VGroup()  # the last step in numbers
         self.measured = VGroup()  # what measures the slope where the point is
         self.faint = VGroup()  # the curve of the network, while another weight is turned
+        self.valleys = VGroup()
 
     def _plotted(self) -> AdjustableLossCurve:
         return needed(self.curve, "there is no curve on stage; begin with `plot_loss`")
@@ -225,7 +226,7 @@ class GradientDescent(DescentStage):
             UpdateFromAlphaFunc(trail, follow, rate_func=linear, introducer=True),
         )
         steps.run_time = 0.4 + 0.4 * times
-        leaving, place = list[VMobject](), len(self.rows) - goes_on
+        leaving, place, stays = list[VMobject](), len(self.rows) - goes_on, False
         if place == RATES:
             leaving, self.rows, place = [*self.rows], [], 0
         reached = self.experiment.notation.text(landscape.objective, landscape.loss([curve.value]))
@@ -239,16 +240,16 @@ class GradientDescent(DescentStage):
         shown = [appear(part) for part in row if part is not row.result]
         if goes_on:
             result, row, shown = row.result, self.rows.pop(), []
-            leaving.append(row.take_result(result))
+            stays = row.result.plain == result.plain
+            leaving += [] if stays else [row.take_result(result)]
         lit = [vanish(plate) for other in self.rows if (plate := other.take_plate())]
         leaving += [network, self.measured, self.step_sum]
         self.measured, self.step_sum = VGroup(), VGroup()
         self.last_step = float(path[-2]), learning_rate, float(path[-1])
         self.rows.append(row)
-        begun = AnimationGroup(
-            *(vanish(shape) for shape in leaving if len(shape)), *lit, *shown, run_time=0.3
-        )
-        return Succession(begun, steps, pop(row.result))
+        begun = [*(vanish(shape) for shape in leaving if len(shape)), *lit, *shown]
+        start = [AnimationGroup(*begun, run_time=0.3)] if begun else []
+        return Succession(*start, steps, *([] if stays else [pop(row.result)]))
 
     @cue(seconds=1.2, requires="step")
     def write_step(self) -> Animation:
@@ -311,6 +312,7 @@ class GradientDescent(DescentStage):
     def on_picture(self) -> list[VMobject]:
         """All that is on stage but a surface, what is beside it, and trails."""
         shapes: list[VMobject] = [*self.rows, *self.rule, *self.measured, *self.step_sum, *self.faint]
+        shapes += self.valleys
         if self.carried is not None:
             shapes += [self.carried, self.carried.graph, self.carried_marker]
         if self.curve is not None:

@@ -28,7 +28,7 @@ from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.networks.output_bars import OutputBars
 from storyreel.graphics.text.paragraph import Paragraph, fitted
 from storyreel.graphics.text.typeset import words
-from storyreel.stage.dense.rows_stage import RowsStage
+from storyreel.stage.dense.tested_stage import TestedStage
 from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import Count, Example, ParameterName, Steps, Text, cue
 
@@ -58,13 +58,17 @@ PLAYED, FADES = 0.13, 0.1
 """The radius of the dot that runs along a wave that is heard, and the shares of its way on which it fades."""
 
 
-class Spectrum(RowsStage):
+class Spectrum(TestedStage):
     """The wave of a sound and its spectrum, which are the inputs of a network of one layer or more; its
     outputs are answers with names, and the weights of a neuron are bars below the tones that they weigh."""
 
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
-        self.rows_area = self._areas["weights"]
+        areas = self._areas
+        self.rows_area = areas["weights"]
+        below = areas["answers" if self.frame.is_wide else "wave"]
+        self.tests_area = replace(areas["wave"], name="tests", bottom=below.bottom)
+        self.tiles = None
         self.wave: WavePlot | None = None
         self.chart: BarChart | None = None
         self.weights: BarChart | None = None
@@ -127,7 +131,10 @@ class Spectrum(RowsStage):
 
     def _everything(self) -> list[Mobject]:
         """Everything on stage."""
-        found = (self.wave, self.chart, self.weights, self.rows, self.answers, self.names, self.note)
+        found = (
+            *(self.wave, self.chart, self.weights, self.rows, self.answers, self.names),
+            *(self.note, self.tiles),
+        )
         return [part for part in (*found, *self.gradients) if part is not None and len(part)]
 
     @property

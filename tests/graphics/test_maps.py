@@ -260,3 +260,25 @@ def test_the_regions_glide_while_the_network_learns(clusters: Experiment) -> Non
         return float(np.abs(np.diff(seen, axis=0)).max())
 
     assert largest_change(600) < largest_change(31) / 8
+
+
+def test_regions_with_margins_and_rings_say_how_sure_and_how_right_a_network_is(clusters: Experiment) -> None:
+    inputs, targets = clusters.examples
+    network = clusters.run(12).networks[-1]
+    picture = DecisionMap(network, inputs, targets, AREA, shows_margins=True)
+    read, half = inputs_at(picture, inputs), picture.side / 2
+    spots = middle(picture.frame) + np.random.default_rng(8).uniform(-half, half, (60, 2))
+    scores = np.exp(predicted(network, read(spots)))
+    shares = np.sort(scores / scores.sum(axis=1, keepdims=True), axis=1)
+    leads, classes = shares[:, -1] - shares[:, -2], scores.argmax(axis=1)
+    checked = 0
+    for level, (margin, _) in enumerate(picture.margins):
+        of_level = picture.regions[level * 5 : (level + 1) * 5]
+        for spot, lead, its in zip(spots, leads, classes, strict=True):
+            if abs(lead - margin) > 0.06 and lead > 0.06:
+                found = [number for number, region in enumerate(of_level) if in_quads(spot, region)]
+                assert found == ([its] if lead > margin else [])
+                checked += 1
+    assert checked > 150
+    wrong = predicted(network, inputs).argmax(axis=1) != targets.argmax(axis=1)
+    assert [bool(ring.get_stroke_opacity()) for ring in picture.rings] == wrong.tolist()

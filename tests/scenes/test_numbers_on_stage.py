@@ -282,6 +282,8 @@ def of_charts(
     for one in (experiment, *(others[cue.parameters["other"]] for cue in cues if "other" in cue.parameters)):
         sizes = [float(np.abs(layer).mean()) for layer in one.trace.gradients.weights]
         yield {f"the mean size in layer {number}": size for number, size in enumerate(sizes)}
+        if any(cue.name == "compare_answers" for cue in cues):
+            yield {f"class {number}": number for number in range(len(one.network.names.targets))}
         if one.test is not None:
             for step in {*steps, 300}:
                 outputs = one.run(step).networks[step].forward(one.test[0]).prediction

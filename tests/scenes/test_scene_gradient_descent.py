@@ -1,9 +1,12 @@
 """The scene `gradient_descent`: what it shows is the engine's, whatever the network and the weight."""
 
+import math
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from helpers import lessons
+from helpers.measure import reading
 from helpers.random_cues import empty_stage, fault_of
 from helpers.stage import Cue, beat_ends, performance, stage_after, texts_after
 
@@ -275,3 +278,22 @@ def test_a_way_that_begins_at_other_weights_leads_down_from_there(sides: tuple[s
     too_far: Cue = ("descend", {"steps": 3, "up": 1000.0})
     with pytest.raises(StoryboardError, match="no room for a start"):
         stage_after("gradient_descent", lessons.chain(), bowl, too_far)
+
+
+def test_a_ring_is_at_the_lowest_place_of_each_valley() -> None:
+    layers = lessons.layered((1, 1, 1), "gelu", "identity", "half_squared_error")
+    network = layers.with_parameters(np.array([-2.2, 0.0, 1.0, 0.0]))
+    data = np.array([[-2.0], [0.8]]), np.array([[1.6], [2.4]])
+    experiment = Experiment("made", network, data[0][0], data[1][0], "gradient_descent", *data)
+    weight = network.names.parameters[0]
+    stage = stage_after("gradient_descent", experiment, ("plot_loss", {"over": weight}), ("mark_valleys", {}))
+    places = np.linspace(-2.5, 5.0, 3001)
+    hidden = places[:, None] * data[0][:, 0]
+    outputs = 0.5 * hidden * (1 + np.vectorize(math.erf)(hidden / math.sqrt(2)))
+    costs = ((outputs - data[1][:, 0]) ** 2 / 2).mean(axis=1)
+    inner = costs[1:-1]
+    valleys = places[1:-1][(inner < costs[:-2]) & (inner <= costs[2:])]
+    lines, rings = stage.valleys
+    read = reading(stage.curve.axes)
+    assert [read(ring.get_center())[0] for ring in rings] == pytest.approx(valleys.tolist(), abs=0.01)
+    assert len(lines) == len(valleys) == 2

@@ -84,3 +84,26 @@ def test_nothing_overlaps_on_the_way() -> None:
     played = performance("layer_gradients", both["made"], [CHART, BACK, OUT, NAMES, CHART])
     watch(replace(played, experiments=both), look)
     assert not found
+
+
+def test_tops_of_value_bars_are_at_the_sizes_of_activations_on_the_scale_of_gradients() -> None:
+    both, stages = experiments(), list[Stage]()
+    chart: Cue = (CHART[0], {**CHART[1], "values": "values", "gradients": "gradients"})
+    played = performance("layer_gradients", both["made"], [chart, ("pass_values_forward", {}), BACK])
+    watch_beats(replace(played, experiments=both), stages.append, has_views=False)
+    charts = stages[-1].charts  # type: ignore[attr-defined]
+    functions = _sigmoid, np.tanh
+    for picture, experiment, function in zip(charts, both.values(), functions, strict=True):
+        values, means = np.array([0.4, -0.7]), []
+        for number, layer in enumerate(experiment.network.layers):
+            values = layer.weights @ values + layer.bias
+            values = values if number == len(experiment.network.layers) - 1 else function(values)
+            means.append(np.abs(values).mean())
+        found = [*means, *sizes_by_differences(experiment)]
+        tops = [bar.get_top()[1] for bar in (*picture.value_bars, *picture.bars)]
+        slope, start = np.polyfit(np.log(found), tops, 1)
+        assert tops == pytest.approx(slope * np.log(found) + start, abs=1e-3)
+
+
+def _sigmoid(z: np.ndarray) -> np.ndarray:
+    return np.asarray(1 / (1 + np.exp(-z)))

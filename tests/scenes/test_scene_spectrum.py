@@ -1,5 +1,7 @@
 """The scene `spectrum`: the wave is the sum of its tones, bars are as high as numbers, and training shows."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from helpers.stage import Cue, faults_at_every_frame, stage_after, texts_after
@@ -161,3 +163,18 @@ def test_the_network_follows_without_overlaps() -> None:
     weights = np.concatenate([layer.weights.ravel() for layer in deep().run(30).networks[30].layers])
     shares = np.concatenate([bundle.shares for bundle in stage.rows.bundles])
     assert shares == pytest.approx(np.abs(weights) / np.abs(weights).max())
+
+
+def test_a_tile_is_in_the_row_of_its_class_and_has_the_name_of_the_answer() -> None:
+    made = deep()
+    tested = np.array([[0.1, 0.2, 0.9, 0.6, 0.0], [1.0, 0.4, 0.0, 0.1, 0.3], [0.9, 0.5, 0.2, 0.0, 0.2]])
+    made = replace(made, test=(tested, np.eye(3)[[1, 0, 2]]))
+    stage = stage_after(SCENE, made, WAVE, BARS, ANSWERS, ("show_tests", {"text": "of three"}))
+    first, last = made.network.layers
+    hidden = np.tanh(tested @ first.weights.T + first.bias)
+    answers = (hidden @ last.weights.T + last.bias).argmax(axis=1)
+    names = ["ah", "ee", "oo"]
+    shown = [[part[1].plain for part in row[1:]] for row in stage.tiles.rows]
+    assert shown == [[names[answers[1]]], [names[answers[0]]], [names[answers[2]]]]
+    right = int((answers == np.array([1, 0, 2])).sum())
+    assert stage.tiles.count[0].plain == str(right)

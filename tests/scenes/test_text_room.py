@@ -53,6 +53,13 @@ BEFORE: dict[str, list[Given]] = {
     "show_spectrum": [("show_wave", {"pitch": 200.0, "text": A})],
     "name_answers": [("show_wave", {"pitch": 200.0, "text": A}), ("show_spectrum", {"text": A})],
     "show_weights": [("show_wave", {"pitch": 200.0, "text": A}), ("show_spectrum", {"text": A})],
+    "spectrum.draw_network": [("show_wave", {"pitch": 200.0, "text": A}), ("show_spectrum", {"text": A})],
+    "show_tests": [
+        ("show_wave", {"pitch": 200.0, "text": A}),
+        ("show_spectrum", {"text": A}),
+        ("name_answers", {"names": (A, A)}),
+    ],
+    "compare_answers": [("chart_layers", {"other": "chain", "names": (A, B), "text": A})],
     "layer_gradients.write": [("chart_layers", {"other": "chain", "names": (A, B), "text": A})],
     "update.write": [("draw_network", {"filled": True, "loss": True}), ("show_knobs", {})],
 }
@@ -134,7 +141,7 @@ def test_check_and_the_stage_have_the_same_room(
     scene: SceneType, name: str, parameter: str, monkeypatch: pytest.MonkeyPatch, chain: Experiment
 ) -> None:
     with_data = ("recognition", "image_classes", "data_table", "training_runs", "spectrum")
-    has_image = scene.name in with_data or name in ("learn", "show_title")
+    has_image = scene.name in with_data or name in ("learn", "show_title", "compare_answers")
     last = ("sigmoid", "half_squared_error") if name == "change_bias" else SOFTMAX  # which has no curve
     experiment = (
         _of_an_image(*last) if has_image else _of_one_output() if scene.name == "regression" else chain

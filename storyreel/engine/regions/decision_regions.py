@@ -34,16 +34,22 @@ def grid() -> Array:
     return np.stack([across.ravel(), up.ravel()], axis=1)
 
 
-def regions(network: Network, places: Array, classes: int) -> list[Array]:
+def regions(network: Network, places: Array, classes: int, margin: float = 0.0) -> list[Array]:
     """For each class the quadrilaterals in which it is predicted: arrays of the shape (quadrilaterals, 4, 2).
 
     `places`, (nodes, 2), are the inputs at the nodes. Corners are in steps from the first node and
-    counter-clockwise. A triangle has its last corner twice.
+    counter-clockwise. A triangle has its last corner twice. With a `margin` above 0, a class is predicted
+    only where its output is above each of the others by more than that.
     """
     forward = network.forward(places)
     labels, scores = classes_of(forward.prediction), forward.pre_activations[-1]
     if scores.shape[1] == 1:
         scores = np.concatenate([0.5 - forward.prediction, forward.prediction - 0.5], axis=1)
+    if margin > 0:
+        outputs = scores if forward.prediction.shape[1] == 1 else forward.prediction
+        unsure = np.sort(outputs, axis=1)[:, -2:-1] + margin  # above the largest where that leads by less
+        scores = np.concatenate([outputs, unsure], axis=1)
+        labels = scores.argmax(axis=1)
     nodes = np.arange(len(places)).reshape(STEPS + 1, STEPS + 1)
     squares = np.stack([nodes[:-1, :-1], nodes[:-1, 1:], nodes[1:, 1:], nodes[1:, :-1]], axis=2)
     is_whole = (labels[squares] == labels[squares][:, :, :1]).all(axis=2)

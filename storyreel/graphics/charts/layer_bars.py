@@ -1,10 +1,10 @@
-"""Bars for the gradients of a network's layers, on a logarithmic scale."""
+"""Bars for the gradients, and the values, of a network's layers, on a logarithmic scale."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from manim import DOWN, LEFT, Line, Rectangle, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, Line, Rectangle, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import shown
@@ -22,6 +22,11 @@ ROOM_ABOVE, ROOM_BELOW, ROOM_LEFT = 1.65, 0.55, 1.15
 name and the numbers of the scale."""
 GATE, BESIDE_GATE = 1.0, 0.25
 """The side of the plot of the activation function beside the heading, and the units between both."""
+ROOM_FOR_KEY, SAMPLE, BETWEEN = 0.6, 0.26, 0.7
+"""Units below the numbers of the layers for a key, the side of its samples of colour, and the units between
+its two entries."""
+PAIRED = 0.4
+"""The width of each of two bars of one layer, in distances of layers."""
 WIDTH, TICK, NUMBER = 0.62, 0.1, 0.42
 """The width of a bar, in distances of bars, the length of a tick, and the em of the numbers of layers."""
 FIRST_LINE, LINE = 0.25, 0.58
@@ -39,6 +44,11 @@ def sizes_of(trace: Trace) -> Array:
     return np.array([float(np.abs(layer).mean()) for layer in trace.gradients.weights])
 
 
+def values_of(trace: Trace) -> Array:
+    """For each layer the mean of the absolute activations of its neurons, for the example in focus."""
+    return np.array([float(np.abs(layer).mean()) for layer in trace.forward.activations[1:]])
+
+
 class LayerBars(VGroup):
     """A bar for each of `sizes`, all above 0, in an area, with its top at its size on a logarithmic scale.
 
@@ -46,18 +56,33 @@ class LayerBars(VGroup):
     `name` beside the numbers of the layers, and a plot of the hidden neurons' `activation` beside the
     heading, if it has a curve. `note` is a line below the heading, which `written_below` makes. `grow` lets
     the last bars grow before the first. `ends` are the numbers of the first and the last bar.
+
+    With `values`, also above 0, there is a second bar for each layer, of `value_bars`, which are no part of
+    this group; `grow_values` lets the first of them grow first. `key` are then the words for values and for
+    gradients, which are below the layers.
     """
 
     def __init__(
-        self, area: Area, sizes: Array, low: float, high: float, heading: str, name: str, activation: str
+        self,
+        area: Area,
+        sizes: Array,
+        low: float,
+        high: float,
+        heading: str,
+        name: str,
+        activation: str,
+        values: Array | None = None,
+        key: Sequence[str] = (),
     ) -> None:
-        self.sizes, self.low, self.high = sizes, low, high
+        self.sizes, self.low, self.high, self.values = sizes, low, high, values
         inner = replace(area, left=area.left + ROOM_LEFT)
-        self.bottom, self.top = inner.bottom + ROOM_BELOW, inner.top - ROOM_ABOVE
+        below = ROOM_BELOW + (ROOM_FOR_KEY if key else 0.0)
+        self.bottom, self.top = inner.bottom + below, inner.top - ROOM_ABOVE
         self.pitch = inner.width / len(sizes)
+        self.aside = 0.0 if values is None else PAIRED / 2 * self.pitch
         self.centres = [inner.left + self.pitch * (place + 0.5) for place in range(len(sizes))]
         colour = theme.colour("muted")
-        self.inner = inner
+        self.area, self.inner = area, inner
         gate = [Gate(activation, 0.0, GATE)] if has_curve(activation) else []
         self.words_at = inner.centre[0] - inner.width / 4 + (GATE / 2 + BESIDE_GATE if gate else 0.0)
         text = words(heading, em=theme.SIZES.label, weight="semibold")
@@ -71,12 +96,27 @@ class LayerBars(VGroup):
         beside.next_to(at(inner.left, numbers[0].get_y()), LEFT, buff=TICK)
         line = Line(at(inner.left, self.bottom), at(inner.right, self.bottom))
         line.set_stroke(theme.colour("line"), theme.SPACING.thin_stroke)
-        self.frame = VGroup(beside, line, *self._levels(inner), *numbers)
+        self.frame = VGroup(beside, line, *self._levels(inner), *numbers, *self._key(key))
         self.bars = VGroup(*(Rectangle() for _ in sizes)).set_stroke(width=0)
         self.bars.set_fill(theme.colour("gradient"), opacity=1)
+        self.value_bars = VGroup(*(Rectangle() for _ in (() if values is None else values)))
+        self.value_bars.set_stroke(width=0).set_fill(theme.colour("activation"), opacity=1)
         self.ends = VGroup(*(part for place in (0, len(sizes) - 1) for part in self._number(place)))
         super().__init__(self.heading, self.frame, self.bars)
         self.grow(0.0)
+
+    def _key(self, texts: Sequence[str]) -> list[VGroup]:
+        """A square in the colour of values and one in that of gradients, each with its word."""
+        entries = VGroup()
+        for text, kind in zip(texts, ("activation", "gradient"), strict=False):
+            sample = Rectangle(width=SAMPLE, height=SAMPLE).set_stroke(width=0)
+            sample.set_fill(theme.colour(kind), opacity=1)
+            word = words(text, em=theme.SIZES.small, colour=theme.colour(kind))
+            entries.add(VGroup(sample, word.next_to(sample, RIGHT, buff=TICK)))
+        if len(entries):
+            entries.arrange(RIGHT, buff=BETWEEN)
+            entries.move_to(at(self.inner.centre[0], self.inner.bottom + entries.height / 2))
+        return [*entries]
 
     def written_below(self, note: str) -> Typeset:
         """Words below those of the heading."""
@@ -113,17 +153,18 @@ class LayerBars(VGroup):
 
     def _number(self, place: int) -> list[VMobject]:
         """The size of a layer, above the bars that it is over, with a line to its own if those are higher."""
-        size, centre = float(self.sizes[place]), self.centres[place]
+        size, centre = float(self.sizes[place]), self.centres[place] + self.aside
+        highest = self.sizes if self.values is None else np.maximum(self.sizes, self.values)
         text = shown(size, ".1e" if size < PLAIN else ".2g")
         number = maths(text, plain=text, em=NUMBER, colour=theme.colour("gradient"))
         left, right = self.centres[0] - self.pitch / 2, self.centres[-1] + self.pitch / 2
         x = min(max(centre, left + number.width / 2), right - number.width / 2)
         over = [
             other
-            for other, its in zip(self.sizes.tolist(), self.centres, strict=True)
+            for other, its in zip(highest.tolist(), self.centres, strict=True)
             if abs(its - x) < (number.width + self.pitch) / 2
         ]
-        bottom = self.y_of(max(over)) + TICK
+        bottom = (self.y_of(max(over)) if self.values is None else self.top) + TICK
         number.move_to(at(x, bottom + number.height / 2))
         if max(over) <= ALIKE * size:
             return [number]
@@ -137,11 +178,21 @@ class LayerBars(VGroup):
             zip(self.bars, self.centres, self.sizes.tolist(), strict=True)
         ):
             grown = float(np.clip(share * count - (count - 1 - place), 0.0, 1.0))
-            bar.points = self._outline(x, self.bottom + grown * (self.y_of(size) - self.bottom))
+            bar.points = self._outline(x + self.aside, self.bottom + grown * (self.y_of(size) - self.bottom))
+
+    def grow_values(self, share: float) -> None:
+        """Show a share of the way forward, from the first bar of `value_bars` (0) to when all have their
+        sizes (1)."""
+        values = [] if self.values is None else self.values.tolist()
+        bars = zip(self.value_bars, self.centres, values, strict=True)
+        for place, (bar, x, value) in enumerate(bars):
+            grown = float(np.clip(share * len(values) - place, 0.0, 1.0))
+            bar.points = self._outline(x - self.aside, self.bottom + grown * (self.y_of(value) - self.bottom))
 
     def _outline(self, x: float, top: float) -> Points:
         height = max(top - self.bottom, 0.01)
-        shape: Points = _SQUARE * (WIDTH * self.pitch, height, 0.0)
+        width = WIDTH if self.values is None else PAIRED
+        shape: Points = _SQUARE * (width * self.pitch, height, 0.0)
         return shape + at(x, self.bottom + height / 2)
 
 

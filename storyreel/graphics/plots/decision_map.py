@@ -30,6 +30,11 @@ from storyreel.graphics.text.typeset import maths
 
 SHADE = 0.32
 """The share of a class's full colour that its region has."""
+MARGINS = ((0.0, 0.05), (0.1, 0.15), (0.3, 0.25), (0.5, 0.35), (0.75, 0.45))
+"""Where regions show how sure the network is: by how much the output of a class is above the others, at
+least, and the share of its full colour that its region has there."""
+RING = 0.22
+"""The radius of the ring around an example that is in another class's region, in units."""
 ROOM_FOR_NAMES, FROM_FRAME = 0.6, 0.12
 """The units below and to the left of a map for the symbols of the inputs, and from the edge to these."""
 
@@ -43,11 +48,15 @@ class DecisionMap(VGroup):
     """A square map in an area, with the examples as points whose shape and colour show their class.
 
     `inputs` has the shape (examples, 2), `targets` (examples, outputs). `frame` is the edge, `names` are the
-    inputs' symbols along it, `regions` holds one shape for each class, `examples` the points. Raises
-    StoryreelError where there are not two inputs, or more classes than colours.
+    inputs' symbols along it, `regions` holds one shape for each class, `examples` the points. Where the map
+    `shows_margins`, there are several shapes for each class, one upon the other, the brighter the further the
+    output of the class is above the others, and `rings` around the examples that are in the region of another
+    class. Raises StoryreelError where there are not two inputs, or more classes than colours.
     """
 
-    def __init__(self, network: Network, inputs: Array, targets: Array, area: Area) -> None:
+    def __init__(
+        self, network: Network, inputs: Array, targets: Array, area: Area, shows_margins: bool = False
+    ) -> None:
         if len(network.input_names) != 2:
             raise StoryreelError(
                 f"a map of the plane needs a network with two inputs, not {len(network.input_names)}"
@@ -75,15 +84,27 @@ class DecisionMap(VGroup):
             across_name.next_to(self.frame, DOWN, buff=FROM_FRAME),
             up_name.next_to(self.frame, LEFT, buff=FROM_FRAME),
         )
-        self.regions = VGroup(*(Region(number) for number in range(self.count)))
+        self.margins = MARGINS if shows_margins else ((0.0, SHADE),)
+        self.regions = VGroup(
+            *(Region(number, shade) for _, shade in self.margins for number in range(self.count))
+        )
         self.examples = VGroup(
             *(
                 class_marker(number).move_to(self.place_of(place))
                 for place, number in zip(inputs, classes_of(targets), strict=True)
             )
         )
-        super().__init__(self.regions, self.frame, self.names, self.examples)
-
+        self._inputs, self._classes = inputs, classes_of(targets)
+        self.rings = VGroup(
+            *(
+                Disc(RING, theme.colour("loss"), fill_opacity=0, stroke_width=theme.SPACING.stroke).move_to(
+                    each
+                )
+                for each in self.examples
+                if shows_margins
+            )
+        )
+        super().__init__(self.regions, self.frame, self.names, self.rings, self.examples)
         self.colour(network)
 
     def place_of(self, inputs: Array) -> Array:
@@ -91,19 +112,26 @@ class DecisionMap(VGroup):
         return np.asarray(self.frame.get_corner(DL) + at(*((inputs - self.low) * self.unit)))
 
     def colour(self, network: Network) -> None:
-        """Show the regions in which `network` predicts each class."""
-        outlines = regions(network, self.places, self.count)
+        """Show the regions in which `network` predicts each class, and which examples are in a wrong one."""
+        outlines = [
+            outline
+            for margin, _ in self.margins
+            for outline in regions(network, self.places, self.count, margin)
+        ]
         corner = self.frame.get_corner(DL)[:2]
         for region, corners in zip(self.regions, outlines, strict=True):
             region.points = polygons(corners * self.side / STEPS + corner)
+        is_wrong = classes_of(network.forward(self._inputs).prediction) != self._classes
+        for ring, shown in zip(self.rings, is_wrong.tolist(), strict=False):
+            ring.set_stroke(opacity=float(shown))
 
 
 class Region(VMobject):
-    """The region of class `number`, which may have several parts or none."""
+    """The region of class `number`, which may have several parts or none, with a `shade` of its colour."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, shade: float) -> None:
         dark, bright = ManimColor(theme.colour("background")), ManimColor(theme.class_colours()[number])
-        super().__init__(stroke_width=0, fill_color=interpolate_color(dark, bright, SHADE), fill_opacity=1)
+        super().__init__(stroke_width=0, fill_color=interpolate_color(dark, bright, shade), fill_opacity=1)
 
 
 def class_marker(number: int) -> VMobject:

@@ -223,7 +223,7 @@ class DataStage(PlaneStage):
 def costs_fall(picture: BatchCosts, start: float, end: float) -> Animation:
     """Two trainings go on from so many passes over the data to so many."""
     show = picture.follow(lambda share: start + ease_run(share) * (end - start))
-    regions = [plane.regions for plane in picture.maps]
+    regions = [part for plane in picture.maps for part in (plane.regions, plane.rings)]
 
     def move(_: Mobject, alpha: float) -> None:
         show(alpha)

@@ -11,7 +11,6 @@ from storyreel.graphics.motion.verbs import (
     appear,
     change,
     draw,
-    fly,
     in_place_of,
     one_after_another,
     pop,
@@ -33,10 +32,15 @@ from storyreel.storyboard.cue import HiddenName, Text, cue
 
 LONG_ENOUGH = 3.8
 """The units between a hidden neuron and the next layer with which there is room for numbers between them."""
+LONG_ABOVE_ARROWS = 6.0
+"""The same above arrows in a wide frame, which are as wide as the picture."""
 BELOW_NEURON, BELOW_NETWORK = 0.08, 0.4
 """Units from a neuron to its gradient, and from the network to the arrows below it."""
 BESIDE_GATE, GATE = 0.1, 2.6
 """Units between a neuron and the gate beside it, and the side of this, in radii of the neuron."""
+LOW_LAYER, ROOM_FOR_OWN, HEIGHT_BELOW = 2.6, 0.5, 3.9
+"""The height of a next layer up to which there is room for arrows below it in a wide frame, the room for the
+neuron's gradient above them, and their height, in units."""
 BEYOND_OUTPUTS = 0.5
 """Units by which the room for arrows is higher than the outputs, above and below them."""
 WIDTH_OF_ARROWS, HEIGHT_OF_ARROWS, HEIGHT_IN_SQUARE, FROM_ARROWS = 4.6, 4.4, 3.4, 0.35
@@ -121,10 +125,16 @@ class GradientStage(OutputStage):
         circle, sinks = nodes[neuron].circle, VGroup(*(nodes[name].circle for name in following))
         if self.drawing.runs_down:
             return at(0, 0)
-        missing = max(0.0, LONG_ENOUGH - float(sinks.get_left()[0] - circle.get_right()[0]))
+        enough = LONG_ABOVE_ARROWS if self.has_arrows_below(sinks) else LONG_ENOUGH
+        missing = max(0.0, enough - float(sinks.get_left()[0] - circle.get_right()[0]))
         if self.frame.is_tall:
             missing = min(missing, float(circle.get_left()[0]) - self.frame.whole.left)
         return at(-missing, float(sinks.get_y() - circle.get_y()))
+
+    def has_arrows_below(self, sinks: VGroup) -> bool:
+        """True where arrows have their room below the next layer, `sinks`, also in a wide frame: if that is
+        low."""
+        return self.frame.is_wide and not self.drawing.runs_down and sinks.height <= LOW_LAYER
 
     def _sources(
         self, following: tuple[str, ...], numbers: NeuronSum
@@ -222,10 +232,17 @@ class GradientStage(OutputStage):
 
     @property
     def _area_of_arrows(self) -> Area:
-        """The room for arrows: in a wide frame to the left of the neuron, else below the network."""
+        """The room for arrows: in a wide frame below a low layer or else to the left of the neuron, in other
+        frames below the network."""
         gathering = self.gathered
         sinks = VGroup(*(self.drawing.nodes[name].circle for name in gathering.following))
         node = gathering.labelled
+        if self.has_arrows_below(sinks):
+            badges = (self.output_gradients.get(name) for name in gathering.following)
+            beside = VGroup(sinks, *filter(None, badges))
+            left, right = float(node.get_left()[0]), float(beside.get_right()[0])
+            top = float(VGroup(node, sinks).get_bottom()[1]) - BELOW_NETWORK - ROOM_FOR_OWN
+            return Area("arrows", left, top - HEIGHT_BELOW, right, top)
         if self.frame.is_wide:
             right = float(node.get_left()[0]) - GATE * gathering.node.radius - FROM_ARROWS
             bottom, top = float(sinks.get_bottom()[1]), float(sinks.get_top()[1])
@@ -251,13 +268,11 @@ class GradientStage(OutputStage):
         self.shown.remove(own)
         self.keep(gate, arrows.factor, arrows.product, after)
         arrow, number = arrows.product
-        factor = arrows.factor[0]
-        below = factor.copy().next_to(own, DOWN if self.frame.is_wide else UP, buff=BELOW_NEURON)
         return Succession(
             pop(gate),
             appear(arrows.factor),
-            AnimationGroup(slide(arrows.total.copy(), arrow), appear(number), fly(factor, below)),
-            AnimationGroup(slide(own, after), vanish(below)),
+            AnimationGroup(slide(arrows.total.copy(), arrow), appear(number)),
+            slide(own, after),
         )
 
     def _sloping_gate(self, neuron: str) -> Gate:

@@ -5,6 +5,7 @@ from typing import cast
 import numpy as np
 from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 
+from storyreel.core.errors import StoryreelError
 from storyreel.engine.network import Network
 from storyreel.graphics import theme
 from storyreel.graphics.charts.bar_chart import BarChart
@@ -14,9 +15,11 @@ from storyreel.graphics.motion.verbs import appear, in_place_of, vanish
 from storyreel.graphics.networks.images.edge_bundle import EdgeBundle, bundle_fades, bundle_grows, pulses
 from storyreel.graphics.networks.output_bars import OutputBars
 from storyreel.graphics.text.typeset import Typeset
-from storyreel.stage.stage import Stage, needed
-from storyreel.storyboard.cue import cue
+from storyreel.stage.stage import Stage, few_words, needed
+from storyreel.storyboard.cue import Text, cue
 
+LONGEST_NAME = 0.9
+"""The largest width of the name of an output."""
 LEAVES = 0.12
 """The share of its time in which gradients fade out before what else an animation does."""
 
@@ -49,20 +52,31 @@ class RowsStage(Stage):
 
     @cue(
         seconds=2.5,
-        requires=("spectrum", "answers"),
+        requires=(
+            "spectrum",
+            "answers if no `names`",
+            "name for each output {names}",
+            "{names} fits 0.9 at 0.42",
+        ),
         hides=("weights", "rows", "row gradients"),
         shows="rows on wave",
         opens=True,
     )
-    def draw_network(self) -> Animation:
+    def draw_network(self, names: list[Text] | None = None) -> Animation:
         """The network appears below the spectrum, in rows from its inputs, each below its tone, down to its
         outputs with their names: a connection is as wide as its weight is large, and a neuron as bright as
-        its activation for the sound in focus."""
+        its activation for the sound in focus. The `names` are by default those of `name_answers`, which may
+        also come later."""
         chart = needed(self.chart, "there is no spectrum on stage; put `show_spectrum` first")
-        needed(self.answers, "there are no answers on stage; put `name_answers` first")
+        if names is None:
+            needed(self.answers, "there are no answers on stage; put `name_answers` first, or give `names`")
+        titles: list[str] = [*names] if names else [cast(Typeset, name).plain for name in self.names]
+        for name in titles:
+            few_words(name, LONGEST_NAME, em=theme.SIZES.body)
+        if len(titles) != (count := self.experiment.network.layers[-1].size):
+            raise StoryreelError(f"there is a name for each of the {count} outputs, not {len(titles)}")
         gone, network = VGroup(*self.clear_below()), self.network_at(self.step)
-        names = [cast(Typeset, name).plain for name in self.names]
-        self.rows = rows = NetworkRows(network, chart.lefts, self.rows_area, names)
+        self.rows = rows = NetworkRows(network, chart.lefts, self.rows_area, titles)
         rows.show_network(network, self.experiment.inputs)
         steps = [
             AnimationGroup(bundle_grows(bundle), appear(row))

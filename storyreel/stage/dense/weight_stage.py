@@ -40,9 +40,14 @@ class WeightStage(GradientStage):
         else:
             line.next_to(source, RIGHT, buff=2 * BESIDE_SOURCE)
         badge = Badge(result, "gradient").move_to(edge.get_center())
-        gone = VGroup(*(part for part in gathering.sums if part in self.shown))
+        sinks = VGroup(*(diagram.nodes[name].circle for name in gathering.following))
+        stays = self.has_arrows_below(sinks)  # out of the way of what comes in
+        leaving = [gathering.gate] if stays else gathering.sums
+        gone = VGroup(*(part for part in leaving if part in self.shown))
         self.shown = [part for part in self.shown if part not in gone.submobjects]
-        gathering.arrows = gathering.gate = None
+        gathering.gate = None
+        if not stays:
+            gathering.arrows = None
         gathering.weighed = VGroup(source, *labels, edge, line, badge)
         self.keep(source, *labels, edge, line, badge)
         arriving = AnimationGroup(*map(appear, (source, *labels)), draw(edge))

@@ -117,9 +117,12 @@ class ErrorStage(ImageStage):
         """The outlines of the targets appear around the bars of the outputs."""
         return one_after_another(map(draw, self._outputs().targets), overlap=0.9)
 
-    @cue(seconds=1.4, requires="outputs", shows="errors on outputs")
+    @cue(seconds=1.4, requires="outputs or bars", shows="errors on outputs if outputs")
     def show_errors(self) -> Animation:
-        """A line is drawn from the end of each bar to its target: the error of the output."""
+        """A line is drawn from the end of each bar to its target: the error of the output. Beside a network,
+        the lines leave with the marks of the answer."""
+        if self.classifier is not None:
+            return one_after_another(map(draw, self.classifier.bars.add_errors()), overlap=0.8)
         return one_after_another(map(draw, self._outputs().errors), overlap=0.8)
 
     @cue(

@@ -134,8 +134,10 @@ def has_sheet(stage: StageContents) -> str | None:
     )
 
 
-def has_names(stage: StageContents, names: tuple[object, ...]) -> str | None:
-    """There is a name for each output, and there are few enough of them."""
+def has_names(stage: StageContents, names: tuple[object, ...] | None) -> str | None:
+    """There is a name for each output, if names are given, and there are few enough of them."""
+    if names is None:
+        return None
     count = experiment_of(stage).network.layers[-1].size
     if count > MOST_OUTPUTS:
         return f"{count} outputs are too many for a row each; {MOST_OUTPUTS} fit"

@@ -64,6 +64,21 @@ class AnswerBars(OutputBars):
         )
         self.tracks = self._tracks()
 
+    def add_errors(self) -> VGroup:
+        """Make a line from the end of each bar to its target, the error of the output; they are gone with the
+        marks of the answer."""
+        start = float(self.zero.get_x())
+        unit = (float(self.tracks.get_right()[0]) - start) / self.high
+        ends = zip(self.bars, self.targets, self.heights, strict=True)
+        errors = VGroup(
+            *(
+                Line(at(box_of(bar)[2], y), at(start + unit * target, y)).set_z_index(1)
+                for bar, target, y in ends
+            )
+        )
+        self.marks.add(*errors.set_stroke(theme.colour("loss"), theme.SPACING.bold_stroke))
+        return errors
+
     def set_values(self, values: Sequence[float], spec: str = "") -> None:
         """Show these values, as `OutputBars` does; the mark of an answer stays at the end of its bar."""
         super().set_values(values, spec)

@@ -14,14 +14,13 @@ STRENGTH = 0.6
 
 
 class ConnectionCount(VGroup):
-    """`lines` on all connections of `diagram`, layer by layer, in the colour of weights, and `written` in
-    `area`: the product of the sizes of each two layers, and the sum of these products."""
+    """`lines` on all connections of `diagram`, layer by layer, in the colour of text, as their signs do not
+    matter, and `written` in `area`: the product of the sizes of each two layers, and the sum of these."""
 
     def __init__(self, diagram: ImageNetwork, area: Area) -> None:
         lines = [diagram.lines(layer) for layer in range(1, len(diagram.columns))]
         self.lines = [
-            EdgeBundle(each, ("weight",)).show_numbers(np.full(each.shape[:2], STRENGTH), 1.0)
-            for each in lines
+            EdgeBundle(each, ("text",)).show_numbers(np.full(each.shape[:2], STRENGTH), 1.0) for each in lines
         ]
         shapes = [layer.weights.shape for layer in diagram.trace.network.layers]
         numbers = [str(number) for ends, starts in shapes for number in (starts, ends)]

@@ -240,11 +240,12 @@ class BatchCosts(VGroup):
         )
         left, top = room.left, room.top - ((room.height - side) / 2 if beside else 0.0)
         area = Area("map", left - ROOM_FOR_NAMES, top - side - ROOM_FOR_NAMES, left + side, top)
-        plane = DecisionMap(self.experiment.network, inputs, targets, area)
+        plane = DecisionMap(self.experiment.network, inputs, targets, area, shows_margins=self._is_brief)
         plane.remove(plane.names)
-        for marker in plane.examples:
+        for marker in (*plane.examples, *plane.rings):
             marker.scale(MARKER)
-        plane.examples.set_z_index(1)  # above the regions, which change
+        plane.rings.set_z_index(1)  # above the regions, which change
+        plane.examples.set_z_index(1)
         self.maps.append(plane)
         if beside:
             return replace(room, left=left + side + FROM_MAP)
