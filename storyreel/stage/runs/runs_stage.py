@@ -23,12 +23,13 @@ from storyreel.graphics.plots.examples.example_bars import DIM, ExampleBars
 from storyreel.graphics.plots.examples.prediction_pair import PredictionPair
 from storyreel.graphics.plots.examples.prediction_plot import LEAST_AZIMUTH, MOST_AZIMUTH, PredictionPlot
 from storyreel.graphics.plots.examples.runs_plot import RunsPlot
+from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.stage import Stage, few_words, needed
 from storyreel.storyboard.cue import Count, Example, Text, Value, cue
 from storyreel.storyboard.lesson_number import lesson_number
 
-LONGEST_LEVEL = 6.0
-"""The largest width of the words for a level, in letters of body size."""
+LONGEST_LEVEL, LONGEST_NOTE = 6.0, 4.0
+"""The largest widths of the words for a level and for enlarged bars, in letters of body size."""
 RunPicture = RunsPlot | PredictionPair | ExampleBars
 """What follows a run."""
 
@@ -44,6 +45,8 @@ class RunsStage(Stage):
         """Those of the marks that are in a key."""
         self.step = 0
         self.level: str | None = None
+        self.note: Typeset | None = None
+        """The words for enlarged bars."""
 
     @property
     def _drawn(self) -> RunPicture:
@@ -65,7 +68,7 @@ class RunsStage(Stage):
 
     @cue(
         seconds=5.0,
-        requires=("runs", "more steps {until}", "no new example", "turned surface {turn}"),
+        requires=("runs", "more steps {until}", "no new example", "no enlarged bars", "turned surface {turn}"),
         shows="ran on runs",
     )
     def run(self, until: Count | None = None, turn: float | None = None) -> Animation:
@@ -98,7 +101,7 @@ class RunsStage(Stage):
             raise StoryreelError(f"from here, the view turns by {low:.0f} to {high:.0f} degrees")
         return lambda alpha: plot.turn(start + degrees * ease_travel(alpha))
 
-    @cue(seconds=4.0, requires=("surface", "turned surface {by}"))
+    @cue(seconds=8.0, requires=("surface", "turned surface {by}"))
     def turn(self, by: float) -> Animation:
         """The view of the surfaces turns about the vertical by so many degrees: to the left, where that is
         positive."""
@@ -147,6 +150,27 @@ class RunsStage(Stage):
         line, sample, label = plot.mark_level(level, text)
         self.marks += [line, sample, label]
         return AnimationGroup(draw(line), draw(sample), appear(label))
+
+    @cue(
+        seconds=2.0,
+        requires=("example bars", "no enlarged bars", "{text} fits 4 at 0.42"),
+        shows="enlarged bars on runs",
+    )
+    def enlarge_bars(self, text: Text) -> Animation:
+        """The bars of all examples grow, all by the same factor, until those of one chart fill its room; a few
+        words for it appear in the key. The run does not go on after that."""
+        plot = self._drawn
+        if not isinstance(plot, ExampleBars):
+            raise StoryreelError("there are no bars on stage; `plot_example_gradients` draws them")
+        if self.note is not None:
+            raise StoryreelError("the bars are enlarged already")
+        few_words(text, LONGEST_NOTE, em=theme.SIZES.body)
+        self.note = note = plot.note(text)
+        self.marks.append(note)
+        grow = plot.enlarged(self.step)
+        parts = VGroup(*plot.lines, *(chart.zero for chart in plot.lines))
+        growing = UpdateFromAlphaFunc(parts, lambda _, alpha: grow(ease_travel(alpha)), rate_func=linear)
+        return AnimationGroup(growing, appear(note))
 
     @cue(seconds=1.0, requires="example bars")
     def light_example(self, example: Example) -> Animation:

@@ -1,5 +1,6 @@
 """For each weight and bias a bar for each example, as high as the gradient of its loss, and their mean."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -67,7 +68,8 @@ class ExampleBars(VGroup):
             )
             for place, name in enumerate(names)
         ]
-        self.lines = [_Chart(cell, self.gradients[:, k]) for k, cell in enumerate(cells)]
+        below = max(map(_share_below, self.gradients.transpose(1, 0, 2)))
+        self.lines = [_Chart(cell, self.gradients[:, k], below) for k, cell in enumerate(cells)]
         self.numbers = [self._mean_below(cell, k) for k, cell in enumerate(cells)]
         labels = [
             maths(symbol(cell.name), plain=cell.name, em=theme.SIZES.label, colour=_paint(experiment, cell.name))
@@ -107,6 +109,32 @@ class ExampleBars(VGroup):
 
     def _mean_text(self, place: int, step: int) -> str:
         return shown(float(self.curves[place].values[step]), f".{DECIMALS}f")
+
+    def enlarged(self, step: int) -> Callable[[float], None]:
+        """A function that shows, at alpha (0 to 1), the bars of a step growing, all by the same factor, until
+        those of one chart fill their room."""
+        now = [[float(np.interp(step, self.steps, each)) for each in self.gradients[:, k].T] for k in self._places]
+        factor = min(chart.room / _extent(values) / chart.unit for chart, values in zip(self.lines, now, strict=True))
+        starts = [(chart.unit, chart.level) for chart in self.lines]
+        below = max(-min(0.0, *values) * chart.unit for chart, values in zip(self.lines, now, strict=True))
+
+        def show(alpha: float) -> None:
+            for chart, (unit, level), values in zip(self.lines, starts, now, strict=True):
+                chart.unit = unit * factor**alpha
+                chart.level = level + alpha * (chart.bottom + factor * below - level)
+                chart.zero.set_y(chart.level)
+                chart.show(values)
+
+        return show
+
+    def note(self, text: str) -> Typeset:
+        """Words in the key behind the count of steps."""
+        note = words(text, em=theme.SIZES.body, colour=theme.colour("muted"))
+        return note.next_to(self.numbers[-1], RIGHT, buff=FROM_WORD)
+
+    @property
+    def _places(self) -> range:
+        return range(len(self.names))
 
     def numbers_of(self, run: int) -> list[Typeset]:
         """The numbers of the run, of which there is one."""
@@ -157,13 +185,15 @@ class ExampleBars(VGroup):
 
 class _Chart(VGroup):
     """The bars of one weight or bias in a cell, for `gradients` of shape (steps, examples), and the line at
-    their mean. `zero` is the line from which they go up and down."""
+    their mean. `zero` is the line from which they go up and down, with a share of the room `below` it; `unit`
+    is how high a gradient of 1 is, in Manim units."""
 
-    def __init__(self, cell: Area, gradients: Array) -> None:
+    def __init__(self, cell: Area, gradients: Array, below: float) -> None:
+        self.bottom = cell.bottom + NUMBER + NAME
+        self.room = cell.top - self.bottom
         low, high = min(0.0, float(gradients.min())), max(0.0, float(gradients.max()))
-        bottom = cell.bottom + NUMBER + NAME
-        self.unit = (cell.top - bottom) / ((high - low) or 1.0)
-        self.level = bottom - low * self.unit
+        self.unit = min((1 - below) * self.room / (high or 1.0), below * self.room / (-low or 1e-9) if low else math.inf)
+        self.level = self.bottom + below * self.room
         count = gradients.shape[1]
         pitch = FILLED * cell.width / count
         left = cell.centre[0] - FILLED * cell.width / 2
@@ -193,3 +223,13 @@ class _Chart(VGroup):
 
 def _paint(experiment: Experiment, name: str) -> str:
     return theme.colour(experiment.trace[name].kind)
+
+
+def _share_below(gradients: Array) -> float:
+    """The share of its room that a chart of these gradients needs below its line of zero."""
+    low, high = min(0.0, float(gradients.min())), max(0.0, float(gradients.max()))
+    return -low / ((high - low) or 1.0)
+
+
+def _extent(values: Sequence[float]) -> float:
+    return (max(0.0, *values) - min(0.0, *values)) or 1.0
