@@ -77,7 +77,9 @@ class DataTable(ComparedStage):
             raise StoryreelError("the row of the network's own example has no cost")
         self.require_results()
         run = self.experiment.run(steps)
-        self.plot = plot = RunPlot(self._areas[1], self.experiment.objective, "loss", run.objective, decimals=decimals)
+        self.plot = plot = RunPlot(
+            self._areas[1], self.experiment.objective, "loss", run.objective, decimals=decimals
+        )
         self.mean_decimals = decimals
         plot.show_step(float(self.step))
         leaving = self.gaps_leave()

@@ -191,7 +191,7 @@ class DerivativeTree(TreeStage):
         return Succession(AnimationGroup(*sparks), arrivals)
 
     def _waiting(self, name: str) -> str:
-        """The nearest number between another one and the loss that has its gradient on stage; else the loss."""
+        """The nearest number between another one and the loss whose gradient is on stage; else the loss."""
         before = branch_of(self._tree.nodes, name)[1:]
         return next((node.key for node in before if node.key in self.badges), LOSS)
 

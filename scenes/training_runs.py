@@ -232,4 +232,3 @@ class TrainingRuns(RunsStage):
         else:
             values = np.array([experiment.number(name, k) for k in range(steps + 1)])
         return Curve(name, lesson_number(experiment, name).kind, values, run, place)
-

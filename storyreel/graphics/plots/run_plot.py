@@ -60,8 +60,8 @@ class RunPlot(Axes):
     """The quantity `name`, of a kind, over the steps of a run, in an area; `values` has one entry per step.
 
     With a `target` there is a line for it. If all `values` are whole numbers, such as of right answers, or if
-    they are few and there is no target, the number is always one of them. It has so many `decimals`, if they are
-    given. `graph` ends at the current step,
+    they are few and there is no target, the number is always one of them. It has so many `decimals`, if they
+    are given. `graph` ends at the current step,
     `head` is the dot there, `badge` the number at its height. `show_step` and `follow` change these three.
     """
 

@@ -50,7 +50,8 @@ class RunsStage(Stage):
 
     @property
     def _drawn(self) -> RunPicture:
-        return needed(self.plot, "there are no axes on stage yet; begin with `plot_runs`")
+        plot: RunPicture = needed(self.plot, "there are no axes on stage yet; begin with `plot_runs`")
+        return plot
 
     def picture_appears(self, plot: RunPicture, gone: VGroup) -> Animation:
         """Axes and key appear in place of others, and then the first points and numbers."""
@@ -68,7 +69,13 @@ class RunsStage(Stage):
 
     @cue(
         seconds=5.0,
-        requires=("runs", "more steps {until}", "no new example", "no enlarged bars", "turned surface {turn}"),
+        requires=(
+            "runs",
+            "more steps {until}",
+            "no new example",
+            "no enlarged bars",
+            "turned surface {turn}",
+        ),
         shows="ran on runs",
     )
     def run(self, until: Count | None = None, turn: float | None = None) -> Animation:
@@ -157,8 +164,8 @@ class RunsStage(Stage):
         shows="enlarged bars on runs",
     )
     def enlarge_bars(self, text: Text) -> Animation:
-        """The bars of all examples grow, all by the same factor, until those of one chart fill its room; a few
-        words for it appear in the key. The run does not go on after that."""
+        """The bars of all examples grow, all by the same factor, until those of one chart fill its room; a
+        few words for it appear in the key. The run does not go on after that."""
         plot = self._drawn
         if not isinstance(plot, ExampleBars):
             raise StoryreelError("there are no bars on stage; `plot_example_gradients` draws them")

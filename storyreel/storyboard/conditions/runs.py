@@ -122,7 +122,7 @@ def are_predictions_of_both(
     other_steps: int,
 ) -> str | None:
     """Both networks have a prediction over two inputs, and there is a text for each."""
-    if len(texts) != 2:  # noqa: PLR2004 - both
+    if len(texts) != 2:
         return f"`texts` are two, one for each network, and not {len(texts)}"
     if fault := is_over_two_inputs(stage, labels, None, steps):
         return fault

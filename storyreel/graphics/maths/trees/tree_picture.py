@@ -111,8 +111,8 @@ class TreePicture:
         return any(node.is_given for node in self.nodes.values())
 
     def _longest_labels(self) -> list[float]:
-        """For each column the width of the longest local derivative on the branches to it; 0 with what training
-        does not change, which has none."""
+        """For each column the width of the longest local derivative on the branches to it; 0 with what
+        training does not change, which has none."""
         longest = [0.0] * (1 + max(self._depth(key) for key in self.nodes))
         for key in self._labelled if not self._has_given else ():
             depth = self._depth(key)
@@ -147,7 +147,9 @@ class TreePicture:
         return trunks
 
     def _place(self, bend: float) -> None:
-        behind = [trunk + bend + level for trunk, level in zip(self.trunks, [*self.levels[1:], 0.0], strict=True)]
+        behind = [
+            trunk + bend + level for trunk, level in zip(self.trunks, [*self.levels[1:], 0.0], strict=True)
+        ]
         steps = [width + room for width, room in zip(self._widths(), behind, strict=True)]
         lefts = self.area.left + np.cumsum([0.0, *steps[:-1]])
         for key, shape in self.shapes.items():

@@ -1,6 +1,5 @@
 """For each weight and bias a bar for each example, as high as the gradient of its loss, and their mean."""
 
-import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -36,8 +35,8 @@ SAMPLE, FROM_SAMPLE, FROM_WORD = 0.55, 0.2, 1.0
 
 
 class ExampleBars(VGroup):
-    """A chart for each of `names`, weights and biases of an experiment with data: a bar for each example, up or
-    down from a line, as high as the gradient of its loss with respect to this weight or bias, a line at their
+    """A chart for each of `names`, weights and biases of an experiment with data: a bar for each example, up
+    or down from a line, as high as the gradient of its loss with respect to this weight or bias, a line at their
     mean, and this number below the chart's name. Each chart has its own scale, with room for the whole run.
 
     `axes` are the lines of zero and the names, `key` says what the line is, and `moving` is what `show_step`
@@ -68,12 +67,14 @@ class ExampleBars(VGroup):
             )
             for place, name in enumerate(names)
         ]
-        below = max(map(_share_below, self.gradients.transpose(1, 0, 2)))
+        shares = [*map(_share_below, self.gradients.transpose(1, 0, 2))]
+        below = max(shares) / (max(shares) + 1 - min(shares))  # the lines of zero are at one height
         self.lines = [_Chart(cell, self.gradients[:, k], below) for k, cell in enumerate(cells)]
         self.numbers = [self._mean_below(cell, k) for k, cell in enumerate(cells)]
         labels = [
-            maths(symbol(cell.name), plain=cell.name, em=theme.SIZES.label, colour=_paint(experiment, cell.name))
-            .move_to(at(cell.centre[0], cell.bottom + NUMBER + NAME / 2))
+            maths(
+                symbol(cell.name), plain=cell.name, em=theme.SIZES.label, colour=_paint(experiment, cell.name)
+            ).move_to(at(cell.centre[0], cell.bottom + NUMBER + NAME / 2))
             for cell in cells
         ]
         self.axes = VGroup(*(chart.zero for chart in self.lines), *labels)
@@ -100,7 +101,7 @@ class ExampleBars(VGroup):
     def _means(self, name: int) -> Array:
         """The mean gradient at every step of the run."""
         means = self.gradients[:, name].mean(axis=1)
-        return np.interp(np.arange(self.steps[-1] + 1), self.steps, means)
+        return np.asarray(np.interp(np.arange(self.steps[-1] + 1), self.steps, means))
 
     def _mean_below(self, cell: Area, place: int) -> Typeset:
         source, plain = number_source(self._mean_text(place, 0))
@@ -113,8 +114,13 @@ class ExampleBars(VGroup):
     def enlarged(self, step: int) -> Callable[[float], None]:
         """A function that shows, at alpha (0 to 1), the bars of a step growing, all by the same factor, until
         those of one chart fill their room."""
-        now = [[float(np.interp(step, self.steps, each)) for each in self.gradients[:, k].T] for k in self._places]
-        factor = min(chart.room / _extent(values) / chart.unit for chart, values in zip(self.lines, now, strict=True))
+        now = [
+            [float(np.interp(step, self.steps, each)) for each in self.gradients[:, k].T]
+            for k in self._places
+        ]
+        factor = min(
+            chart.room / _extent(values) / chart.unit for chart, values in zip(self.lines, now, strict=True)
+        )
         starts = [(chart.unit, chart.level) for chart in self.lines]
         below = max(-min(0.0, *values) * chart.unit for chart, values in zip(self.lines, now, strict=True))
 
@@ -123,7 +129,7 @@ class ExampleBars(VGroup):
                 chart.unit = unit * factor**alpha
                 chart.level = level + alpha * (chart.bottom + factor * below - level)
                 chart.zero.set_y(chart.level)
-                chart.show(values)
+                chart.show_gradients(values)
 
         return show
 
@@ -144,11 +150,11 @@ class ExampleBars(VGroup):
         """The bars and lines after `step` steps, which may be between two steps."""
         for number, chart in enumerate(self.lines):
             bars = self.gradients[:, number]
-            chart.show([float(np.interp(step, self.steps, each)) for each in bars.T])
+            chart.show_gradients([float(np.interp(step, self.steps, each)) for each in bars.T])
 
     def follow(self, step_at: Callable[[float], float]) -> Callable[[float], None]:
-        """A function that shows the bars at `step_at(alpha)` at `alpha` (0 to 1) of an animation, and the numbers
-        of the last whole step."""
+        """A function that shows the bars at `step_at(alpha)` at `alpha` (0 to 1) of an animation, and the
+        numbers of the last whole step."""
         shows = [self._rolls(place, step_at) for place in range(len(self.numbers))]
 
         def show(alpha: float) -> None:
@@ -192,7 +198,8 @@ class _Chart(VGroup):
         self.bottom = cell.bottom + NUMBER + NAME
         self.room = cell.top - self.bottom
         low, high = min(0.0, float(gradients.min())), max(0.0, float(gradients.max()))
-        self.unit = min((1 - below) * self.room / (high or 1.0), below * self.room / (-low or 1e-9) if low else math.inf)
+        shares = (((1 - below), high), (below, -low))
+        self.unit = min((share * self.room / most for share, most in shares if most > 0), default=1.0)
         self.level = self.bottom + below * self.room
         count = gradients.shape[1]
         pitch = FILLED * cell.width / count
@@ -211,7 +218,7 @@ class _Chart(VGroup):
         self.mean.set_stroke(width=theme.SPACING.bold_stroke).set_z_index(1)
         super().__init__(self.bars, self.mean)
 
-    def show(self, gradients: Sequence[float]) -> None:
+    def show_gradients(self, gradients: Sequence[float]) -> None:
         """Bars as high as these gradients, and the line at their mean."""
         for bar, x, gradient in zip(self.bars, self.xs, gradients, strict=True):
             height = max(LEAST, self.unit * abs(gradient))

@@ -67,8 +67,8 @@ class PredictionPair(VGroup):
             plot.show_step(step * ratio)
 
     def follow(self, step_at: Callable[[float], float]) -> Callable[[float], None]:
-        """A function that shows the surfaces and numbers at `step_at(alpha)` of the first run at `alpha` (0 to
-        1)."""
+        """A function that shows the surfaces and numbers at `step_at(alpha)` of the first run at `alpha` (0
+        to 1)."""
         first = self.plots[0].follow(step_at)
         second = self.plots[1].follow(lambda alpha: step_at(alpha) * self.ratio)
 
@@ -79,7 +79,7 @@ class PredictionPair(VGroup):
         return show
 
     def new_examples(self, step: float) -> list[VGroup]:
-        """Of each network, its own example in the picture, and its numbers in the key, after so many steps."""
+        """Of each network, its own example in the picture, and its numbers in the key, after some steps."""
         return [
             group
             for plot, ratio in zip(self.plots, (1.0, self.ratio), strict=True)

@@ -13,6 +13,7 @@ from storyreel.core.number_format import shown
 from storyreel.engine.curves import around
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.network import Network
+from storyreel.engine.trace import Trace
 from storyreel.engine.training_run import TrainingRun
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Frame
@@ -98,7 +99,10 @@ class Prediction(CurveLine):
         predicted = network.forward(self.inputs).prediction[:, 0]
         view, places = self.space.view, self.space.places(self.inputs, self.targets)
         feet = view.surface(self.space.places(self.inputs, predicted))
-        groups = [*zip(self.posts, self.gaps, self.feet, self.points_of_targets, strict=True), tuple(self.new)]
+        groups = [
+            *zip(self.posts, self.gaps, self.feet, self.points_of_targets, strict=True),
+            tuple(self.new),
+        ]
         ends = zip(groups, view.floor(places), view.surface(places), feet, strict=True)
         for (post, gap, foot, point), floor, target, spot in ends:
             post.points = polyline(np.stack([floor, target]))
@@ -204,7 +208,8 @@ class PredictionPlot(RunsPlot):
 
     `text` is the word for the run, and `labels` those for both inputs and the output. The axis of the output
     has room for the runs of `others`, too, each with its steps, which have the same data. With `rooms`, these
-    are the areas of the surface and of the key. If it `is_trained`, it has room for the ends of all runs only. All else is as in a `RunsPlot`.
+    are the areas of the surface and of the key. If it `is_trained`, it has room for the ends of all runs only.
+    All else is as in a `RunsPlot`.
     """
 
     axes: Space  # type: ignore[assignment]
@@ -233,7 +238,9 @@ class PredictionPlot(RunsPlot):
     @property
     def _is_low(self) -> bool:
         """True where the key is below its surface, in few rows."""
-        return self._given_rooms is not None and self._given_rooms[1].width > LOW * self._given_rooms[1].height
+        return (
+            self._given_rooms is not None and self._given_rooms[1].width > LOW * self._given_rooms[1].height
+        )
 
     def _rooms(self, frame: Frame) -> tuple[Area, Area]:
         return self._given_rooms or super()._rooms(frame)
@@ -243,7 +250,9 @@ class PredictionPlot(RunsPlot):
         floor = [around(values.tolist(), MARGIN) for values in inputs.T]
         corners = np.array([[x, y] for x in floor[0] for y in floor[1]])
         outputs = [
-            run.networks[step].forward(inputs).prediction[:, 0] for run in self._runs for step in self._seen(run)
+            run.networks[step].forward(inputs).prediction[:, 0]
+            for run in self._runs
+            for step in self._seen(run)
         ]
         ends = [
             run.networks[step].forward(corners).prediction[:, 0]
@@ -291,8 +300,8 @@ class PredictionPlot(RunsPlot):
         return self.axes.azimuth
 
     def new_examples(self, step: int) -> list[VGroup]:
-        """The network's own example in the picture, and its prediction and its target in the key, after a step
-        of training."""
+        """The network's own example in the picture, and its prediction and its target in the key, after some
+        steps of training."""
         (line,) = self.lines
         assert isinstance(line, Prediction)
         trace = self.run.trace(step)
@@ -326,7 +335,7 @@ class PredictionPlot(RunsPlot):
             assert isinstance(line, Prediction)
             line.show_network(line.network_shown)
 
-    def _seen(self, run: TrainingRun) -> list[int]:
+    def _seen(self, run: TrainingRun[Network, Trace]) -> list[int]:
         """The steps of a run that are looked at for the range of its predictions."""
         last = len(run.objective) - 1
         return [last] if self.is_trained else sorted({*range(0, last + 1, max(1, last // STEPS_SEEN)), last})
