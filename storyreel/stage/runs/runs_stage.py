@@ -24,7 +24,7 @@ from storyreel.graphics.plots.examples.prediction_pair import PredictionPair
 from storyreel.graphics.plots.examples.prediction_plot import LEAST_AZIMUTH, MOST_AZIMUTH, PredictionPlot
 from storyreel.graphics.plots.examples.runs_plot import RunsPlot
 from storyreel.graphics.text.typeset import Typeset
-from storyreel.stage.stage import Stage, few_words, needed
+from storyreel.stage.stage import Stage, few_words
 from storyreel.storyboard.cue import Count, Example, Text, Value, cue
 from storyreel.storyboard.lesson_number import lesson_number
 
@@ -50,8 +50,9 @@ class RunsStage(Stage):
 
     @property
     def _drawn(self) -> RunPicture:
-        plot: RunPicture = needed(self.plot, "there are no axes on stage yet; begin with `plot_runs`")
-        return plot
+        if self.plot is None:
+            raise StoryreelError("there are no axes on stage yet; begin with `plot_runs`")
+        return self.plot
 
     def picture_appears(self, plot: RunPicture, gone: VGroup) -> Animation:
         """Axes and key appear in place of others, and then the first points and numbers."""
@@ -180,15 +181,17 @@ class RunsStage(Stage):
         return AnimationGroup(growing, appear(note))
 
     @cue(seconds=1.0, requires="example bars")
-    def light_example(self, example: Example) -> Animation:
-        """The bars of an example, counted from 0, stay bright, and all others are dimmed."""
+    def light_example(self, example: Example | None = None) -> Animation:
+        """The bars of an example, counted from 0, stay bright, and all others are dimmed; without one, all
+        are bright again."""
         plot = self._drawn
         if not isinstance(plot, ExampleBars):
             raise StoryreelError("there are no bars on stage; `plot_example_gradients` draws them")
-        self.bring_into_focus(example)
+        if example is not None:
+            self.bring_into_focus(example)
         return AnimationGroup(
             *(
-                change(bar).set_fill(opacity=1.0 if number == example else DIM).build()
+                change(bar).set_fill(opacity=1.0 if example in (None, number) else DIM).build()
                 for chart in plot.lines
                 for number, bar in enumerate(chart.bars)
             )

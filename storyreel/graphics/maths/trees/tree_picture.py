@@ -34,8 +34,9 @@ BEND = 0.5
 FROM_LABEL, AROUND_LABEL, LABEL_EM = 0.07, 0.05, 0.9
 """Units on both sides of a local derivative and around it, and its font size in that of the ends."""
 LIT = theme.SPACING.bold_stroke
-BETWEEN_BRANCHES = 0.6
-"""How many rows are free between what two numbers side by side are made of."""
+BETWEEN_BRANCHES, BEFORE_BRANCH = 0.6, 0.35
+"""How many rows are free between what two numbers side by side are made of, and between an end of a branch
+and the first of these numbers, which has a plate."""
 
 
 class EdgeLabel(VGroup):
@@ -236,6 +237,7 @@ def rows_of(nodes: Mapping[str, TreeNode]) -> dict[str, float]:
     made of and that are made of others, or else of all that it is made of. Two in one column are at least a
     row apart, with more between those of different numbers; the last end is as low as what is before it."""
     rows: dict[str, float] = {}
+    has_given = any(node.is_given for node in nodes.values())  # then rows are low, and have no derivatives
 
     def branches_of(key: str) -> list[str]:
         return [child for child in nodes[key].children if child in nodes and nodes[child].children]
@@ -249,6 +251,8 @@ def rows_of(nodes: Mapping[str, TreeNode]) -> dict[str, float]:
             free = {**taken, **below}
             if child in branches[1:]:
                 free[depth + 2] += BETWEEN_BRANCHES
+            elif not has_given and branches and child == branches[0] != children[0]:
+                free[depth + 2] = free.get(depth + 2, -1.0) + BEFORE_BRANCH
             if branches and child == children[-1] and children[-2:-1] == branches[-1:]:
                 free[depth + 1] = max(max(below.values()) - 1, free[depth + 1])
             below |= put(child, free, depth + 1)

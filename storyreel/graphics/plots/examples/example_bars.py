@@ -36,8 +36,9 @@ SAMPLE, FROM_SAMPLE, FROM_WORD = 0.55, 0.2, 1.0
 
 class ExampleBars(VGroup):
     """A chart for each of `names`, weights and biases of an experiment with data: a bar for each example, up
-    or down from a line, as high as the gradient of its loss with respect to this weight or bias, a line at their
-    mean, and this number below the chart's name. Each chart has its own scale, with room for the whole run.
+    or down from a line, as high as the gradient of its loss with respect to this weight or bias, a line at
+    their mean, and this number below the chart's name. Each chart has a scale of its own, with room for the
+    whole run.
 
     `axes` are the lines of zero and the names, `key` says what the line is, and `moving` is what `show_step`
     and `follow` change, as in a `RunsPlot`.

@@ -208,7 +208,7 @@ class PredictionPlot(RunsPlot):
 
     `text` is the word for the run, and `labels` those for both inputs and the output. The axis of the output
     has room for the runs of `others`, too, each with its steps, which have the same data. With `rooms`, these
-    are the areas of the surface and of the key. If it `is_trained`, it has room for the ends of all runs only.
+    are the areas of the surface and of the key. If it `is_trained`, it has room for the ends of runs only.
     All else is as in a `RunsPlot`.
     """
 
@@ -279,7 +279,9 @@ class PredictionPlot(RunsPlot):
         if self._is_low:
             right = max(name.get_right()[0], self.numbers[0].get_right()[0]) + BETWEEN_RUNS
             self.numbers[1].align_to(np.array([right, 0, 0]), LEFT).on_baseline(0.0)
-            return VGroup(name, block[1])
+            last = named_number(STEP, self.curves[1].text(-1), "muted", theme.SIZES.label)
+            room = Line(self.numbers[1].get_left(), self.numbers[1].get_left() + last.width * RIGHT)
+            return VGroup(name, block[1], room.set_stroke(width=0))
         return VGroup(name, *block[1:])
 
     def _sample(self, curve: Curve) -> VMobject:
