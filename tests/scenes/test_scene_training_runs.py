@@ -278,7 +278,7 @@ def test_two_surfaces_are_at_the_ends_of_their_runs_on_one_scale(cues: list[Cue]
 
 
 def test_a_networks_own_example_is_at_its_target_and_its_prediction_in_a_turned_view_too() -> None:
-    stage = stage_of_both(("show_new_example", {}), ("turn", {"by": 30.0}), trained=True)
+    stage = stage_of_both(("show_new_example", {}), ("turn_view", {"by": 30.0}), trained=True)
     pair, marks = pair_on(stage), getattr(stage, "marks")  # noqa: B009 - an attribute of the scene's class
     assert pair.azimuth == pytest.approx(52.0)
     for plot, weights, new, row in zip(pair.plots, ENDS, marks[::2], marks[1::2], strict=True):

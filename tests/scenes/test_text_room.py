@@ -152,7 +152,8 @@ def test_check_and_the_stage_have_the_same_room(
     experiment = (
         _of_an_image(*last) if has_image else _of_one_output() if scene.name == "regression" else chain
     )
-    experiment = _of_two_inputs() if name in OF_TWO_INPUTS else experiment
+    has_bars = name in ("plot_example_gradients", "enlarge_bars")
+    experiment = _of_two_inputs() if name in OF_TWO_INPUTS or has_bars else experiment
     experiments, most = {"chain": experiment}, 0
     for step in (128, 64, 32, 16, 8, 4, 2, 1):
         stage = empty_stage(scene, "chain", experiments)

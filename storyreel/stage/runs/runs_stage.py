@@ -110,7 +110,7 @@ class RunsStage(Stage):
         return lambda alpha: plot.turn(start + degrees * ease_travel(alpha))
 
     @cue(seconds=8.0, requires=("surface", "turned surface {by}"))
-    def turn(self, by: float) -> Animation:
+    def turn_view(self, by: float) -> Animation:
         """The view of the surfaces turns about the vertical by so many degrees: to the left, where that is
         positive."""
         plot, turning = self._drawn, self._turning(by)
