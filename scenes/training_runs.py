@@ -15,6 +15,7 @@ from storyreel.graphics.plots.examples.prediction_plot import PredictionPlot
 from storyreel.graphics.plots.examples.runs_plot import Curve, RunsPlot
 from storyreel.stage.runs.runs_stage import LONGEST_LEVEL, RunsStage
 from storyreel.stage.stage import few_words
+from storyreel.stage.tables.table_stage import MOST_ROWS
 from storyreel.storyboard.cue import ExampleName, NetworkName, Steps, Text, Value, cue
 from storyreel.storyboard.lesson_number import lesson_number
 
@@ -214,6 +215,11 @@ class TrainingRuns(RunsStage):
 
         `text` says in the key what the line is. Each chart has its own scale.
         """
+        cost, count = self.experiment.cost, len(self.experiment.network.trained)
+        if self.experiment.data_inputs is None or (cost is not None and not cost.is_mean):
+            raise StoryreelError("bars of examples are of a network with `data`, whose cost is their mean")
+        if count > MOST_ROWS:
+            raise StoryreelError(f"bars of {count} weights are too many; up to {MOST_ROWS} can be told apart")
         few_words(text, LONGEST_TEXT, em=theme.SIZES.body)
         gone = VGroup(*self.forget())
         self.plot = plot = ExampleBars(
