@@ -66,9 +66,10 @@ class DataTable(ComparedStage):
         hides="gaps",
         shows="plot {steps}",
     )
-    def plot_cost(self, steps: Steps) -> Animation:
+    def plot_cost(self, steps: Steps, decimals: Count = 2) -> Animation:
         """The table makes room for a plot of the cost over so many steps of training, up to the step that it
-        has come to: the columns of the inputs fade out, and the strip of gaps."""
+        has come to: the columns of the inputs fade out, and the strip of gaps. The cost has so many
+        `decimals`, as the mean of the losses below the table, too."""
         before = self._table
         if self.plot is not None:
             raise StoryreelError("a plot of the cost is on stage already")
@@ -76,7 +77,10 @@ class DataTable(ComparedStage):
             raise StoryreelError("the row of the network's own example has no cost")
         self.require_results()
         run = self.experiment.run(steps)
-        self.plot = plot = RunPlot(self._areas[1], self.experiment.objective, "loss", run.objective)
+        self.plot = plot = RunPlot(
+            self._areas[1], self.experiment.objective, "loss", run.objective, decimals=decimals
+        )
+        self.mean_decimals = decimals
         plot.show_step(float(self.step))
         leaving = self.gaps_leave()
         gone = [AnimationGroup(*leaving, run_time=LEAVING)] if leaving else []
@@ -160,7 +164,7 @@ class DataTable(ComparedStage):
             follow.append(self.plot.follow(step_at))
             parts += self.plot.moving
         if self.mean is not None:
-            follow.append(self._rolls(self.mean[1], self.mean_at, step_at))
+            follow.append(self._rolls(self.mean[1], self.mean_at, step_at, self.mean_decimals))
             parts.append(self.mean[1])
         if self.gaps is not None and self.marked_rows:
             follow.append(
@@ -181,7 +185,11 @@ class DataTable(ComparedStage):
         return UpdateFromAlphaFunc(VGroup(*parts), show, rate_func=linear)
 
     def _rolls(
-        self, cell: Typeset, value: Callable[[int], float], step_at: Callable[[float], float]
+        self,
+        cell: Typeset,
+        value: Callable[[int], float],
+        step_at: Callable[[float], float],
+        decimals: int = DECIMALS,
     ) -> Callable[[float], None]:
         """A function that shows in a cell, at alpha (0 to 1), the value between those of two whole steps, as
         the dots and the curve of the cost do."""
@@ -192,7 +200,7 @@ class DataTable(ComparedStage):
             share = max(0.0, step_at(alpha) - before)
             start = value(before)
             number = start + share * (value(before + 1) - start) if share > NEARLY else start
-            return shown(number, f".{DECIMALS}f")
+            return shown(number, f".{decimals}f")
 
         texts = [text_at(alpha) for alpha in sample_alphas().tolist()]
         ends, rolling = ([texts[0]], [texts[-1]]), [[text] for text in texts]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
-from storyreel.engine.derivatives.derivative_tree import branch_of
+from storyreel.engine.derivatives.derivative_tree import LOSS, branch_of
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics.layout import Area
@@ -168,18 +168,32 @@ class DerivativeTree(TreeStage):
         shows="grad.{of}",
     )
     def send_back(self, of: list[QuantityName]) -> Animation:
-        """Sparks run from the loss along the branches to these numbers, as large as the gradients, which
-        appear there."""
+        """Sparks run along the branches to these numbers, as large as the gradients, which appear there: from
+        the nearest number before them that has its gradient, else from the loss."""
         tree, trace = self._tree, self.experiment.trace
         for name in of:
             self._require_derivatives(name)
         new = [name for name in of if name not in self.badges]
+        starts = {name: self._waiting(name) for name in new}
         self.badges |= {name: tree.badge(name) for name in new}
         sizes = {name: abs(trace.number(GRADIENT + name)) for name in self.badges}
         largest = max(sizes.values(), default=0.0) or 1.0
-        sparks = [run_spark(tree.way(name), "gradient", (1.0, sizes[name] / largest)) for name in new]
+        sizes[LOSS] = largest
+        sparks = [
+            run_spark(
+                tree.way(name, starts[name]),
+                "gradient",
+                (sizes[starts[name]] / largest, sizes[name] / largest),
+            )
+            for name in new
+        ]
         arrivals = AnimationGroup(*(pop(self.badges[name]) for name in new), run_time=0.4)
         return Succession(AnimationGroup(*sparks), arrivals)
+
+    def _waiting(self, name: str) -> str:
+        """The nearest number between another one and the loss whose gradient is on stage; else the loss."""
+        before = branch_of(self._tree.nodes, name)[1:]
+        return next((node.key for node in before if node.key in self.badges), LOSS)
 
     @cue(seconds=0.6, hides="product")
     def clear_product(self) -> Animation | None:

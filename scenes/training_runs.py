@@ -3,47 +3,28 @@
 from typing import Literal
 
 import numpy as np
-from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, VMobject
-from manim.utils.rate_functions import linear
+from manim import Animation, VGroup
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics import theme
-from storyreel.graphics.motion.verbs import (
-    appear,
-    draw,
-    ease_run,
-    in_place_of,
-    one_after_another,
-    pop,
-    vanish,
-)
-from storyreel.graphics.networks.highlight import highlight
+from storyreel.graphics.plots.examples.example_bars import ExampleBars
 from storyreel.graphics.plots.examples.paths_plot import PathsPlot
+from storyreel.graphics.plots.examples.prediction_pair import PredictionPair
 from storyreel.graphics.plots.examples.prediction_plot import PredictionPlot
 from storyreel.graphics.plots.examples.runs_plot import Curve, RunsPlot
-from storyreel.stage.stage import Stage, few_words, needed
-from storyreel.storyboard.cue import Count, ExampleName, NetworkName, Steps, Text, Value, cue
+from storyreel.stage.runs.runs_stage import LONGEST_LEVEL, RunsStage
+from storyreel.stage.stage import few_words
+from storyreel.stage.tables.table_stage import MOST_ROWS
+from storyreel.storyboard.cue import ExampleName, NetworkName, Steps, Text, Value, cue
 from storyreel.storyboard.lesson_number import lesson_number
 
-LONGEST_TEXT, LONGEST_LEVEL, MOST_CURVES, MOST_POINTS = 4.0, 6.0, 4, 2
-"""The largest widths of the words for a run and for a level, in letters of body size, and the most curves and
-points."""
+LONGEST_TEXT, MOST_CURVES, MOST_POINTS = 4.0, 4, 2
+"""The largest width of the words for a run, in letters of body size, and the most curves and points."""
 
 
-class TrainingRuns(Stage):
+class TrainingRuns(RunsStage):
     """Training runs compared: numbers of one network or of two over the steps of their training."""
-
-    def setup(self) -> None:
-        """Called by Manim before the chapter is played."""
-        self.plot: RunsPlot | None = None
-        self.marks: list[VMobject] = []
-        self.step = 0
-        self.level: str | None = None
-
-    @property
-    def _drawn(self) -> RunsPlot:
-        return needed(self.plot, "there are no axes on stage yet; begin with `plot_runs`")
 
     @cue(
         seconds=2.5,
@@ -79,7 +60,7 @@ class TrainingRuns(Stage):
             few_words(text, LONGEST_TEXT, em=theme.SIZES.body)
         if len(of) * len(experiments) > MOST_CURVES:
             raise StoryreelError(f"{len(of) * len(experiments)} curves cannot be told apart")
-        gone = VGroup(*self._forget())
+        gone = VGroup(*self.forget())
         curves = [
             self._curve(experiment, name, steps, run, place)
             for run, experiment in enumerate(experiments)
@@ -88,14 +69,7 @@ class TrainingRuns(Stage):
         levels = [lesson_number(self.experiment, level).value] if level else []
         self.plot = plot = RunsPlot(curves, texts, self.frame, scale == "log", levels)
         self.level = level
-        return self._appears(plot, gone)
-
-    def _appears(self, plot: RunsPlot, gone: VGroup) -> Animation:
-        """Axes and key appear in place of others, and then the first points and numbers."""
-        plot.show_step(0.0)
-        come = appear if isinstance(plot, PredictionPlot) else pop
-        moving = one_after_another([*map(appear, plot.numbers), *map(come, plot.lines)], overlap=0.8)
-        return in_place_of(gone, Succession(AnimationGroup(appear(plot.axes), appear(plot.key)), moving))
+        return self.picture_appears(plot, gone)
 
     @cue(
         seconds=2.5,
@@ -134,7 +108,7 @@ class TrainingRuns(Stage):
             few_words(text, longest, em=theme.SIZES.body)
         for label in labels:
             few_words(label, LONGEST_LEVEL, em=theme.SIZES.body)
-        gone = VGroup(*self._forget())
+        gone = VGroup(*self.forget())
         pairs = enumerate(zip(x, y, strict=True))
         experiment = self.performance.experiments[network] if network else self.experiment
         curves = [
@@ -143,7 +117,7 @@ class TrainingRuns(Stage):
             for place, name in enumerate(pair)
         ]
         self.plot = plot = PathsPlot(curves, texts, labels, self.frame)
-        return self._appears(plot, gone)
+        return self.picture_appears(plot, gone)
 
     @cue(
         seconds=2.5,
@@ -156,7 +130,7 @@ class TrainingRuns(Stage):
             "{labels} fits 4 at 0.42",
         ),
         hides="runs",
-        shows="runs {steps}",
+        shows=("runs {steps}", "surface on runs"),
         opens=True,
     )
     def plot_prediction(
@@ -182,10 +156,79 @@ class TrainingRuns(Stage):
         inputs, outputs = (len(each) for each in (experiment.network.input_names, experiment.targets[0]))
         if (inputs, outputs) != (2, 1) or len(labels) != inputs + outputs:
             raise StoryreelError("a surface is over two inputs and shows one output, and has three labels")
-        gone = VGroup(*self._forget())
-        others = [self.performance.experiments[scale_of]] if scale_of else []
+        gone = VGroup(*self.forget())
+        others = [(self.performance.experiments[scale_of], steps)] if scale_of else []
         self.plot = plot = PredictionPlot(experiment, steps, text, labels, self.frame, others)
-        return self._appears(plot, gone)
+        return self.picture_appears(plot, gone)
+
+    @cue(
+        seconds=2.5,
+        requires=(
+            "a network",
+            "predictions of both {texts, labels, other, steps, other_steps}",
+            "same data {other}",
+            "finite run of {other, other_steps}",
+            "{texts} fits 4 at 0.42",
+            "{labels} fits 4 at 0.42",
+        ),
+        hides="runs",
+        shows=("runs {steps}", "surface on runs", "ran on runs if `trained`"),
+    )
+    def compare_predictions(
+        self,
+        other: NetworkName,
+        texts: list[Text],
+        labels: list[Text],
+        steps: Steps,
+        other_steps: Steps,
+        trained: bool = False,
+    ) -> Animation:
+        """The predictions of the chapter's network and of another one appear as two surfaces side by side, on
+        the same scale, as `plot_prediction` shows one. `run` goes through `steps` steps of the first and, in
+        the same time, `other_steps` of the other.
+
+        `texts` says in the keys what each is, and the three `labels` what the inputs and the output are.
+        `trained`: both are at the ends of their runs from the beginning.
+        """
+        for text in (*texts, *labels):
+            few_words(text, LONGEST_TEXT, em=theme.SIZES.body)
+        gone = VGroup(*self.forget())
+        pair = [self.experiment, self.performance.experiments[other]]
+        self.plot = plot = PredictionPair(pair, (steps, other_steps), texts, labels, self.frame, trained)
+        self.step = steps if trained else 0
+        return self.picture_appears(plot, gone)
+
+    @cue(
+        seconds=2.5,
+        requires=(
+            "a network",
+            "table of parameters",
+            "mean cost",
+            "data",
+            "finite run {steps}",
+            "{text} fits 4 at 0.42",
+        ),
+        hides="runs",
+        shows=("runs {steps}", "example bars on runs"),
+    )
+    def plot_example_gradients(self, steps: Steps, text: Text) -> Animation:
+        """For each weight and bias a chart appears, with a bar for each example: the gradient of its loss, up
+        where a step makes the weight or bias smaller, down where it makes it larger. A line is at their mean,
+        the gradient of the cost, which is written below. `run` changes them as in so many steps of training.
+
+        `text` says in the key what the line is. Each chart has its own scale.
+        """
+        cost, count = self.experiment.cost, len(self.experiment.network.trained)
+        if self.experiment.data_inputs is None or (cost is not None and not cost.is_mean):
+            raise StoryreelError("bars of examples are of a network with `data`, whose cost is their mean")
+        if count > MOST_ROWS:
+            raise StoryreelError(f"bars of {count} weights are too many; up to {MOST_ROWS} can be told apart")
+        few_words(text, LONGEST_TEXT, em=theme.SIZES.body)
+        gone = VGroup(*self.forget())
+        self.plot = plot = ExampleBars(
+            self.experiment, self.experiment.network.trained, steps, text, self.frame
+        )
+        return self.picture_appears(plot, gone)
 
     def _curve(self, experiment: Experiment, name: str, steps: int, run: int, place: int) -> Curve:
         trained = experiment.run(steps)
@@ -198,50 +241,3 @@ class TrainingRuns(Stage):
         else:
             values = np.array([experiment.number(name, k) for k in range(steps + 1)])
         return Curve(name, lesson_number(experiment, name).kind, values, run, place)
-
-    def _forget(self) -> list[VMobject]:
-        plot = [*self.plot, *self.plot.moving] if self.plot is not None else []
-        gone = [*plot, *self.marks]
-        self.setup()
-        return gone
-
-    @cue(seconds=5.0, requires=("runs", "more steps {until}"), shows="ran on runs")
-    def run(self, until: Count | None = None) -> Animation:
-        """The curves go on to step `until`, or to the end, and the numbers in the key change with them."""
-        plot, start = self._drawn, self.step
-        last = len(plot.curves[0].values) - 1
-        self.step = end = last if until is None else until
-        if not start < end <= last:
-            raise StoryreelError(f"the runs stand at step {start} of {last} and cannot go to step {end}")
-        show = plot.follow(lambda alpha: start + (end - start) * ease_run(alpha))
-        return UpdateFromAlphaFunc(plot.moving, lambda _, alpha: show(alpha), rate_func=linear)
-
-    @cue(seconds=1.0, requires=("runs", "run in key {run}"))
-    def point_out(self, run: Count) -> Animation:
-        """A frame is drawn around a run in the key, counted from 1, and fades out."""
-        plot = self._drawn
-        if run > len(plot.key):
-            raise StoryreelError(f"there is no run {run} on stage, but {len(plot.key)}")
-        numbers = [
-            text for text, curve in zip(plot.numbers, plot.curves, strict=True) if curve.run == run - 1
-        ]
-        frame = highlight(VGroup(*plot.key[run - 1], *numbers))
-        return Succession(draw(frame), vanish(frame))
-
-    @cue(
-        seconds=1.5,
-        requires=("runs", "level of runs {value}", "{text} fits 6 at 0.42"),
-        shows="level on runs",
-    )
-    def mark_level(self, value: Value, text: Text) -> Animation:
-        """A dashed line appears at the height of a number, and a few words for it in the key."""
-        plot = self._drawn
-        few_words(text, LONGEST_LEVEL, em=theme.SIZES.body)
-        if value != self.level:
-            raise StoryreelError(
-                f"the axes may have no room for `{value}`; give `plot_runs` this `level`, too"
-            )
-        level = lesson_number(self.experiment, value).value
-        line, sample, label = plot.mark_level(level, text)
-        self.marks += [line, sample, label]
-        return AnimationGroup(draw(line), draw(sample), appear(label))

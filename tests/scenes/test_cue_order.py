@@ -46,6 +46,7 @@ LEFT_TO_THE_STAGE = (
     "there is no room for",
     "is left out of this picture",
     "there is no example data[",  # the reader finds it
+    "from here, the view turns by",
 )
 """What only the stage knows: room for what is drawn, and numbers on their way."""
 CHAPTERS = 18

@@ -243,10 +243,12 @@ def of_training(
             taken |= set(range(last, last + 1 + (cue.parameters.get("rows") or cue.parameters["steps"])))
         if cue.name == "carry_table":
             taken |= {cue.parameters.get("steps") or 0}
-        if cue.name in ("plot_runs", "plot_paths", "plot_prediction", "run"):
+        if cue.name in ("plot_runs", "plot_paths", "plot_prediction", "plot_example_gradients", "run"):
             taken |= {cue.parameters.get("until") or cue.parameters.get("steps") or last}
-    both = [experiment, *(others[cue.parameters["network"]] for cue in cues if cue.parameters.get("network"))]
-    for one in both:
+        if cue.name == "compare_predictions":
+            taken |= {cue.parameters["steps"], cue.parameters["other_steps"]}
+    called = [cue.parameters.get("network") or cue.parameters.get("other") for cue in cues]
+    for one in (experiment, *(others[name] for name in called if name)):
         for step in sorted(taken):
             network = one.run(step).networks[step]
             yield of_data(one, network) | {"step": step}

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from helpers.stage import Cue, faults_at_every_frame, performance, stage_after
-from manim import SurroundingRectangle
+from manim import Dot, SurroundingRectangle
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.derivatives.derivative_tree import branch_of, derivative_tree
@@ -122,6 +122,25 @@ def test_branches_fork_behind_the_gradient_of_their_number(salary: Experiment) -
         assert shape.get_right()[0] < badge.get_left()[0]
         level = [x for x, y, _ in edge.points if abs(y - shape.get_y()) < 1e-6]
         assert max(level) > badge.get_right()[0]
+
+
+def test_sparks_start_where_a_gradient_waits_already(salary: Experiment) -> None:
+    cues: list[Cue] = [
+        ("carry_tree", {"derivatives": ("loss", "y", "h[0]"), "gradients": ("y", "h[0]")}),
+        ("send_back", {"of": ("b1[0]",)}),
+    ]
+    left = []
+
+    def look(stage: Any, *_: object) -> None:
+        if stage.picture is None or "b1[0]" not in stage.badges:
+            return
+        start = stage.picture.shapes["h[0]"].get_right()[0]
+        family = stage.get_mobject_family_members()
+        left.extend(each.get_x() - start for each in family if isinstance(each, Dot))
+
+    watch(performance("derivative_tree", salary, cues), look)
+    assert left
+    assert min(left) > -0.2
 
 
 def test_a_frame_is_drawn_around_every_weight_and_bias(bent: Experiment) -> None:

@@ -13,6 +13,8 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.layer import Layer
 from storyreel.engine.losses import LOSSES
 from storyreel.engine.network import Network
+from storyreel.graphics.plots.examples.example_bars import ExampleBars
+from storyreel.graphics.plots.examples.prediction_pair import PredictionPair
 from storyreel.graphics.plots.examples.prediction_plot import Prediction, PredictionPlot
 from storyreel.graphics.plots.examples.runs_plot import RunsPlot
 from storyreel.rendering.play import watch_beats
@@ -217,3 +219,105 @@ def moved(*cues: Cue) -> list[VMobject]:
 def test_the_surface_moves_with_the_network() -> None:
     before, after = (np.array([shape.points[0] for shape in moved(*[("run", {})] * runs)]) for runs in (0, 1))
     assert np.abs(before - after).max() > 0.05
+
+
+SEEN = np.array([0.5, 0.5])
+"""An input of a network's own that is not among those of its examples, whose target is 2."""
+
+
+def linear(name: str, weights: tuple[float, float]) -> Experiment:
+    """A network of one linear neuron over two inputs, without a bias."""
+    made = Network(("x1", "x2"), (Layer("y", np.array([weights])),), LOSSES["mean_squared_error"])
+    return Experiment(name, made, SEEN, [2.0], "sgd", FLOOR, HEIGHTS[:, None], learning_rate=RATE)
+
+
+def stage_of_both(*cues: Cue, trained: bool = False) -> Stage:
+    """The stage with the surfaces of y = x1 + 2 x2, of `STEPS` steps, and of y = 3 x1, of twice as many, when
+    the last of the cues is over."""
+    both = {"one": linear("one", (1.0, 2.0)), "two": linear("two", (3.0, 0.0))}
+    given = {"other": "two", "texts": ("one", "two"), "labels": ("first", "second", "up")}
+    given |= {"steps": STEPS, "other_steps": 2 * STEPS, "trained": trained}
+    stages: list[Stage] = []
+    show = replace(
+        performance("training_runs", both["one"], [("compare_predictions", given), *cues]), experiments=both
+    )
+    watch_beats(show, stages.append, has_views=False)
+    return stages[-1]
+
+
+def pair_on(stage: Stage) -> PredictionPair:
+    plot = getattr(stage, "plot")  # noqa: B009 - an attribute of the scene's class
+    assert isinstance(plot, PredictionPair)
+    return plot
+
+
+def descended(weights: tuple[float, float], steps: int) -> np.ndarray:
+    """The weights after so many steps of gradient descent on the mean of the squared errors."""
+    found = np.array(weights)
+    for _ in range(steps):
+        found = found - RATE * 2 * FLOOR.T @ (FLOOR @ found - HEIGHTS) / len(HEIGHTS)
+    return np.asarray(found)
+
+
+ENDS = descended((1.0, 2.0), STEPS), descended((3.0, 0.0), 2 * STEPS)
+"""The weights at the ends of both runs."""
+
+
+@pytest.mark.parametrize(("cues", "trained"), [([("run", {"turn": 20.0})], False), ([], True)])
+def test_two_surfaces_are_at_the_ends_of_their_runs_on_one_scale(cues: list[Cue], trained: bool) -> None:
+    pair = pair_on(stage_of_both(*cues, trained=trained))
+    assert pair.plots[0].axes.ranges == pair.plots[1].axes.ranges
+    for plot, weights, steps in zip(pair.plots, ENDS, (STEPS, 2 * STEPS), strict=True):
+        line = plot.lines[0]
+        assert isinstance(line, Prediction)
+        feet = np.array([foot.get_center() for foot in line.feet])
+        assert feet == pytest.approx(in_frame(plot, FLOOR, FLOOR @ weights), abs=1e-6)
+        cost = float(((FLOOR @ weights - HEIGHTS) ** 2).mean())
+        assert float(plot.numbers[0].plain.rpartition(" ")[2]) == pytest.approx(cost, abs=0.005)
+        assert plot.numbers[1].plain == f"step = {steps}"
+
+
+def test_a_networks_own_example_is_at_its_target_and_its_prediction_in_a_turned_view_too() -> None:
+    stage = stage_of_both(("show_new_example", {}), ("turn_view", {"by": 30.0}), trained=True)
+    pair, marks = pair_on(stage), getattr(stage, "marks")  # noqa: B009 - an attribute of the scene's class
+    assert pair.azimuth == pytest.approx(52.0)
+    for plot, weights, new, row in zip(pair.plots, ENDS, marks[::2], marks[1::2], strict=True):
+        _, gap, foot, ring = new
+        at_target = in_frame(plot, SEEN[None], np.array([2.0]))[0]
+        at_prediction = in_frame(plot, SEEN[None], np.array([SEEN @ weights]))[0]
+        assert ring.get_center() == pytest.approx(at_target, abs=1e-6)
+        assert foot.get_center() == pytest.approx(at_prediction, abs=1e-6)
+        assert gap.points[[0, -1]] == pytest.approx(np.array([at_target, at_prediction]), abs=1e-6)
+        said, target = (float(number.plain.rpartition(" ")[2]) for number in row[1:])
+        assert (said, target) == (pytest.approx(SEEN @ weights, abs=0.005), 2.0)
+
+
+@pytest.mark.parametrize("cues", [[], [("run", {})], [("run", {}), ("enlarge_bars", {"text": "larger"})]])
+def test_bars_are_as_high_as_the_gradients_of_the_examples_and_a_line_is_at_their_mean(
+    cues: list[Cue],
+) -> None:
+    one = linear("one", (1.0, 2.0))
+    stages: list[Stage] = []
+    given = {"steps": STEPS, "text": "mean"}
+    watch_beats(
+        performance("training_runs", one, [("plot_example_gradients", given), *cues]),
+        stages.append,
+        has_views=False,
+    )
+    plot = getattr(stages[-1], "plot")  # noqa: B009 - an attribute of the scene's class
+    assert isinstance(plot, ExampleBars)
+    weights = descended((1.0, 2.0), STEPS if cues else 0)
+    gradients = 2 * (FLOOR @ weights - HEIGHTS)[:, None] * FLOOR
+    for number, chart in enumerate(plot.lines):
+        zero, expected = chart.zero.get_y(), gradients[:, number]
+        ends = [
+            bar.get_top()[1] if g > 0 else bar.get_bottom()[1]
+            for bar, g in zip(chart.bars, expected, strict=True)
+        ]
+        unit = (np.array(ends) - zero)[np.abs(expected) > 0.05] / expected[np.abs(expected) > 0.05]
+        assert unit == pytest.approx(np.full(len(unit), unit[0]), rel=1e-6)
+        assert unit[0] > 0
+        assert (chart.mean.get_y() - zero) / unit[0] == pytest.approx(expected.mean(), abs=1e-6)
+        assert float(plot.numbers[number].plain.replace("−", "-")) == pytest.approx(
+            expected.mean(), abs=0.005
+        )

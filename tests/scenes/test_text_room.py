@@ -45,6 +45,7 @@ BEFORE: dict[str, list[Given]] = {
     "compare_column": [("draw_table", {"headings": (A,) * 6}), ("add_column", {"of": "loss", "text": A})],
     "write_note": [("draw_updates", {"headings": (A,) * 5})],
     "mark_level": [("plot_runs", {"of": ("cost",), "texts": (A,), "steps": 3, "level": "cost"})],
+    "enlarge_bars": [("plot_example_gradients", {"steps": 3, "text": A})],
     "spectrum.write": [
         ("show_wave", {"pitch": 200.0, "text": A}),
         ("show_spectrum", {"text": A}),
@@ -86,6 +87,14 @@ GIVEN: dict[str, dict[str, Any]] = {
     "plot_data": {"steps": 2},
     "mark_level": {"value": "cost"},
     "plot_prediction": {"labels": (A, A, B), "text": A, "steps": 3},
+    "compare_predictions": {
+        "other": "chain",
+        "texts": (A, A),
+        "labels": (A, A, B),
+        "steps": 3,
+        "other_steps": 2,
+    },
+    "plot_example_gradients": {"steps": 3},
     "plot_paths": {"x": ("W1[0,0]",), "y": ("W1[0,1]",), "texts": (A,), "labels": (A, B), "steps": 3},
     "draw_table": {"headings": (A,) * 6},
     "carry_table": {"headings": (A,) * 6, "of": "loss", "text": A},
@@ -104,6 +113,8 @@ SOFTMAX = "softmax", "categorical_cross_entropy"
 """The activation function of the outputs, and the loss, of a network that reads images."""
 LISTS = ("steps", "nudged", "back", "names", "labels")
 """The parameters that are lists of texts."""
+OF_TWO_INPUTS = ("plot_prediction", "compare_predictions")
+"""The cues that need a network with two inputs and one output, and have three labels."""
 OF_ONE = ("texts",)
 """Those that are lists of one text here."""
 WORDS = ("the gradient of a weight is how much the loss grows " * 40).split()
@@ -123,9 +134,11 @@ def cues(scene: SceneType, name: str, parameter: str, words: int) -> list[Given]
     given = {
         **GIVEN.get(name, {}),
         parameter: (text, B, B)
-        if (name, parameter) == ("plot_prediction", "labels")
+        if parameter == "labels" and name in OF_TWO_INPUTS
         else (text, B)
-        if parameter in LISTS or name == "draw_timeline"
+        if (name, parameter) == ("compare_predictions", "texts")
+        or parameter in LISTS
+        or name == "draw_timeline"
         else (text,)
         if parameter in OF_ONE
         else text,
@@ -146,7 +159,8 @@ def test_check_and_the_stage_have_the_same_room(
     experiment = (
         _of_an_image(*last) if has_image else _of_one_output() if scene.name == "regression" else chain
     )
-    experiment = _of_two_inputs() if name == "plot_prediction" else experiment
+    has_bars = name in ("plot_example_gradients", "enlarge_bars")
+    experiment = _of_two_inputs() if name in OF_TWO_INPUTS or has_bars else experiment
     experiments, most = {"chain": experiment}, 0
     for step in (128, 64, 32, 16, 8, 4, 2, 1):
         stage = empty_stage(scene, "chain", experiments)

@@ -37,8 +37,8 @@ ROOM_AROUND_RATIOS, LEAST_AROUND_RATIOS = 0.4, 0.1
 """Units that stay free above and below the ratios, if there is room, and at least."""
 SAME_RATE = 1e-9
 """The relative error up to which a ratio is the derivative of its link, and is written like that."""
-RATIO_DIGITS, MOVE_DIGITS = 3, 2
-"""Significant digits of a ratio and of a move."""
+RATIO_DIGITS, MOVE_DIGITS, MOST_RATIO_DIGITS = 3, 2, 4
+"""Significant digits of a ratio and of a move, and the most of a ratio."""
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,21 @@ class ChainResponse:
     `lines` are the number lines, with a range in which a nudge by `first` can be seen; `markers` are the
     numbers on them. Ratios stand below the links and the lines below these, as far up as the y coordinate
     `bottom`. Where the chain runs down, each line is beside its node, and ratios to the right of the lines.
-    Moves that could hardly be seen are enlarged, but not where `is_one_scale`.
+    Moves that could hardly be seen are enlarged, but not where `is_one_scale`. They have so many significant
+    `digits`, and ratios as many, but three at least and four at most.
     Raises StoryreelError where the nudge is 0, or its effect is too small or too large for a computer.
     """
 
-    def __init__(self, graph: ChainGraph, first: float, bottom: float, is_one_scale: bool = False) -> None:
+    def __init__(
+        self,
+        graph: ChainGraph,
+        first: float,
+        bottom: float,
+        is_one_scale: bool = False,
+        digits: int = MOVE_DIGITS,
+    ) -> None:
         self.graph, self.chain, self.bottom = graph, graph.chain, bottom
+        self.digits, self.ratio_digits = digits, min(max(RATIO_DIGITS, digits), MOST_RATIO_DIGITS)
         # All drawings of a moment need the same values and ratios, each for its own number.
         self._values, self._ratios = lru_cache(8)(self.chain.values), lru_cache(8)(self.chain.ratios)
         self._cache: dict[str, tuple[Hashable, VGroup]] = {}
@@ -170,7 +179,7 @@ class ChainResponse:
         rate, limit = self._ratios(moment.nudge)[place - 1], self.chain.derivatives[place - 1]
         if math.isclose(rate, limit, rel_tol=SAME_RATE):
             return self.chain.trace.notation.text(self.chain.derivative_names[place - 1], limit)
-        decimals = decimals_for(self._ratios(moment.finest)[place - 1], RATIO_DIGITS)
+        decimals = decimals_for(self._ratios(moment.finest)[place - 1], self.ratio_digits)
         return rounded_briefly(rate, decimals, moment.is_at_rest)
 
     def move_text(self, name: str, moment: Moment) -> str:
@@ -253,7 +262,7 @@ class ChainResponse:
         """A number at a moment, and the decimals that its move needs."""
         place = self.chain.names.index(name)
         finest = self._values(moment.finest)[place] - self._values(0.0)[place]
-        return self._values(moment.nudge)[place], decimals_for(finest, MOVE_DIGITS)
+        return self._values(moment.nudge)[place], decimals_for(finest, self.digits)
 
 
 def _enlargement(share: float) -> int:

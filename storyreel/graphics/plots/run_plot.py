@@ -60,7 +60,8 @@ class RunPlot(Axes):
     """The quantity `name`, of a kind, over the steps of a run, in an area; `values` has one entry per step.
 
     With a `target` there is a line for it. If all `values` are whole numbers, such as of right answers, or if
-    they are few and there is no target, the number is always one of them. `graph` ends at the current step,
+    they are few and there is no target, the number is always one of them. It has so many `decimals`, if they
+    are given. `graph` ends at the current step,
     `head` is the dot there, `badge` the number at its height. `show_step` and `follow` change these three.
     """
 
@@ -72,6 +73,7 @@ class RunPlot(Axes):
         values: Array,
         target: float | None = None,
         is_log: bool = False,
+        decimals: int | None = None,
     ) -> None:
         if not np.isfinite(values).all():
             raise StoryreelError(
@@ -79,7 +81,8 @@ class RunPlot(Axes):
             )
         self.values, self.kind = values, kind
         self.is_count = bool((values == np.round(values)).all())
-        self.decimals = _decimals(values, target)
+        self.has_decimals = decimals is not None
+        self.decimals = _decimals(values, target) if decimals is None else decimals
         self.target_value = target
         seen = (
             around([*values.tolist(), target], MARGIN) if target is not None else _from_zero(values, is_log)
@@ -192,12 +195,16 @@ class RunPlot(Axes):
     def _text(self, step: float) -> str:
         """The number at rest: in full, however small, unless there is a target to compare it with."""
         value = self._value(step)
+        if self.has_decimals:
+            return shown(value, f".{self.decimals}f")
         return shown(value) if self.target_value is None else rounded_briefly(value, self.decimals)
 
     def _rolling(self, step: float) -> str:
         """The number while it changes: with fixed decimals; without a target two digits of it are never lost,
         so that a small loss is not written as 0."""
         value, decimals = self._value(step), self.decimals
+        if self.has_decimals:
+            return shown(value, f".{decimals}f")
         if self.is_count or (self.target_value is None and len(self.values) <= FEW):
             return shown(float(self.values[_whole(step)]))
         if self.target_value is None:

@@ -25,6 +25,7 @@ from storyreel.graphics.motion.verbs import (
     one_after_another,
     pop,
     run_spark,
+    vanish,
 )
 from storyreel.graphics.networks.gates.gate import Gate
 from storyreel.graphics.parts.badge import Badge
@@ -133,6 +134,15 @@ class ChainStage(WaysStage):
         """Forget what is below the derivatives, where number lines and the enlarged gate need the room, and
         return what of it is on stage."""
         return self.on_stage(self.formula_parts())
+
+    def equation_leaves(self) -> Animation | None:
+        """The equation below the chain fades out, and the enlarged gate, which has its room."""
+        leaving, panel = super().equation_leaves(), self.gate_slope
+        if panel is None:
+            return leaving
+        gone = self.on_stage([panel, *self.at_gate])
+        self.gate_slope, self.at_gate = None, VGroup()
+        return AnimationGroup(*([leaving] if leaving is not None else []), *map(vanish, gone))
 
     def on_stage(self, parts: Sequence[VMobject]) -> list[VMobject]:
         """Those of some shapes of which anything is on stage."""

@@ -28,7 +28,7 @@ from storyreel.graphics.motion.verbs import (
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.chains.chain_stage import ChainStage
 from storyreel.stage.stage import needed
-from storyreel.storyboard.cue import QuantityName, cue
+from storyreel.storyboard.cue import Count, QuantityName, cue
 
 DrawPicture = Callable[[str, Moment], VGroup]
 
@@ -51,12 +51,16 @@ class ResponseStage(ChainStage):
         hides=("number lines", "local derivatives"),
         shows="number lines on chain",
     )
-    def number_lines(self, nudge: float = 0.5, one_scale: bool = False) -> Animation:
+    def number_lines(self, nudge: float = 0.5, one_scale: bool = False, move_digits: Count = 2) -> Animation:
         """Every number on the path gets a number line, on which a nudge of this size can be seen. Moves that
         are too small to be seen beside the longest are enlarged, but not with `one_scale`: then all lines
-        have the same scale, so that arrows can be compared."""
+        have the same scale, so that arrows can be compared.
+
+        `move_digits`: the significant digits of moves."""
         graph, gone = self.chain_graph, VGroup(*self.forget_derivatives(), *self.clear_below())
-        self.response = response = ChainResponse(graph, nudge, self.frame.whole.bottom, one_scale)
+        self.response = response = ChainResponse(
+            graph, nudge, self.frame.whole.bottom, one_scale, move_digits
+        )
         self.moment = Moment(0.0, response.half_range_for(nudge), nudge)
         for name, node in graph.nodes.items():
             self.moving[response.number, name] = response.number(name, self.moment)

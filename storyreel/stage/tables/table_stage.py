@@ -59,6 +59,7 @@ class TableStage(Stage):
         """The numbers on stage, by row and column."""
         self.rules: list[Line] = []
         self.mean: tuple[Typeset, Typeset] | None = None
+        self.mean_decimals = DECIMALS
         self.mean_of = "loss"
         """The column that the mean stands below."""
         """The word for the mean and its number."""
@@ -415,7 +416,7 @@ class TableStage(Stage):
 
     def _mean_in(self, table: Table, text: str, place: int) -> tuple[Typeset, Typeset]:
         """The word for the mean and its number in a table, below the numbers in the column `place`."""
-        number = table.number(shown(self.mean_at(self.step), f".{DECIMALS}f"), place, self._rows)
+        number = table.number(shown(self.mean_at(self.step), f".{self.mean_decimals}f"), place, self._rows)
         word = table.put(
             table.heading(Column("cost", text, table.columns[place].kind, "")), place, self._rows
         )

@@ -203,7 +203,7 @@ class TreeStage(EquationStage):
         ends = {key: after.shapes[key].get_center() for key in kept}
         scales = {key: after.shapes[key].height / before.shapes[key].height for key in kept}
         sizes = dict.fromkeys(kept, 1.0)
-        level, trunks = after.level, after.trunks
+        levels, trunks = after.levels, after.trunks
         after.shapes |= {key: before.shapes[key] for key in kept}
         after.edges |= {key: before.edges[key] for key in kept if key in before.edges}
         self.picture = after
@@ -215,7 +215,8 @@ class TreeStage(EquationStage):
                 after.shapes[key].scale(size / sizes[key])
                 sizes[key] = size
                 after.shapes[key].move_to((1 - share) * starts[key] + share * ends[key])
-            after.level = (1 - share) * before.level + share * level
+            pairs = zip(before.levels, levels, strict=True)
+            after.levels = [(1 - share) * old + share * new for old, new in pairs]
             after.trunks = [share * trunk for trunk in trunks]  # the tree before has none
             for key in kept:
                 if after.nodes[key].parent:

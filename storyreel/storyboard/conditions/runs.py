@@ -111,3 +111,26 @@ def is_level(stage: StageContents, value: str) -> str | None:
         return None
     experiment = experiment_of(stage)
     return f"the axes may have no room for `{value}` of {experiment.name}; give `plot_runs` this `level`, too"
+
+
+def are_predictions_of_both(
+    stage: StageContents,
+    texts: tuple[Template, ...],
+    labels: tuple[Template, ...],
+    other: str,
+    steps: int,
+    other_steps: int,
+) -> str | None:
+    """Both networks have a prediction over two inputs, and there is a text for each."""
+    if len(texts) != 2:
+        return f"`texts` are two, one for each network, and not {len(texts)}"
+    if fault := is_over_two_inputs(stage, labels, None, steps):
+        return fault
+    return is_over_two_inputs(stage, labels, other, other_steps)
+
+
+def is_turned_surface(stage: StageContents, degrees: float | None) -> str | None:
+    """A surface is on stage, if it is to turn."""
+    if degrees is None or stage.find("surface") is not None:
+        return None
+    return "there is no surface on stage that could be turned; `plot_prediction` draws one"

@@ -91,11 +91,13 @@ from storyreel.storyboard.conditions.plots import (
 from storyreel.storyboard.conditions.runs import (
     are_more_steps,
     are_pairs,
+    are_predictions_of_both,
     are_runs,
     are_two_labels,
     is_in_key,
     is_level,
     is_over_two_inputs,
+    is_turned_surface,
 )
 from storyreel.storyboard.conditions.tables import (
     are_filled,
@@ -283,6 +285,8 @@ CONDITIONS: dict[str, Condition] = {
     "comparable runs": are_runs,
     "pairs of numbers": are_pairs,
     "prediction over two inputs": is_over_two_inputs,
+    "predictions of both": are_predictions_of_both,
+    "turned surface": is_turned_surface,
     "labels of a plane": are_two_labels,
     "more steps": are_more_steps,
     "run in key": is_in_key,

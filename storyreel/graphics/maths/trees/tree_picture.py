@@ -7,7 +7,7 @@ import numpy as np
 from manim import DOWN, RIGHT, RoundedRectangle, VGroup, VMobject
 
 from storyreel.core.arrays import Array
-from storyreel.engine.derivatives.derivative_tree import TreeNode, branch_of
+from storyreel.engine.derivatives.derivative_tree import LOSS, TreeNode, branch_of
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
@@ -34,8 +34,9 @@ BEND = 0.5
 FROM_LABEL, AROUND_LABEL, LABEL_EM = 0.07, 0.05, 0.9
 """Units on both sides of a local derivative and around it, and its font size in that of the ends."""
 LIT = theme.SPACING.bold_stroke
-BETWEEN_BRANCHES = 0.6
-"""How many rows are free between what two numbers side by side are made of."""
+BETWEEN_BRANCHES, BEFORE_BRANCH = 0.6, 0.35
+"""How many rows are free between what two numbers side by side are made of, and between an end of a branch
+and the first of these numbers, which has a plate."""
 
 
 class EdgeLabel(VGroup):
@@ -75,16 +76,16 @@ class TreePicture:
         for self.has_trunks, factor in product([True, False] if is_wide else [False], sizes):
             self.em = factor * largest
             self.shapes = {key: self._shape(node) for key, node in self.nodes.items()}
-            self.level = self._longest_label() + 2 * FROM_LABEL
+            self.levels = [width + 2 * FROM_LABEL for width in self._longest_labels()]
             self.trunks = self._trunks()
-            gap = self._gap()
-            if gap >= CURVED + self.level:
+            bend = self._bend()
+            if bend >= CURVED:
                 break
         else:
             raise LayoutError(
                 "there is no room for the tree of derivatives; it is too deep, or its names are too long"
             )
-        self._place(gap)
+        self._place(bend)
         self.edges = {key: self.branch(key) for key, node in self.nodes.items() if node.parent}
 
     def children(self, node: TreeNode) -> list[str]:
@@ -110,11 +111,14 @@ class TreePicture:
         """True with what training does not change; then no derivatives and gradients are shown."""
         return any(node.is_given for node in self.nodes.values())
 
-    def _longest_label(self) -> float:
-        """The width of the longest local derivative; 0 with what training does not change, which has none."""
-        if self._has_given:
-            return 0.0
-        return max(self._label_of(key).width for key in self._labelled)
+    def _longest_labels(self) -> list[float]:
+        """For each column the width of the longest local derivative on the branches to it; 0 with what
+        training does not change, which has none."""
+        longest = [0.0] * (1 + max(self._depth(key) for key in self.nodes))
+        for key in self._labelled if not self._has_given else ():
+            depth = self._depth(key)
+            longest[depth] = max(longest[depth], self._label_of(key).width)
+        return longest
 
     def _widths(self) -> list[float]:
         """The width of each column."""
@@ -124,9 +128,10 @@ class TreePicture:
             for depth in range(max(depths.values()) + 1)
         ]
 
-    def _gap(self) -> float:
-        """The distance of two columns, with room for the gradients behind the last."""
-        widths, room = self._widths(), self.area.width - sum(self.trunks)
+    def _bend(self) -> float:
+        """The width of the curves of branches between two columns, with room for the gradients behind the
+        last."""
+        widths, room = self._widths(), self.area.width - sum(self.trunks) - sum(self.levels[1:])
         if self.area.width >= NARROW and not self._has_given:
             last = [key for key in self._labelled if self._depth(key) == len(widths) - 1]
             room -= BADGE_GAP + max(self._badge_of(key).width for key in last)
@@ -142,9 +147,12 @@ class TreePicture:
                 trunks[depth] = max(trunks[depth], self._badge_of(key).width + 2 * BADGE_GAP)
         return trunks
 
-    def _place(self, gap: float) -> None:
-        widths = [width + trunk for width, trunk in zip(self._widths(), self.trunks, strict=True)]
-        lefts = self.area.left + np.cumsum([0.0, *(width + gap for width in widths[:-1])])
+    def _place(self, bend: float) -> None:
+        behind = [
+            trunk + bend + level for trunk, level in zip(self.trunks, [*self.levels[1:], 0.0], strict=True)
+        ]
+        steps = [width + room for width, room in zip(self._widths(), behind, strict=True)]
+        lefts = self.area.left + np.cumsum([0.0, *steps[:-1]])
         for key, shape in self.shapes.items():
             left = float(lefts[self._depth(key)])
             shape.move_to((left + shape.width / 2, self.area.top - (self.rows[key] + 0.5) * self.pitch, 0.0))
@@ -162,7 +170,7 @@ class TreePicture:
         start = self.shapes[parent].get_right()
         fork = start + self.trunks[self._depth(parent)] * RIGHT
         end = self.shapes[key].get_left() - 0.06 * RIGHT
-        corner = end - self.level * RIGHT
+        corner = end - self.levels[self._depth(key)] * RIGHT
         along = BEND * (corner[0] - fork[0]) * RIGHT
         curve = np.array([fork, fork + along, corner - along, corner])
         return np.concatenate([np.linspace(start, fork, 4), curve, np.linspace(corner, end, 4)])
@@ -175,7 +183,7 @@ class TreePicture:
     def label(self, key: str) -> EdgeLabel:
         """The local derivative of the number above with respect to the number `key`, on its branch."""
         label, end = self._label_of(key), self.outline(key)[-1]
-        return label.move_to(end - (self.level / 2) * RIGHT)
+        return label.move_to(end - (self.levels[self._depth(key)] / 2) * RIGHT)
 
     def _badge_of(self, key: str) -> Badge:
         text = self.trace.text(GRADIENT + self.nodes[key].name)
@@ -190,10 +198,13 @@ class TreePicture:
         is_below = self.nodes[key].children and not self.has_trunks
         return badge.next_to(shape, DOWN if is_below else RIGHT, buff=BADGE_GAP)
 
-    def way(self, key: str) -> VMobject:
-        """The way from the loss to a number, one line through the numbers between, for light to run along."""
+    def way(self, key: str, start: str = LOSS) -> VMobject:
+        """The way from the loss, or from another number before it, to a number: one line through the numbers
+        between, for light to run along."""
         pieces: list[Array] = []
-        for node in branch_of(self.nodes, key)[-2::-1]:
+        branch = branch_of(self.nodes, key)
+        first = next(place for place, node in enumerate(branch) if node.key == start)
+        for node in branch[:first][::-1]:
             piece = self.outline(node.key)
             if pieces:
                 before = pieces[-1][-1]
@@ -226,6 +237,7 @@ def rows_of(nodes: Mapping[str, TreeNode]) -> dict[str, float]:
     made of and that are made of others, or else of all that it is made of. Two in one column are at least a
     row apart, with more between those of different numbers; the last end is as low as what is before it."""
     rows: dict[str, float] = {}
+    has_given = any(node.is_given for node in nodes.values())  # then rows are low, and have no derivatives
 
     def branches_of(key: str) -> list[str]:
         return [child for child in nodes[key].children if child in nodes and nodes[child].children]
@@ -239,6 +251,8 @@ def rows_of(nodes: Mapping[str, TreeNode]) -> dict[str, float]:
             free = {**taken, **below}
             if child in branches[1:]:
                 free[depth + 2] += BETWEEN_BRANCHES
+            elif not has_given and branches and child == branches[0] != children[0]:
+                free[depth + 2] = free.get(depth + 2, -1.0) + BEFORE_BRANCH
             if branches and child == children[-1] and children[-2:-1] == branches[-1:]:
                 free[depth + 1] = max(max(below.values()) - 1, free[depth + 1])
             below |= put(child, free, depth + 1)

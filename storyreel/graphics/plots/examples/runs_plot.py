@@ -81,6 +81,9 @@ class RunsPlot(VGroup):
     the numbers in the key. `levels` are further numbers that must be within the axes.
     """
 
+    first_step = 0
+    """The step at which the numbers in the key begin."""
+
     def __init__(
         self,
         curves: Sequence[Curve],
@@ -90,15 +93,19 @@ class RunsPlot(VGroup):
         levels: Sequence[float],
     ) -> None:
         self.curves, self.is_log = tuple(curves), is_log
-        wide = frame.is_wide
-        share = PLOT_SHARE if wide else PLOT_SHARE_IN_OTHERS
-        area, beside = frame.halves(frame.whole, share, GAP, stacked=not wide)
+        area, beside = self._rooms(frame)
         self.axes = self._axes(area, levels)
         self.lines = self._lines()
         self.numbers: list[Typeset] = []
         self.key = self._key(runs, beside)
         self.moving = VGroup(*self.lines, *self.numbers)
         super().__init__(self.axes, self.key)
+
+    def _rooms(self, frame: Frame) -> tuple[Area, Area]:
+        """The areas of the axes and of the key."""
+        wide = frame.is_wide
+        share = PLOT_SHARE if wide else PLOT_SHARE_IN_OTHERS
+        return frame.halves(frame.whole, share, GAP, stacked=not wide)
 
     def _axes(self, area: Area, levels: Sequence[float]) -> Axes:
         curves = self.curves
@@ -150,13 +157,17 @@ class RunsPlot(VGroup):
             block.shift(offset)
             number.shift(offset)
         whole = VGroup(*blocks, *numbers)
-        spot = whole.get_corner(DL) + (BEFORE_RUN + ROW / 2) * DOWN
-        room = Line(spot, spot + 0.1 * RIGHT)
+        room = self._room_for_level(whole)
         whole.add(room)
         factor = min(1.0, area.width / whole.width, area.height / whole.height)
         whole.scale(factor).move_to(area.centre).align_to(at(area.left, 0), LEFT)
         self.key_scale, self._spot, self._room = factor, room.get_start(), area.width
         return VGroup(*blocks)
+
+    def _room_for_level(self, blocks: VGroup) -> Line:
+        """A line that is not drawn where that of a level will be, below all blocks."""
+        spot = blocks.get_corner(DL) + (BEFORE_RUN + ROW / 2) * DOWN
+        return Line(spot, spot + 0.1 * RIGHT)
 
     def _block(self, number: int, text: str) -> VGroup:
         """The words of a run and the lines of its numbers, which are added to `numbers`."""
@@ -166,7 +177,7 @@ class RunsPlot(VGroup):
         for row, curve in enumerate(own, start=1):
             y = -row * ROW
             sample = self._sample(curve).shift(at(0, y))
-            named = named_number(curve.name, curve.text(0), curve.kind, theme.SIZES.label)
+            named = named_number(curve.name, curve.text(self.first_step), curve.kind, theme.SIZES.label)
             self.numbers.append(named.next_to(sample, RIGHT, buff=FROM_SAMPLE))
             block.add(sample)
         return block
@@ -185,6 +196,10 @@ class RunsPlot(VGroup):
 
     def _opacity(self, curve: Curve) -> float:
         return OPACITIES[min(curve.place, 1)] if self._is_paired else 1.0
+
+    def numbers_of(self, run: int) -> list[Typeset]:
+        """The numbers in the key of a run, counted from 0."""
+        return [text for text, curve in zip(self.numbers, self.curves, strict=True) if curve.run == run]
 
     def mark_level(self, value: float, text: str) -> tuple[Dashes, Dashes, Typeset]:
         """A dashed line at a value of the y axis, and in the key such a line and its words."""

@@ -1,0 +1,1 @@
+"""Stages of chapters with pictures of training runs."""
