@@ -21,6 +21,7 @@ from storyreel.core.number_format import shorter, shown
 from storyreel.engine.equations.calculation import Calculation, trace_calculation
 from storyreel.engine.equations.gaps import gaps_calculation
 from storyreel.engine.operation import GRADIENT
+from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError, at
 from storyreel.graphics.motion.verbs import (
@@ -37,11 +38,15 @@ from storyreel.graphics.networks.dense.share_bars import ShareBars
 from storyreel.graphics.networks.dense.worked_line import WorkedLine
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
+from storyreel.graphics.text.slot_list import SlotList
+from storyreel.graphics.text.typeset import Typeset, in_line
 from storyreel.stage.dense.gap_stage import FROM_MARKER, GapStage
 from storyreel.storyboard.cue import cue
 
 FROM_TAG, FROM_NUMBER = 0.12, 0.12
 """Units, at least, from the gradient at an output to the tag of its target, and to what is to its left."""
+BELOW_BADGE = 0.15
+"""Units from a gradient at an output down to its factors."""
 SHARE_OF_SPACING = 0.85
 """The height of a gradient at an output at most, as a share of the distance of two outputs."""
 BELOW_BARS = 0.35
@@ -206,6 +211,26 @@ class OutputStage(GapStage):
         gone = [part for part in self.shown if part in parts]
         self.shown = [part for part in self.shown if part not in parts]
         return VGroup(*gaps, *gone)
+
+    def put_factors(self) -> list[Typeset]:
+        """The factors of each output's gradient, ∂L/∂y and the slope of its activation function, as a product
+        below its badge; empty where an activation has no slope of its own, as of a softmax."""
+        trace, names = self.trace, self.trace.network.names
+        products = list[Typeset]()
+        for number, (neuron, badge) in enumerate(self.output_gradients.items()):
+            path = WeightPath(trace, names.weights[-1][number][0], pre_activations=True)
+            slopes = dict(zip(path.names[1:], zip(path.derivative_names, path.derivatives, strict=True), strict=True))
+            if not path.is_activation_of(neuron):
+                continue
+            slots, slope = SlotList(), trace.notation.text(*slopes[neuron])
+            texts = trace.text(GRADIENT + neuron), slope
+            first, second = (slots.add(text, in_line(text), "gradient") for text in texts)
+            product = slots.typeset(f"{first} times {second}", " × ".join(texts), theme.SIZES.body)
+            product.next_to(badge, DOWN, buff=BELOW_BADGE)
+            beyond = float(product.get_right()[0]) - self.frame.stage.right
+            products.append(product.shift(max(0.0, beyond) * LEFT))
+        self.keep(*products)
+        return products
 
     def put_output_gradients(self) -> dict[str, Badge]:
         """The badges of the outputs' gradients in their places."""
