@@ -89,7 +89,8 @@ class Layers(WeightStage, MatrixStage):
         if layer == len(names.activations) - 1:
             badges = self.show_output_gradients()
             return Succession(badges, *map(appear, self.put_factors())) if factors else badges
-        before, back = self.drop_gathering(), self.bring_back(self.hidden)
+        before = VGroup(*self.drop_gathering(), *self.drop_factors())
+        back = self.bring_back(self.hidden)
         slopes = self.trace.gradients.pre_activations
         largest = max(float(np.abs(each).max()) for each in slopes) or 1.0
         lights, badges = list[Animation](), list[Badge]()

@@ -91,12 +91,12 @@ class WeightedSum(Stage):
             node = diagram.nodes.get(term.name)
             if node is not None and node.value is not None:
                 flights += [(diagram.names[term.name], name), (node.value, bar[1])]
-        moved = [source for source, _ in flights]
-        rest = VGroup(*(part for part in self.shown if part not in moved))
+        moved = [source.set_z_index(1) for source, _ in flights]  # above what still fades out
+        rest = [part for part in self.shown if part not in moved]
         others = [appear(name) for name in bars.names if all(name is not end for _, end in flights)]
         grown = [appear(bar[0]) for bar in bars.inputs if len(bar)]
         return Succession(
-            AnimationGroup(vanish(rest), run_time=0.5),
+            AnimationGroup(*map(vanish, rest), run_time=0.5),
             AnimationGroup(*(slide(*pair) for pair in flights), run_time=0.9),
             AnimationGroup(draw(bars.zero), *grown, *others, run_time=0.6),
         )

@@ -35,11 +35,13 @@ from storyreel.graphics.parts.map_tags import MapTags
 from storyreel.graphics.plots.adjustable.adjustable_loss_curve import AdjustableLossCurve
 from storyreel.graphics.plots.descent_layout import DescentLayout
 from storyreel.graphics.plots.loss_bowl import LossBowl
-from storyreel.graphics.plots.loss_curve import LossCurve
+from storyreel.graphics.plots.loss_curve import LossCurve, Range
 from storyreel.graphics.plots.loss_map import LossMap
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue import NetworkName, ParameterName, Steps, cue
 
+SAMPLED = 41
+"""The values of each weight at which the highest loss of a surface is looked for."""
 FLAT = 3.0
 """How many times as high the slice over one of two weights is where that over the other counts as flat."""
 
@@ -152,6 +154,7 @@ class SurfaceStage(Stage):
         steps: Steps = 1,
         network: NetworkName | None = None,
         trained_for: Steps | None = None,
+        reach: float | None = None,
     ) -> Animation:
         """The cost or loss over two weights or biases appears as a surface in three dimensions, with a
         dot for the network and its shadow on the floor.
@@ -164,15 +167,20 @@ class SurfaceStage(Stage):
         beside it is room for the learning rates of ways that `descend` shows.
 
         `trained_for`: around where so many steps of training, of all weights and biases, have led to.
-        `network`: that of another network with the same layers.
+        `network`: that of another network with the same layers. `reach`: as far as this from there, for both
+        weights, and from a cost or loss of 0 on, so that flat ground is seen to be flat.
         """
         experiment = self.performance.experiments[network] if network else self.experiment
-        is_other, before = bool(network or trained_for), self.curve
+        is_other, before = bool(network or trained_for or reach), self.curve
         self.trained = trained = (experiment, trained_for or 0) if is_other else None
         is_over_it = before is not None and before.weight in (across, up)
         over = before.weight if before is not None and is_over_it else self._steeper(across, up)
         landscape = self._over_two(over, up if over == across else across)
-        axes, others = (LossCurve(self.layout.plot, self.landscape(name)) for name in landscape.names)
+        ranges = [None, None] if reach is None else _ranges_within(reach, landscape)
+        axes, others = (
+            LossCurve(self.layout.plot, self.landscape(name), ranges=its)
+            for name, its in zip(landscape.names, ranges, strict=True)
+        )
         continued = before is not None and over == before.weight and before.is_of_network and not is_other
         kept = (before.parts["graph"], before.marker) if before is not None and continued else ()
         layout = DescentLayout(self.frame, has_ways=learning_rate is not None)
@@ -280,6 +288,15 @@ class SurfaceStage(Stage):
         self.tags = MapTags(surface.landscape, self.place, areas, self.layout.tag_em)
         self.beside = VGroup(self.tags)
         return self.tags
+
+
+def _ranges_within(reach: float, landscape: LossLandscape) -> list[tuple[Range, Range]]:
+    """The ranges of both weights as far as `reach` from where the network is, each with that of the loss."""
+    if not 0 < reach < np.inf:
+        raise StoryreelError("a surface reaches as far as a number above 0")
+    sides = [(float(value - reach), float(value + reach)) for value in landscape.start]
+    losses = landscape.grid(*(np.linspace(*side, SAMPLED) for side in sides))
+    return [(side, (0.0, float(losses.max()))) for side in sides]
 
 
 def descent(learning_rate: float) -> Descent:

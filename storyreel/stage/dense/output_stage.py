@@ -62,6 +62,7 @@ class OutputStage(GapStage):
         """Called by Manim before the chapter is played."""
         super().setup()
         self.output_gradients: dict[str, Badge] = {}
+        self.factors: list[Typeset] = []
         self.shares: ShareBars | None = None
         self.share_line: WorkedLine | None = None
         self.loss_tag: Tag | WorkedLine | None = None
@@ -69,6 +70,7 @@ class OutputStage(GapStage):
     def clear_stage(self) -> VGroup:
         """Forget everything on stage, and return it to be faded out."""
         self.output_gradients, self.shares, self.share_line, self.loss_tag = {}, None, None, None
+        self.factors = []
         return super().clear_stage()
 
     @cue(seconds=4.4, requires=("network", "no shares"), shows="shares on network")
@@ -214,23 +216,34 @@ class OutputStage(GapStage):
 
     def put_factors(self) -> list[Typeset]:
         """The factors of each output's gradient, ∂L/∂y and the slope of its activation function, as a product
-        below its badge; empty where an activation has no slope of its own, as of a softmax."""
+        below its badge. Raises StoryreelError where an activation has no slope of its own, as of a softmax."""
         trace, names = self.trace, self.trace.network.names
         products = list[Typeset]()
         for number, (neuron, badge) in enumerate(self.output_gradients.items()):
             path = WeightPath(trace, names.weights[-1][number][0], pre_activations=True)
-            slopes = dict(zip(path.names[1:], zip(path.derivative_names, path.derivatives, strict=True), strict=True))
+            called = zip(path.derivative_names, path.derivatives, strict=True)
+            slopes = dict(zip(path.names[1:], called, strict=True))
             if not path.is_activation_of(neuron):
                 continue
             slots, slope = SlotList(), trace.notation.text(*slopes[neuron])
             texts = trace.text(GRADIENT + neuron), slope
             first, second = (slots.add(text, in_line(text), "gradient") for text in texts)
             product = slots.typeset(f"{first} times {second}", " × ".join(texts), theme.SIZES.body)
-            product.next_to(badge, DOWN, buff=BELOW_BADGE)
+            left = at(self._right_of(neuron) + FROM_NUMBER, badge.get_y())
+            product.next_to(badge, DOWN, buff=BELOW_BADGE).align_to(left, LEFT)
             beyond = float(product.get_right()[0]) - self.frame.stage.right
             products.append(product.shift(max(0.0, beyond) * LEFT))
+        self.factors = products
         self.keep(*products)
         return products
+
+    def drop_factors(self) -> VGroup:
+        """Forget the factors of the outputs' gradients, and return those that are seen, to be faded out."""
+        gone, self.factors = self.factors, []
+        seen = [part for part in gone if part not in self.hidden]
+        self.hidden = [part for part in self.hidden if part not in gone]
+        self.shown = [part for part in self.shown if part not in gone]
+        return VGroup(*seen)
 
     def put_output_gradients(self) -> dict[str, Badge]:
         """The badges of the outputs' gradients in their places."""
