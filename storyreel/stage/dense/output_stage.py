@@ -45,7 +45,7 @@ from storyreel.storyboard.cue import cue
 
 FROM_TAG, FROM_NUMBER = 0.12, 0.12
 """Units, at least, from the gradient at an output to the tag of its target, and to what is to its left."""
-BELOW_BADGE = 0.15
+BELOW_BADGE = 0.28
 """Units from a gradient at an output down to its factors."""
 SHARE_OF_SPACING = 0.85
 """The height of a gradient at an output at most, as a share of the distance of two outputs."""
@@ -253,6 +253,9 @@ class OutputStage(GapStage):
             badge = self._gradient_badge(name, right - left)
             y = self.drawing.nodes[name].get_y()
             self.output_gradients[name] = badge.move_to(at((left + right) / 2, y))
+        lowest = min(badge.height for badge in self.output_gradients.values())
+        for badge in self.output_gradients.values():
+            badge.scale(lowest / badge.height)  # all have one size, as they are compared
         self.keep(*self.output_gradients.values())
         return self.output_gradients
 
