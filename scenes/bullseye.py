@@ -327,6 +327,8 @@ class Bullseye(Stage):
             raise StoryreelError("let an arrow land first, with `shoot` or `shoot_all`")
         if not np.isfinite(run.objective).all():
             raise StoryreelError(f"this network diverges within {until} steps; lower its learning rate")
+        if until <= self.step:
+            raise StoryreelError(f"the run stands at step {self.step} and cannot go to step {until}")
         start, self.step = self.step, until
 
         def step_at(alpha: float) -> float:

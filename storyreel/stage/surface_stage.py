@@ -171,6 +171,8 @@ class SurfaceStage(Stage):
         weights, and from a cost or loss of 0 on, so that flat ground is seen to be flat.
         """
         experiment = self.performance.experiments[network] if network else self.experiment
+        if _form(experiment) != _form(self.experiment):
+            raise StoryreelError(f"`{network}` has other layers")
         is_other, before = bool(network or trained_for or reach), self.curve
         self.trained = trained = (experiment, trained_for or 0) if is_other else None
         is_over_it = before is not None and before.weight in (across, up)
@@ -288,6 +290,12 @@ class SurfaceStage(Stage):
         self.tags = MapTags(surface.landscape, self.place, areas, self.layout.tag_em)
         self.beside = VGroup(self.tags)
         return self.tags
+
+
+def _form(experiment: Experiment) -> list[tuple[tuple[int, ...], bool, str]]:
+    """What networks with the same weights and biases have in common: the layers, but for their numbers."""
+    layers = experiment.network.layers
+    return [(layer.weights.shape, layer.bias is not None, layer.activation.name) for layer in layers]
 
 
 def _ranges_within(reach: float, landscape: LossLandscape) -> list[tuple[Range, Range]]:
