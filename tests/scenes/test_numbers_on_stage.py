@@ -458,7 +458,7 @@ class Suppositions:
             yield from self.take_example(example)
 
     def shoot_new(self) -> Iterator[Situation]:
-        """Of the bullseye: an example of the test, by the network after all steps of the chapter's training."""
+        """Of the bullseye: an example of the test, by the network after the chapter's training."""
         inputs, targets = self.experiment.test or ((), ())
         step = self.given.get(("train", "until"), 0)
         for pair in zip(inputs, targets, strict=True):
@@ -648,8 +648,8 @@ class Suppositions:
         yield {f"gradient at {neuron}": slope for neuron, slope in self._gradients().items()}
 
     def show_neuron_gradients(self, layer: int, factors: bool = False) -> Iterator[Situation]:
-        """Of layers: the gradient of each neuron's weighted sum, and with `factors` the slope of each output's
-        activation function, which is that gradient divided by the output's own."""
+        """Of layers: the gradient of each neuron's weighted sum, and with `factors` the slope of the activation
+        function of each output, which is that gradient divided by the output's own."""
         yield from self.show_output_gradients()
         if factors:
             names = self.trace.network.names

@@ -216,7 +216,7 @@ class OutputStage(GapStage):
 
     def put_factors(self) -> list[Typeset]:
         """The factors of each output's gradient, ∂L/∂y and the slope of its activation function, as a product
-        below its badge. Raises StoryreelError where an activation has no slope of its own, as of a softmax."""
+        below its badge. Raises StoryreelError where an activation has no slope of its own, as a softmax."""
         trace, names = self.trace, self.trace.network.names
         products = list[Typeset]()
         for number, (neuron, badge) in enumerate(self.output_gradients.items()):
