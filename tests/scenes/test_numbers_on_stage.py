@@ -648,8 +648,8 @@ class Suppositions:
         yield {f"gradient at {neuron}": slope for neuron, slope in self._gradients().items()}
 
     def show_neuron_gradients(self, layer: int, factors: bool = False) -> Iterator[Situation]:
-        """Of layers: the gradient of each neuron's weighted sum, and with `factors` the slope of each output's
-        function, which is that gradient divided by the output's own."""
+        """Of layers: the gradient of each neuron's weighted sum, and with `factors` each output's
+        slope, which is that gradient divided by the output's own."""
         yield from self.show_output_gradients()
         if factors:
             names = self.trace.network.names
