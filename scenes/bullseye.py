@@ -26,6 +26,7 @@ from storyreel.graphics.analogies.bullseye import FEATHERS, SHAFT, BoardArrow, B
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import (
     appear,
+    change,
     draw,
     ease_run,
     in_place_of,
@@ -70,6 +71,8 @@ class Bullseye(Stage):
         self.tag_areas: dict[str, Area] = {}
         self.steps: int | None = None
         self.plot: RunPlot | None = None
+        self.new = list[BoardArrow]()
+        """The arrows of examples with which the network was not trained."""
 
     @property
     def _areas(self) -> tuple[Area, Area]:
@@ -105,6 +108,10 @@ class Bullseye(Stage):
             raise StoryreelError(f"the loss {network.loss.name} squares nothing")
         run = experiment.run(steps or 0)
         gaps = np.concatenate([self._gaps(each) for each in run.networks])
+        if experiment.test is not None:  # for which `shoot_new` needs room
+            inputs, targets = experiment.test
+            tested = [each.forward(inputs).prediction - targets for each in run.networks]
+            gaps = np.concatenate([gaps, *tested])
 
         self.setup()
         self.steps = steps
@@ -125,6 +132,7 @@ class Bullseye(Stage):
             *gap,
             *self.gap_numbers,
             *self.arrows.values(),
+            *self.new,
             *self.tags.values(),
             *plot,
         ]
@@ -193,6 +201,43 @@ class Bullseye(Stage):
                 self.gap_numbers.add(written)
                 moves += [draw(line), appear(written)]
         return Succession(*moves)
+
+    @cue(seconds=3.0, requires=("a network", "test", "board", "arrow"), hides=("run", "arrow in focus"))
+    def shoot_new(self) -> Animation:
+        """An arrow lands for each example of the network's `test`, with which it was never trained: where the
+        outputs are after the steps of `train` so far. The other arrows are dimmed. Of a single example with
+        few inputs, these and then the outputs are written beside the board, in place of the run."""
+        inputs, targets = needed(self.experiment.test, "there are no examples to test with")
+        network = self.experiment.run(self.step).network_at(self.step)
+        outputs = network.forward(inputs).prediction
+        plot, self.plot = self.plot, None
+        gone = [*self._gap_vanishes(), *self._all_vanish()]
+        gone += [vanish(VGroup(plot, *plot.moving))] if plot else []
+        gone += [change(arrow).set_opacity(theme.DIMMED).build() for arrow in self.arrows.values()]
+        spots = [self._board.place_of(gap) for gap in outputs - targets]
+        new = [BoardArrow(spot) for spot in spots]
+        self.new += new
+        flights = one_after_another([self._flight(*pair) for pair in zip(new, spots, strict=True)])
+        steps = [AnimationGroup(*gone, run_time=0.5), flights.set_run_time(1.1)]
+        if len(inputs) == 1 and len(inputs[0]) <= MOST_INPUTS:
+            names = *network.input_names, *network.names.activations[-1]
+            numbers = inputs[0].tolist() + outputs[0].tolist()
+            written = self._all_written(names, numbers)
+            told, found = written[: len(inputs[0])], written[len(inputs[0]) :]
+            steps.insert(1, one_after_another(told).set_run_time(0.8))
+            steps.append(AnimationGroup(*found, run_time=0.6))
+        return Succession(*steps)
+
+    def _all_written(self, names: Sequence[str], numbers: Sequence[float]) -> list[Animation]:
+        """Numbers of an example that is not in focus appear beside the board."""
+        written = []
+        for name, number, area in zip(names, numbers, self._tag_areas(len(names)), strict=True):
+            text = self.experiment.notation.text(name, number)
+            self.tags[name] = tag = Tag(name, text, "activation", theme.SIZES.number)
+            self.tag_areas[name] = area
+            tag.set_state_in(area, tag.initial_state)
+            written.append(appear(tag))
+        return written
 
     def _loss_of(self, distance: float) -> float:
         """The loss of an example whose first output is as far from its target, and whose others are right."""
@@ -283,6 +328,8 @@ class Bullseye(Stage):
             raise StoryreelError("let an arrow land first, with `shoot` or `shoot_all`")
         if not np.isfinite(run.objective).all():
             raise StoryreelError(f"this network diverges within {until} steps; lower its learning rate")
+        if until <= self.step:
+            raise StoryreelError(f"the run stands at step {self.step} and cannot go to step {until}")
         start, self.step = self.step, until
 
         def step_at(alpha: float) -> float:

@@ -10,7 +10,7 @@ from storyreel.core.number_format import shorter
 from storyreel.engine.operation import GRADIENT
 from storyreel.graphics import theme
 from storyreel.graphics.motion.placement import spread
-from storyreel.graphics.motion.verbs import change, in_place_of, one_after_another, pop, run_spark
+from storyreel.graphics.motion.verbs import appear, change, in_place_of, one_after_another, pop, run_spark
 from storyreel.graphics.network_layout import width_for_gradient
 from storyreel.graphics.networks.diagram import BADGE_SCALES
 from storyreel.graphics.networks.label_places import SHARES, box_of, is_clear, put_clear
@@ -77,14 +77,20 @@ class Layers(WeightStage, MatrixStage):
         requires=("network", "numbered layer {layer}"),
         hides=("gathered products", "sum of products", "slope of sum", "shares", "gaps", "loss on network"),
     )
-    def show_neuron_gradients(self, layer: Count) -> Animation:
+    def show_neuron_gradients(self, layer: Count, factors: bool = False) -> Animation:
         """Light runs back to the neurons of a layer, counted from 1, and a badge with its gradient ∂L/∂z, of
-        its weighted sum, appears at each that has room for it."""
+        its weighted sum, appears at each that has room for it.
+
+        `factors`: at outputs that have activation functions of their own, below it what this is the product
+        of: the gradient of the output, and the slope of its function.
+        """
         diagram, names = self.drawing, self.trace.network.names
         self.require_layer(layer)
         if layer == len(names.activations) - 1:
-            return self.show_output_gradients()
-        before, back = self.drop_gathering(), self.bring_back(self.hidden)
+            badges = self.show_output_gradients()
+            return Succession(badges, *map(appear, self.put_factors())) if factors else badges
+        before = VGroup(*self.drop_gathering(), *self.drop_factors())
+        back = self.bring_back(self.hidden)
         slopes = self.trace.gradients.pre_activations
         largest = max(float(np.abs(each).max()) for each in slopes) or 1.0
         lights, badges = list[Animation](), list[Badge]()

@@ -33,7 +33,7 @@ class Loss(ErrorStage):
         super().setup()
         self.slopes = VGroup()
 
-    @cue(seconds=2.8, requires=("number line", "output curve {number line of}"), shows="curve", opens=True)
+    @cue(seconds=2.8, requires=("number line", "output curve {number line of}"), shows="curve")
     def plot_loss(self) -> Animation:
         """The loss appears as a curve over the output, with a point for the prediction. The number line makes
         room for it; both have that of an equation, too, so clear it before."""

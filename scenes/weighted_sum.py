@@ -35,7 +35,9 @@ from storyreel.graphics.motion.verbs import (
     slide,
     vanish,
 )
+from storyreel.graphics.networks.diagram_move import written_on
 from storyreel.graphics.networks.gates.gate import Gate
+from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.text.typeset import words
 from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import Count, ParameterName, QuantityName, Text, cue
@@ -64,6 +66,40 @@ class WeightedSum(Stage):
         self.network: Network | None = None  # with the weights that `turn` has set
         self.neuron, self.words, self.has_loss = "", dict[str, str](), False
         self.decimals: int | None = None
+        self.diagram: NetworkDiagram | None = None  # the network that `carry_network` has put on stage
+
+    @cue(seconds=0.1, requires="a network", hides=("inputs", "products", "sum"))
+    def carry_network(self) -> None:
+        """The network is on stage from the first frame on, with its weights, values and targets, as at the
+        end of a chapter about it; with `show_inputs`, those of a neuron become bars."""
+        self.remove(*self.shown.get_family())
+        self.diagram = diagram = NetworkDiagram(self.experiment.trace, self.frame.stage, has_values=True)
+        for name, node in diagram.nodes.items():
+            node.shine(diagram.brightness(name))
+            node.value = diagram.value(name)
+        self.shown = VGroup(*diagram.connections, *diagram.nodes.values(), *written_on(diagram))
+        self.add(*self.shown)
+
+    def _inputs_come(self, bars: WeightedBars) -> Animation | None:
+        """The names and numbers of a neuron's inputs go from the network on stage to their rows, while all
+        else of it fades out; None where no network is on stage."""
+        diagram, self.diagram = self.diagram, None
+        if diagram is None:
+            return None
+        flights = []
+        for term, name, bar in zip(bars.terms, bars.names, bars.inputs, strict=True):
+            node = diagram.nodes.get(term.name)
+            if node is not None and node.value is not None:
+                flights += [(diagram.names[term.name], name), (node.value, bar[1])]
+        moved = [source.set_z_index(1) for source, _ in flights]  # above what still fades out
+        rest = [part for part in self.shown if part not in moved]
+        others = [appear(name) for name in bars.names if all(name is not end for _, end in flights)]
+        grown = [appear(bar[0]) for bar in bars.inputs if len(bar)]
+        return Succession(
+            AnimationGroup(*map(vanish, rest), run_time=0.5),
+            AnimationGroup(*(slide(*pair) for pair in flights), run_time=0.9),
+            AnimationGroup(draw(bars.zero), *grown, *others, run_time=0.6),
+        )
 
     @cue(
         seconds=2.0,
@@ -79,7 +115,8 @@ class WeightedSum(Stage):
         of another. A bias that is not 0 is one of them: an input of 1.
 
         `bias`, `total` and `value` are words for the bias, the weighted sum and the neuron's value, in place
-        of their symbols. With `loss` there is room for `show_loss`.
+        of their symbols. With `loss` there is room for `show_loss`. Out of a network on stage, the inputs
+        come to their rows.
         """
         names = self.experiment.network.names
         if names[of].kind != "activation":
@@ -91,7 +128,10 @@ class WeightedSum(Stage):
         self.words = {names.pre_activations[layer][k]: total, names.name_of(names[of]): value}
         self.words[names.biases[layer][k] if names.biases[layer] else "bias"] = bias
         self.bars = bars = self._bars_of_network()
+        coming = self._inputs_come(bars)
         self.shown = VGroup(bars.zero, *bars.names, *bars.inputs)
+        if coming is not None:
+            return coming
         rows = [
             AnimationGroup(appear(name), *([appear(bar)] if len(bar) else []))
             for name, bar in zip(bars.names, bars.inputs, strict=True)

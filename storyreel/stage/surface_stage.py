@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from manim import (
@@ -18,6 +19,7 @@ from manim import (
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
+from storyreel.engine.experiment import Experiment
 from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.engine.optimizers import GradientDescent as Descent
 from storyreel.graphics.layout import Area
@@ -33,11 +35,13 @@ from storyreel.graphics.parts.map_tags import MapTags
 from storyreel.graphics.plots.adjustable.adjustable_loss_curve import AdjustableLossCurve
 from storyreel.graphics.plots.descent_layout import DescentLayout
 from storyreel.graphics.plots.loss_bowl import LossBowl
-from storyreel.graphics.plots.loss_curve import LossCurve
+from storyreel.graphics.plots.loss_curve import LossCurve, Range
 from storyreel.graphics.plots.loss_map import LossMap
 from storyreel.stage.stage import Stage
-from storyreel.storyboard.cue import ParameterName, Steps, cue
+from storyreel.storyboard.cue import NetworkName, ParameterName, Steps, cue
 
+SAMPLED = 41
+"""The values of each weight at which the highest loss of a surface is looked for."""
 FLAT = 3.0
 """How many times as high the slice over one of two weights is where that over the other counts as flat."""
 
@@ -50,6 +54,9 @@ class SurfaceStage(Stage):
     trails: list[Trail]
     across = ""
     """The first weight of the map, as its author named them."""
+    trained: tuple[Experiment, int] | None = None
+    """The network that a surface is about, and after how many steps of its training, if it is not that of the
+    chapter before training."""
     has_ways = False
     """True where there is room for the learning rates of ways beside a surface."""
 
@@ -59,6 +66,7 @@ class SurfaceStage(Stage):
         self.surface = None
         self.beside = VGroup()  # tags and key
         self.trails = []
+        self.trained = None
         self.has_ways = False
         self.fills = False
         """True where the plot of a curve fills a wide frame."""
@@ -70,7 +78,9 @@ class SurfaceStage(Stage):
 
     def landscape(self, *names: str) -> LossLandscape:
         """What training lowers over these weights."""
-        return LossLandscape.of(self.experiment, names)
+        experiment, step = self.trained or (self.experiment, 0)
+        landscape = LossLandscape.of(experiment, names)
+        return replace(landscape, network=experiment.run(step).network_at(step)) if step else landscape
 
     @abstractmethod
     def on_picture(self) -> list[VMobject]:
@@ -128,7 +138,14 @@ class SurfaceStage(Stage):
 
     @cue(
         seconds=4.0,
-        requires=("a network", "two weights {across, up}", "learning rate {learning_rate}", "trail {steps}"),
+        requires=(
+            "a network",
+            "two weights {across, up}",
+            "learning rate {learning_rate}",
+            "trail {steps}",
+            "same layers {network}",
+            "finite run of {network, trained_for}",
+        ),
         hides=("output curve", "curve", "map"),
         shows=("map", "map in three dimensions", "room for ways on map if `learning_rate`"),
     )
@@ -138,6 +155,9 @@ class SurfaceStage(Stage):
         up: ParameterName,
         learning_rate: float | None = None,
         steps: Steps = 1,
+        network: NetworkName | None = None,
+        trained_for: Steps | None = None,
+        reach: float | None = None,
     ) -> Animation:
         """The cost or loss over two weights or biases appears as a surface in three dimensions, with a
         dot for the network and its shadow on the floor.
@@ -148,13 +168,26 @@ class SurfaceStage(Stage):
 
         With a learning rate, it is wide enough for so many `steps` of gradient descent from the network, and
         beside it is room for the learning rates of ways that `descend` shows.
+
+        `trained_for`: around where so many steps of training, of all weights and biases, have led to.
+        `network`: that of another network with the same layers. `reach`: as far as this from there, for both
+        weights, and from a cost or loss of 0 on, so that flat ground is seen to be flat.
         """
-        before, self.across = self.curve, across
+        self.across = across
+        experiment = self.performance.experiments[network] if network else self.experiment
+        if _form(experiment) != _form(self.experiment):
+            raise StoryreelError(f"`{network}` has other layers")
+        is_other, before = bool(network or trained_for or reach), self.curve
+        self.trained = trained = (experiment, trained_for or 0) if is_other else None
         is_over_it = before is not None and before.weight in (across, up)
         over = before.weight if before is not None and is_over_it else self._steeper(across, up)
         landscape = self._over_two(over, up if over == across else across)
-        axes, others = (LossCurve(self.layout.plot, self.landscape(name)) for name in landscape.names)
-        continued = before is not None and over == before.weight and before.is_of_network
+        ranges = [None, None] if reach is None else _ranges_within(reach, landscape)
+        axes, others = (
+            LossCurve(self.layout.plot, self.landscape(name), ranges=its)
+            for name, its in zip(landscape.names, ranges, strict=True)
+        )
+        continued = before is not None and over == before.weight and before.is_of_network and not is_other
         kept = (before.parts["graph"], before.marker) if before is not None and continued else ()
         layout = DescentLayout(self.frame, has_ways=learning_rate is not None)
         path = None if learning_rate is None else landscape.path(descent(learning_rate), steps)
@@ -163,7 +196,7 @@ class SurfaceStage(Stage):
         if before is not None and continued:
             before.point.remove(before.marker)
         leaving = self.take_down(*kept)
-        self.has_ways = layout.has_ways
+        self.trained, self.has_ways = trained, layout.has_ways
         turning = UpdateFromAlphaFunc(
             bowl, lambda _, alpha: bowl.turn(alpha), rate_func=linear, introducer=True, run_time=3.2
         )
@@ -261,6 +294,21 @@ class SurfaceStage(Stage):
         self.tags = MapTags(surface.landscape, self.place, areas, self.layout.tag_em)
         self.beside = VGroup(self.tags)
         return self.tags
+
+
+def _form(experiment: Experiment) -> list[tuple[tuple[int, ...], bool, str]]:
+    """What networks with the same weights and biases have in common: the layers, but for their numbers."""
+    layers = experiment.network.layers
+    return [(layer.weights.shape, layer.bias is not None, layer.activation.name) for layer in layers]
+
+
+def _ranges_within(reach: float, landscape: LossLandscape) -> list[tuple[Range, Range]]:
+    """The ranges of both weights as far as `reach` from where the network is, each with that of the loss."""
+    if not 0 < reach < np.inf:
+        raise StoryreelError("a surface reaches as far as a number above 0")
+    sides = [(float(value - reach), float(value + reach)) for value in landscape.start]
+    losses = landscape.grid(*(np.linspace(*side, SAMPLED) for side in sides))
+    return [(side, (0.0, float(losses.max()))) for side in sides]
 
 
 def descent(learning_rate: float) -> Descent:

@@ -89,3 +89,12 @@ def test_a_gate_for_the_largest_numbers_of_a_computer_is_drawn(activation: str, 
     gate = Gate(activation, z, 1.0).put_dot(z).show_slope(z)
     assert all(np.isfinite(part.points).all() for part in gate.family_members_with_points())
     assert gate.width == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("activation", "z", "slope"), [("sigmoid", 0.9925, 0.1975), ("tanh", 0.5777, 0.7285)]
+)
+def test_a_true_gate_draws_its_tangent_as_steep_as_the_slope(activation: str, z: float, slope: float) -> None:
+    start, end = Gate(activation, z, 1.0, is_true=True).tangent(z).get_start_and_end()
+    across, up, _ = end - start
+    assert up / across == pytest.approx(slope, abs=1e-3)

@@ -379,3 +379,23 @@ def test_fog_hides_what_is_far_from_the_dot() -> None:
     assert opacities[int(np.argmin(away))] > 0.9 > 0.1 > opacities[int(np.argmax(away))]
     lifted = stage_after("gradient_descent", lessons.chain(), *cues, ("lift_fog", {}))
     assert {polygon.get_fill_opacity() for polygon in lifted.surface.mesh} == {1.0}
+
+
+def test_a_surface_is_around_where_training_has_led_to_and_flat_where_its_slopes_say() -> None:
+    experiment, names = lessons.chain(), ("w2", "w1")
+    told = {"across": "w2", "up": "w1", "learning_rate": 0.01, "trained_for": 7, "reach": 2.0}
+    stage = stage_after("gradient_descent", experiment, ("plot_bowl", told), ("show_slopes", {}))
+    here = np.array([experiment.trace.number(name) for name in names])
+    for _ in range(7):
+        here = here - 0.01 * np.array([slope(experiment, names, here, place) for place in (0, 1)])
+    bowl = stage.surface
+    assert bowl.landscape.start == pytest.approx(here, rel=1e-4)
+    assert np.mean([bowl.x_range, bowl.into_range], axis=1) == pytest.approx(here, rel=1e-4)
+    assert bowl._axes.y_range[0] == 0.0
+    shown = [float(tag.text.plain.split(" = ")[1].replace("\N{MINUS SIGN}", "-")) for tag in stage.slopes]
+    expected = [slope(experiment, names, here, place) for place in (0, 1)]
+    assert shown == pytest.approx(expected, rel=0.06)
+    assert (
+        faults_at_every_frame("gradient_descent", experiment, [("plot_bowl", told), ("show_slopes", {})])
+        == []
+    )

@@ -111,6 +111,10 @@ def situations(
             drawn = others.get(cue.parameters.get("network") or "", experiment)
             yield situation(drawn.trace) | derivatives(drawn.trace)
             yield along_ways(drawn.trace, cue.parameters["weight"])
+        if cue.name == "plot_bowl" and (steps := cue.parameters.get("trained_for")):
+            one = others.get(cue.parameters.get("network") or "", experiment)
+            trained = one.run(steps).network_at(steps)
+            yield situation(Trace(trained, one.inputs, one.targets)) | of_data(one, trained)
     yield counts(experiment)
     yield situation(experiment.trace) | {"learning_rate": experiment.optimizer.learning_rate}
     yield of_data(experiment, experiment.network)
@@ -460,6 +464,13 @@ class Suppositions:
         if example is not None:
             yield from self.take_example(example)
 
+    def shoot_new(self) -> Iterator[Situation]:
+        """Of the bullseye: an example of the test, by the network after the chapter's training."""
+        inputs, targets = self.experiment.test or ((), ())
+        step = self.given.get(("train", "until"), 0)
+        for pair in zip(inputs, targets, strict=True):
+            yield situation(Trace(self.experiment.run(step).network_at(step), *pair))
+
     def merge_connections(self) -> Iterator[Situation]:
         """Of the forward pass: the product of all weights."""
         yield {"all weights": float(np.prod([layer.weights for layer in self.trace.network.layers]))}
@@ -660,9 +671,16 @@ class Suppositions:
         """Of layers: the gradient at each output."""
         yield {f"gradient at {neuron}": slope for neuron, slope in self._gradients().items()}
 
-    def show_neuron_gradients(self, layer: int) -> Iterator[Situation]:
-        """Of layers: the gradient of each neuron's weighted sum."""
+    def show_neuron_gradients(self, layer: int, factors: bool = False) -> Iterator[Situation]:
+        """Of layers: the gradient of each neuron's weighted sum, and with `factors` each output's
+        slope, which is that gradient divided by the output's own."""
         yield from self.show_output_gradients()
+        if factors:
+            names = self.trace.network.names
+            pairs = zip(names.pre_activations[-1], names.activations[-1], strict=True)
+            grad = {name: float(self.trace.number("grad." + name)) for pair in pairs for name in pair}
+            pairs = zip(names.pre_activations[-1], names.activations[-1], strict=True)
+            yield {f"slope of {output}": grad[total] / grad[output] for total, output in pairs}
 
     def carry_gradients(self, **_: object) -> Iterator[Situation]:
         """Of layers: the gradient at each output, from the first frame on."""

@@ -1,5 +1,7 @@
 """The scene `bullseye`: arrows are as far from the middle as outputs are off, and rings have the loss."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from helpers import lessons
@@ -135,3 +137,19 @@ def test_the_loss_is_the_sum_of_the_squared_gaps_by_their_number(loss: str, divi
     assert text in texts_after(SCENE, made, *cues)
     assert text not in texts_after(SCENE, made, *cues, ("shoot", {"example": 1}))
     assert not faults_at_every_frame(SCENE, made, [*cues, ("shoot", {"example": 1}), ("shoot_all", {})])
+
+
+def test_an_example_of_the_test_lands_where_the_trained_network_puts_it() -> None:
+    made = experiment(2)
+    made = replace(made, test=(np.array([[0.3, -0.6]]), np.array([[0.5, 0.1]])))
+    cues: list[Cue] = [("draw_board", {"steps": STEPS}), ("shoot_all", {}), ("plot_run", {"steps": STEPS})]
+    cues += [("train", {"until": STEPS}), ("shoot_new", {})]
+    stage = stage_after(SCENE, made, *cues)
+    values = made.test[0]
+    for layer in made.run(STEPS).networks[-1].layers:
+        values = values @ layer.weights.T + layer.bias
+        values = np.tanh(values) if layer.activation.name == "tanh" else values
+    (arrow,) = stage.new
+    tip = (arrow.tip.get_center() - stage.board.middle)[:2]
+    assert np.allclose(tip, (values - made.test[1])[0] * stage.board.unit, atol=1e-6)
+    assert not faults_at_every_frame(SCENE, made, cues)

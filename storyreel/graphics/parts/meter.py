@@ -7,10 +7,12 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.fitted_number import fitted_number
-from storyreel.graphics.text.typeset import words
+from storyreel.graphics.text.typeset import Typeset, words
 
 WIDTH = 0.42
 FIRST_SHARE = 0.75
+LEAST = 0.8
+"""The size below which a number leaves out its name, as a share of that which it has without it."""
 
 
 class Meter(VGroup):
@@ -52,6 +54,12 @@ class Meter(VGroup):
         self.bar.next_to(self.foot, UP, buff=0)
         if (text := shown(value, spec)) != self.text:
             self.text = text
-            number = fitted_number(text, value, theme.SIZES.label, self.width_at_most, self.paint, self.name)
+            number = self._number(text, value)
+            if self.name and number.height < LEAST * (alone := self._number(text, value, "")).height:
+                self.name, number = "", alone  # its title says what it is
             copy_outlines(self.number, number)
         self.number.next_to(self.bar, UP, buff=0.14)
+
+    def _number(self, text: str, value: float, name: str | None = None) -> Typeset:
+        name = self.name if name is None else name
+        return fitted_number(text, value, theme.SIZES.label, self.width_at_most, self.paint, name)

@@ -196,6 +196,15 @@ class DescentLayout:
         return [replace(tag, name="way", top=bottom + WAY, bottom=bottom) for tag in self.surface_tags]
 
     @property
+    def slopes(self) -> Sequence[Area]:
+        """The areas of the gradients of both weights, in the room of learning rates."""
+        ways = self.ways
+        room = replace(ways[0], top=max(way.top for way in ways), bottom=min(way.bottom for way in ways))
+        if self.frame.is_wide or self.frame.is_tall:
+            return self.frame.halves(room, gap=TAG_GAP, stacked=True)
+        return ways[1:]
+
+    @property
     def surface_tags(self) -> Sequence[Area]:
         """The areas of the tags of such a surface: in a column or, in a square frame, in a row."""
         whole = self.frame.whole

@@ -15,6 +15,7 @@ from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.tangent import Tangent
 from storyreel.graphics.text.symbol import symbol
 
+Range = tuple[float, float]
 CLEAR_OF_NAME = 0.2
 """The least units between the name of the y axis and the number of a tick below it."""
 
@@ -23,13 +24,20 @@ class LossCurve(Axes):
     """The loss curve of a landscape of one weight; its ranges show both the start and the minimum.
 
     The axes stay when the landscape changes: `graph` and `tangent` accept any landscape over the same weight,
-    and are cut off at the ends of the axes. `called` is what the weight is called, if not by its own name.
+    and are cut off at the ends of the axes. `called` is what the weight is called, if not by its own name;
+    `ranges` are those of the weight and of the loss, if not the ones that show start and minimum best.
     """
 
-    def __init__(self, area: Area, landscape: LossLandscape, called: str | None = None) -> None:
+    def __init__(
+        self,
+        area: Area,
+        landscape: LossLandscape,
+        called: str | None = None,
+        ranges: tuple[Range, Range] | None = None,
+    ) -> None:
         name = landscape.names[0]
         names = symbol(called or name), symbol(landscape.objective)
-        super().__init__(area, *curve_ranges(landscape), names, (landscape.kind(name), "loss"))
+        super().__init__(area, *(ranges or curve_ranges(landscape)), names, (landscape.kind(name), "loss"))
         # Beside the axes: the curve and its tag need the room between them.
         self.names[1].next_to(at(self.left, area.top), LEFT, buff=0.2)
         self.names[0].next_to(at(area.right, self.bottom), RIGHT, buff=0.12)

@@ -280,7 +280,7 @@ class GradientStage(OutputStage):
         node, (_, z) = self.gathered.node, self._sum_of(neuron)
         layer = self.trace[neuron].layer or 0
         name = self.trace.network.layers[layer - 1].activation.name
-        gate = Gate(name, z, GATE * node.radius)
+        gate = Gate(name, z, GATE * node.radius, is_true=True)
         side = RIGHT if self.drawing.runs_down else LEFT
         return gate.next_to(node, side, buff=BESIDE_GATE).put_dot(z).show_slope(z)
 

@@ -21,6 +21,7 @@ from storyreel.core.number_format import shorter, shown
 from storyreel.engine.equations.calculation import Calculation, trace_calculation
 from storyreel.engine.equations.gaps import gaps_calculation
 from storyreel.engine.operation import GRADIENT
+from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError, at
 from storyreel.graphics.motion.verbs import (
@@ -37,11 +38,15 @@ from storyreel.graphics.networks.dense.share_bars import ShareBars
 from storyreel.graphics.networks.dense.worked_line import WorkedLine
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.parts.tag import Tag
+from storyreel.graphics.text.slot_list import SlotList
+from storyreel.graphics.text.typeset import Typeset, in_line
 from storyreel.stage.dense.gap_stage import FROM_MARKER, GapStage
 from storyreel.storyboard.cue import cue
 
 FROM_TAG, FROM_NUMBER = 0.12, 0.12
 """Units, at least, from the gradient at an output to the tag of its target, and to what is to its left."""
+BELOW_BADGE = 0.28
+"""Units from a gradient at an output down to its factors."""
 SHARE_OF_SPACING = 0.85
 """The height of a gradient at an output at most, as a share of the distance of two outputs."""
 BELOW_BARS = 0.35
@@ -57,6 +62,7 @@ class OutputStage(GapStage):
         """Called by Manim before the chapter is played."""
         super().setup()
         self.output_gradients: dict[str, Badge] = {}
+        self.factors: list[Typeset] = []
         self.shares: ShareBars | None = None
         self.share_line: WorkedLine | None = None
         self.loss_tag: Tag | WorkedLine | None = None
@@ -64,6 +70,7 @@ class OutputStage(GapStage):
     def clear_stage(self) -> VGroup:
         """Forget everything on stage, and return it to be faded out."""
         self.output_gradients, self.shares, self.share_line, self.loss_tag = {}, None, None, None
+        self.factors = []
         return super().clear_stage()
 
     @cue(seconds=4.4, requires=("network", "no shares"), shows="shares on network")
@@ -207,6 +214,37 @@ class OutputStage(GapStage):
         self.shown = [part for part in self.shown if part not in parts]
         return VGroup(*gaps, *gone)
 
+    def put_factors(self) -> list[Typeset]:
+        """The factors of each output's gradient, ∂L/∂y and the slope of its activation function, as a product
+        below its badge. Raises StoryreelError where an activation has no slope of its own, as a softmax."""
+        trace, names = self.trace, self.trace.network.names
+        products = list[Typeset]()
+        for number, (neuron, badge) in enumerate(self.output_gradients.items()):
+            path = WeightPath(trace, names.weights[-1][number][0], pre_activations=True)
+            called = zip(path.derivative_names, path.derivatives, strict=True)
+            slopes = dict(zip(path.names[1:], called, strict=True))
+            if not path.is_activation_of(neuron):
+                continue
+            slots, slope = SlotList(), trace.notation.text(*slopes[neuron])
+            texts = trace.text(GRADIENT + neuron), slope
+            first, second = (slots.add(text, in_line(text), "gradient") for text in texts)
+            product = slots.typeset(f"{first} times {second}", " × ".join(texts), theme.SIZES.body)
+            left = at(self._right_of(neuron) + FROM_NUMBER, badge.get_y())
+            product.next_to(badge, DOWN, buff=BELOW_BADGE).align_to(left, LEFT)
+            beyond = float(product.get_right()[0]) - self.frame.stage.right
+            products.append(product.shift(max(0.0, beyond) * LEFT))
+        self.factors = products
+        self.keep(*products)
+        return products
+
+    def drop_factors(self) -> VGroup:
+        """Forget the factors of the outputs' gradients, and return those that are seen, to be faded out."""
+        gone, self.factors = self.factors, []
+        seen = [part for part in gone if part not in self.hidden]
+        self.hidden = [part for part in self.hidden if part not in gone]
+        self.shown = [part for part in self.shown if part not in gone]
+        return VGroup(*seen)
+
     def put_output_gradients(self) -> dict[str, Badge]:
         """The badges of the outputs' gradients in their places."""
         right = self.frame.stage.right - self.widest_tag - FROM_TAG
@@ -215,6 +253,9 @@ class OutputStage(GapStage):
             badge = self._gradient_badge(name, right - left)
             y = self.drawing.nodes[name].get_y()
             self.output_gradients[name] = badge.move_to(at((left + right) / 2, y))
+        lowest = min(badge.height for badge in self.output_gradients.values())
+        for badge in self.output_gradients.values():
+            badge.scale(lowest / badge.height)  # all have one size, as they are compared
         self.keep(*self.output_gradients.values())
         return self.output_gradients
 

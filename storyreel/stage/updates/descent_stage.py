@@ -1,7 +1,7 @@
 """The stage of chapters in which a dot takes steps of gradient descent over two weights."""
 
 import numpy as np
-from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, VMobject, linear
+from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, linear
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
@@ -9,8 +9,9 @@ from storyreel.core.number_format import in_full
 from storyreel.engine.training import Batches
 from storyreel.graphics import theme
 from storyreel.graphics.motion.trail import Trail, step_at
-from storyreel.graphics.motion.verbs import appear, ease_travel, pop, vanish
+from storyreel.graphics.motion.verbs import appear, ease_travel, in_place_of, one_after_another, pop, vanish
 from storyreel.graphics.parts.step_count import StepCount
+from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.adjustable.way_row import WayRow
 from storyreel.graphics.plots.loss_bowl import LossBowl
 from storyreel.graphics.text.rolling_number import sample_alphas
@@ -42,6 +43,7 @@ class DescentStage(SurfaceStage):
         self.used, self.left_at, self.counter = 0, None, None
         self.ways: list[WayRow] = []
         self.way = 0
+        self.slopes = VGroup()
 
     @property
     def _bowl(self) -> LossBowl:
@@ -60,6 +62,26 @@ class DescentStage(SurfaceStage):
         if not self._bowl.fog:
             raise StoryreelError("there is no fog on stage; `bring_fog` brings it")
         return self._fog(0.0)
+
+    @cue(
+        seconds=1.2,
+        requires=("map in three dimensions", "room for ways"),
+        shows="slopes on map",
+    )
+    def show_slopes(self) -> Animation:
+        """How steep the surface is at the dot, along each of its two weights, is written beside it: their
+        gradients, in place of the learning rates of ways."""
+        landscape, before = self._bowl.landscape, VGroup(*self.ways, *self.slopes)
+        derivative = "cost.grad." if landscape.objective == "cost" else "grad."
+        self.beside.remove(*before)
+        self.ways, self.way, self.slopes = [], 0, VGroup()
+        slopes = zip(landscape.names, landscape.gradient(self.place), self.layout.slopes, strict=True)
+        for weight, slope, area in slopes:
+            name = derivative + weight
+            tag = Tag(name, landscape.notation.text(name, float(slope)), "gradient", self.layout.tag_em)
+            self.slopes.add(area.place(tag, align="left"))
+        self.beside.add(*self.slopes)
+        return in_place_of(before, one_after_another([appear(tag) for tag in self.slopes]))
 
     def _fog(self, end: float) -> Animation:
         bowl = self._bowl
@@ -247,10 +269,11 @@ class DescentStage(SurfaceStage):
     def _with_rate(self, rate: float, walked: Animation) -> Animation:
         """A way with its learning rate, in its colour, and then the cost at its end, beside the surface."""
         bowl, areas = self._bowl, self.layout.ways
-        landscape, leaving = bowl.landscape, list[VMobject]()
+        landscape, leaving = bowl.landscape, [*self.slopes]
+        self.slopes = VGroup()
         goes_on = len(self.ways) == self.way + 1
         if len(self.ways) == len(areas) and not goes_on:
-            leaving, self.ways, self.way = [*self.ways], [], 0
+            leaving, self.ways, self.way = [*leaving, *self.ways], [], 0
         text = landscape.notation.text(landscape.objective, landscape.loss(self.place))
         paint = self._paint_of_way or theme.colour("text")
         row = WayRow(in_full(rate), landscape.objective, text, areas[self.way], paint)

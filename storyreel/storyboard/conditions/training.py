@@ -132,8 +132,11 @@ def is_finite_run(stage: StageContents, steps: int | None) -> str | None:
     return f"this network diverges within {steps} steps; lower its learning rate"
 
 
-def is_finite_run_of(stage: StageContents, other: str, steps: int | None) -> str | None:
-    """The loss of the network called `other` stays finite for so many steps of training."""
+def is_finite_run_of(stage: StageContents, other: str | None, steps: int | None) -> str | None:
+    """The loss of the network called `other`, by default the chapter's, stays finite for so many steps of
+    training."""
+    if other is None:
+        return is_finite_run(stage, steps)
     if other not in stage.experiments:
         return None  # it has faults of its own
     fault = is_finite_run(replace(stage, network=other), steps)

@@ -51,11 +51,12 @@ class Gate(VGroup):
 
     It reaches from −`reach` to `reach`, far enough for the pre-activation `z`. Its parts are `plate`, `axes`
     (both through 0), `curve` and `dot`, which is invisible until `put_dot` or `passing` puts it on the curve.
-    `show_slope` adds a tangent. `point` holds after any move and scaling. Raises StoryreelError where the
-    function has no curve.
+    `show_slope` adds a tangent. With `is_true` both axes have one scale, where the curve is not higher than
+    wide: a tangent is as steep as its slope says. `point` holds after any move and scaling. Raises
+    StoryreelError where the function has no curve.
     """
 
-    def __init__(self, activation: str, z: float, side: float) -> None:
+    def __init__(self, activation: str, z: float, side: float, is_true: bool = False) -> None:
         self.activation = activation
         self.reach = min(max(LEAST_REACH, BEYOND * abs(z)), MOST_REACH)
         self.plotted = plotted_activation(activation, -self.reach, self.reach)
@@ -63,6 +64,10 @@ class Gate(VGroup):
         self.inputs = np.linspace(-self.reach, self.reach, SAMPLES)
         outputs = np.array([self.function(float(z)) for z in self.inputs])
         self.lowest, self.highest = float(outputs.min()), float(outputs.max())
+        self.rise = self.highest - self.lowest
+        """What is as long upwards as the plot is wide, in activations."""
+        if is_true:
+            self.rise = max(self.rise, 2 * self.reach)
         self.plate = RoundedRectangle(
             corner_radius=CORNER * side,
             width=side,
@@ -91,7 +96,7 @@ class Gate(VGroup):
     def place(self, z: float, a: float) -> Array:
         """The point of the plot for a pre-activation and an activation, in Manim units: (3,)."""
         across = z / (2 * self.reach)
-        up = (a - (self.lowest + self.highest) / 2) / (self.highest - self.lowest)
+        up = (a - (self.lowest + self.highest) / 2) / self.rise
         share = INSIDE * self.plate.width
         return np.asarray(self.plate.get_center() + share * np.array([across, up, 0.0]))
 
@@ -122,7 +127,7 @@ class Gate(VGroup):
         assert self.plotted.slope is not None
         here, slope = self.point(z), self.plotted.slope(z)
         # Not between two places: in a plot of large numbers these are as good as equal.
-        across, up = 0.5, self.reach * slope / (self.highest - self.lowest)
+        across, up = 0.5, self.reach * slope / self.rise
         along = np.array([across, up, 0.0]) * (TANGENT * self.plate.width / math.hypot(across, up))
         start, end = (here + self._share_inside(here, way) * way for way in (-along, along))
         line = Line(start, end, stroke_color=theme.colour("gradient"))
