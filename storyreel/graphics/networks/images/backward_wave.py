@@ -35,8 +35,9 @@ class NeuronArrows(VGroup):
         self.set_z_index(3)
 
     def _arrow(self, place: Array, value: float) -> LevelArrow:
-        half = max(abs(value) * self.unit, 1e-3) / 2 * (np.sign(value) or 1.0)
-        return LevelArrow(place[0] - half, place[0] + half, float(place[1]), self.head)
+        length = max(abs(value) * self.unit, 1e-3)
+        half = length / 2 * (np.sign(value) or 1.0)
+        return LevelArrow(place[0] - half, place[0] + half, float(place[1]), min(self.head, length))
 
     def show(self, values: Array) -> None:
         """Let the arrows be as long as these numbers, while they add up."""
