@@ -73,7 +73,7 @@ class SourceStage(WayStage):
         shares = steps / (np.abs(steps).max() or 1.0)
         lit = list[VMobject]()
         if of is not None:
-            if (source := neuron.source(of)) is None:
+            if of not in neuron.sources:
                 raise StoryreelError(f"{of!r} is not before {neuron.output!r}, so no weight joins them")
             place = neuron.sources.index(of)
             shares = np.where(np.arange(len(shares)) == place, shares, 0.0)

@@ -139,8 +139,8 @@ class SumStage(SensitivityStage):
     )
     def scale_total(self) -> Animation:
         """The total is multiplied: by the slope of the neuron's activation function, and then it is minus the
-        gradient of its weighted sum, has a `z`, and goes to the neuron; or by 1 / the number of examples, to their
-        mean."""
+        gradient of its weighted sum, has a `z`, and goes to the neuron; or by 1 / the number of examples, to
+        their mean."""
         rows = self._rows()
         factor, product = rows.sum.factor, rows.sum.product
         if not len(product):

@@ -90,7 +90,8 @@ class WeightStage(WaveStage):
         others_gone = classifier.leave_arrow(weight)
         return Succession(
             AnimationGroup(
-                *map(vanish, [*gone, *others_gone]), *(bundle_fades(each, DIMMED) for each in classifier.gradients)
+                *map(vanish, [*gone, *others_gone]),
+                *(bundle_fades(each, DIMMED) for each in classifier.gradients),
             ),
             AnimationGroup(bundle_grows(worked.line, backwards=True), appear(first)),
             one_after_another(map(appear, others), overlap=0.3),

@@ -43,9 +43,9 @@ class FanStage(DescentStage):
 
     @cue(seconds=1.8, requires=("a network", "curve"))
     def show_output(self) -> Animation:
-        """The output that the plotted weight leads into appears beside the curve, with its bar and its target,
-        and with the neurons before it, counted from 1. The weight's connection gets wider as the weight
-        grows, and the output follows.
+        """The output that the plotted weight leads into appears beside the curve, with its bar and its
+        target, and with the neurons before it, counted from 1. The weight's connection gets wider as the
+        weight grows, and the output follows.
 
         It fades out when the rule appears or the point takes steps, which need its place; but where the plot
         `fills` a wide frame, it stays beside them.

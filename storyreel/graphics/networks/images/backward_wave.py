@@ -22,8 +22,8 @@ OVERLAP = 6
 
 
 class NeuronArrows(VGroup):
-    """An arrow on each neuron of a layer of `diagram`, with its middle there, as long as minus the gradient of
-    the neuron's weighted sum: to the right where it should grow. 1 is `unit` Manim units long."""
+    """An arrow on each neuron of a layer of `diagram`, with its middle there, as long as minus the gradient
+    of the neuron's weighted sum: to the right where it should grow. 1 is `unit` Manim units long."""
 
     def __init__(self, diagram: ImageNetwork, layer: int, unit: float) -> None:
         self.layer, self.unit = layer, unit
@@ -31,7 +31,9 @@ class NeuronArrows(VGroup):
         self.places = diagram.places[layer]
         slopes = diagram.trace.gradients.pre_activations[layer - 1][0]
         self.values: Array = -slopes[diagram.drawn(layer)]
-        super().__init__(*(self._arrow(place, value) for place, value in zip(self.places, self.values)))
+        super().__init__(
+            *(self._arrow(each, value) for each, value in zip(self.places, self.values, strict=True))
+        )
         self.set_z_index(3)
 
     def _arrow(self, place: Array, value: float) -> LevelArrow:
@@ -39,7 +41,7 @@ class NeuronArrows(VGroup):
         half = length / 2 * (np.sign(value) or 1.0)
         return LevelArrow(place[0] - half, place[0] + half, float(place[1]), min(self.head, length))
 
-    def show(self, values: Array) -> None:
+    def reach(self, values: Array) -> None:
         """Let the arrows be as long as these numbers, while they add up."""
         for arrow, place, value in zip(self, self.places, values.tolist(), strict=True):
             arrow.points = self._arrow(place, value).points
@@ -85,7 +87,7 @@ class LayerFans:
         for bundle in (*self.gradients, *filter(None, self.lights)):
             bundle.reach(0.0, 0.0)
         if arrows is not None:
-            arrows.show(np.zeros(len(arrows)))
+            arrows.reach(np.zeros(len(arrows)))
 
         def run(_: object, alpha: float) -> None:
             times = np.clip((alpha * (count - 1 + OVERLAP) - np.arange(count)) / OVERLAP, 0, 1)
@@ -98,7 +100,7 @@ class LayerFans:
                     light.reach(*((1 - high, 1 - low) if 0 < time < 1 else (0.0, 0.0)))
                 arrived += ease_out(max(0.0, (time - 0.6) / 0.4)) * self.arriving[row]
             if arrows is not None:
-                arrows.show(arrows.values if alpha == 1 else arrived)
+                arrows.reach(arrows.values if alpha == 1 else arrived)
 
         return UpdateFromAlphaFunc(parts, run, introducer=True, rate_func=linear)
 
@@ -108,6 +110,4 @@ def arrows_of(diagram: ImageNetwork) -> list[NeuronArrows]:
     largest = max(float(np.abs(each).max()) for each in diagram.trace.gradients.pre_activations)
     radius, columns = diagram.layout.radius, diagram.layout.columns
     room = min(LONGEST, 2 * (radius + TO_CLASS - CLEAR), 0.8 * (columns[-1] - columns[-2]))
-    return [
-        NeuronArrows(diagram, layer, room / (largest or 1.0)) for layer in range(1, len(diagram.columns))
-    ]
+    return [NeuronArrows(diagram, layer, room / (largest or 1.0)) for layer in range(1, len(diagram.columns))]

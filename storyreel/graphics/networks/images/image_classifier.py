@@ -45,8 +45,8 @@ class ImageClassifier:
     follow.
 
     It has a `diagram` and `bars` from the start; `add_…` make the other parts. Scenes put the parts on stage.
-    `parameters` are those shown, in the network's order. Where it `is_wide`, the network takes the room of the
-    bars, too, which are not on stage then.
+    `parameters` are those shown, in the network's order. Where it `is_wide`, the network takes the room of
+    the bars, too, which are not on stage then.
     """
 
     def __init__(self, experiment: Experiment, frame: Frame, is_wide: bool = False) -> None:
@@ -139,8 +139,8 @@ class ImageClassifier:
         return self.gradients
 
     def add_wave(self) -> tuple[list[NeuronArrows], list[LayerFans]]:
-        """Make the arrows of all neurons, and what runs back from them and leaves the gradients of all weights
-        on the connections, layer by layer."""
+        """Make the arrows of all neurons, and what runs back from them and leaves the gradients of all
+        weights on the connections, layer by layer."""
         diagram = self.diagram
         largest = max(float(np.abs(each).max()) for each in diagram.trace.gradients.weights)
         self.neuron_arrows = arrows_of(diagram)

@@ -46,27 +46,27 @@ class WeightFan(VGroup):
         self.node = Neuron("activation", OUTPUT_RADIUS)
         self.node.move_to(at(area.left + LABEL + FAN * room, middle))
         heights = middle + pitch * ((count - 1) / 2 - np.arange(count))
-        self.sources = VGroup()
+        sources = list[Neuron]()
         for value, y in zip(activations.tolist(), heights.tolist(), strict=True):
             neuron = Neuron("activation", radius).move_to(at(area.left + LABEL + radius, y))
-            self.sources.add(neuron.shine(value))
+            sources.append(neuron.shine(value))
         weights = network.layers[-1].weights[self.place]
         strongest = float(np.abs(weights).max()) or 1.0
         self.others = VGroup()
-        for number, (start, value) in enumerate(zip(self.sources, weights.tolist(), strict=True)):
+        for number, (start, value) in enumerate(zip(sources, weights.tolist(), strict=True)):
             edge = Edge(start, self.node)
             if number == source:
                 self.edge = edge
                 continue
             self.others.add(edge.show_weight(value, 1 + 2 * abs(value) / strongest))
             edge.set_stroke(opacity=FAINT)
-        number = str(source + 1)
-        self.called = maths(number, plain=number, em=theme.SIZES.body, colour=theme.colour("text"))
+        called = str(source + 1)
+        self.called = maths(called, plain=called, em=theme.SIZES.body, colour=theme.colour("text"))
         self.called.align_to(at(area.left + LABEL - GAP, 0), RIGHT)
         self.called.on_baseline(float(heights[source]) - CAPITALS * theme.SIZES.body / 2)
         self._draw_bar(area.right, float(experiment.trace.targets[0, self.place]))
         self.show_network(network, True)
-        super().__init__(self.others, self.edge, self.sources, self.node, self.called, self.bar)
+        super().__init__(self.others, self.edge, *sources, self.node, self.called, self.bar)
 
     def _draw_bar(self, right: float, wanted: float) -> None:
         name, y = str(self.place), float(self.node.get_y())
