@@ -47,7 +47,7 @@ from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.slope_triangle import SlopeTriangle, StepArrow
 from storyreel.stage.stage import few_words, needed
 from storyreel.stage.surface_stage import descent
-from storyreel.stage.updates.valley_stage import ValleyStage
+from storyreel.stage.updates.fan_stage import FanStage
 from storyreel.storyboard.cue import OutputName, ParameterName, Steps, Text, cue
 
 LONGEST_NAME, LEAST_RULE = 3.0, 0.4
@@ -55,7 +55,7 @@ LONGEST_NAME, LEAST_RULE = 3.0, 0.4
 rule is scaled down."""
 
 
-class GradientDescent(ValleyStage):
+class GradientDescent(FanStage):
     """What training lowers over one or two weights as a landscape, and steps against its gradient: the cost
     C of a network with data, the loss L of one without."""
 
@@ -74,6 +74,10 @@ class GradientDescent(ValleyStage):
 
     def _plotted(self) -> AdjustableLossCurve:
         return needed(self.curve, "there is no curve on stage; begin with `plot_loss`")
+
+    def _network_leaves(self) -> VGroup:
+        """The picture of the network, if what follows needs its place, to be faded out."""
+        return VGroup() if self.has_output else self._plotted().take_network()
 
     def _trained(self) -> AdjustableLossCurve:
         """The curve on stage, over a weight or bias that training changes."""
@@ -109,12 +113,9 @@ class GradientDescent(ValleyStage):
         landscape, carried = self.landscape(over), self.carried
         turns = carried is not None and landscape.objective == "loss"
         leaving = [] if turns else self.take_down()
-        self.carried, self.fills = None, fills
+        self.carried, self.fills, self.has_output = None, fills, False
         self.curve = AdjustableLossCurve(self.layout, landscape, short)
-        panel, graph = self.layout.panel, self.curve.parts["graph"]
-        reached = (graph.points[:, :2] > (panel.left, panel.bottom)).all(axis=1)
-        if self.layout.is_filled and reached.any():
-            raise StoryreelError("there is no room for the numbers above this curve; leave out `fills`")
+        self.require_room_above(self.curve, "leave out `fills`")
         if carried is not None and turns:
             return move_curve(carried, self.carried_marker, self.curve)
         parts = self.curve.parts
@@ -189,7 +190,7 @@ class GradientDescent(ValleyStage):
             name = few_words(text, LONGEST_NAME)
             self.rule.add(NumberRemark(rule.rate, name, [rule.rate], rule, self.frame.stage))
         self.layout.rule.place(self.rule, align="left", least=LEAST_RULE)
-        leaving = VGroup(*before, *self._plotted().take_network())
+        leaving = VGroup(*before, *self._network_leaves())
         return in_place_of(leaving, appear(self.rule, from_above=0.2))
 
     @cue(
@@ -207,7 +208,7 @@ class GradientDescent(ValleyStage):
         with the same learning rate, without a remark, go on in its row.
         """
         curve, trail = self._trained(), Trail(times)
-        network = curve.take_network()
+        network = self._network_leaves()
         landscape = curve.landscape_with(curve.changed)
         path = landscape.path(descent(learning_rate), times, [curve.value])[:, 0]
         path = np.nan_to_num(path, nan=np.inf, posinf=np.inf, neginf=-np.inf)

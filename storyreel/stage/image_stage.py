@@ -72,11 +72,12 @@ class ImageStage(ImageTextStage):
         bundles = self._shown().diagram.bundles
         return [bundle_fades(bundle, opacity) for bundle in bundles if bundle.light != opacity]
 
-    def _begin(self, network: str | None) -> VGroup:
-        """Lay out a network, by default the chapter's, and return what has to fade out first."""
+    def _begin(self, network: str | None, is_wide: bool = False) -> VGroup:
+        """Lay out a network, by default the chapter's, and return what has to fade out first. One that
+        `is_wide` has no bars."""
         gone = self.clear_stage()
         experiment = self.experiment if network is None else self.performance.experiments[network]
-        self.classifier, self.pixel_numbers = ImageClassifier(experiment, self.frame), VGroup()
+        self.classifier, self.pixel_numbers = ImageClassifier(experiment, self.frame, is_wide), VGroup()
         self._without_texts()
         self.has_image = self.has_network = False
         self.learned = 0
@@ -151,13 +152,13 @@ class ImageStage(ImageTextStage):
         seconds=1.6,
         requires=("a network if no `network`", "square inputs if no `network`", "square inputs of {network}"),
         hides=("loop", "image", "outputs", "neuron", "examples", "answers", "weights"),
-        shows=("image", "network on image", "bars on image"),
+        shows=("image", "network on image", "bars on image if no `wide`"),
         opens=True,
     )
-    def show_image_network(self, network: NetworkName | None = None) -> Animation:
-        """The image, a network, by default the chapter's, and its bars appear as they are after
-        `recognise`."""
-        gone = self._begin(network)
+    def show_image_network(self, network: NetworkName | None = None, wide: bool = False) -> Animation:
+        """The image, a network, by default the chapter's, and its bars appear as they are after `recognise`.
+        If it is `wide`, the network takes the room of the bars."""
+        gone = self._begin(network, wide)
         self.has_image = self.has_network = True
         arrival = one_after_another(map(appear, self._shown().recognise()), overlap=0.9)
         return in_place_of(gone, arrival, OVERLAP)

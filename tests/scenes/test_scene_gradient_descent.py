@@ -297,3 +297,29 @@ def test_a_ring_is_at_the_lowest_place_of_each_valley() -> None:
     read = reading(stage.curve.axes)
     assert [read(ring.get_center())[0] for ring in rings] == pytest.approx(valleys.tolist(), abs=0.01)
     assert len(lines) == len(valleys) == 2
+
+
+@pytest.mark.parametrize(("fills", "stays"), [(True, True), (False, False)])
+def test_an_output_follows_the_weight_beside_a_curve_and_stays_where_the_plot_fills(
+    fills: bool, stays: bool
+) -> None:
+    experiment = load(STORYBOARDS / "digits.yaml").networks["single"]
+    weight = "W3[2,9]"
+    plot: Cue = ("plot_loss", {"over": weight, "fills": fills, "short": True})
+    cues: list[Cue] = [plot, ("show_output", {}), SLOPE, ("show_rule", {})]
+    step: Cue = ("step", {"learning_rate": 20.0})
+    ends = beat_ends("gradient_descent", experiment, [*cues, step])
+    assert [end.faults for end in ends] == [[]] * 5
+    trace = experiment.trace
+    after = with_weight(experiment, weight, trace.number(weight) - 20 * trace.number(f"grad.{weight}"))
+    assert f"{trace.number('y[2]'):.2f}" in ends[1].texts
+    assert (f"{after.number('y[2]'):.2f}" in ends[4].texts) == stays
+    if stays:
+        fans = [
+            stage_after("gradient_descent", experiment, *to).curve.parts["network"]
+            for to in (cues, [*cues, step])
+        ]
+        (before, then) = (fan.edge.get_stroke_width() for fan in fans)
+        assert then - before == pytest.approx(2.6 * (after.number(weight) - trace.number(weight)), rel=0.01)
+    with pytest.raises(StoryboardError, match="is no weight into an output"):
+        stage_after("gradient_descent", experiment, ("plot_loss", {"over": "W2[0,0]"}), ("show_output", {}))

@@ -569,6 +569,53 @@ def test_connections_get_thicker_in_proportion_to_their_arrows_and_return() -> N
     np.testing.assert_allclose([edge.get_stroke_width() for edge in stage.neuron.edges], before)
 
 
+def test_only_the_connection_of_one_neuron_gets_thicker_and_both_its_ends_light_up() -> None:
+    stage = stage_after(SCENE, EXPERIMENT, *NEURON[:4])
+    neuron = stage.neuron
+    before = [edge.get_stroke_width() for edge in neuron.edges]
+    fills = [circle.get_fill_color() for circle in (*neuron.circles, neuron.node.circle)]
+    animation = stage.strengthen_weights(HIDDEN[1])
+    animation.begin()
+    animation.interpolate(0.5)
+    more = [edge.get_stroke_width() - width for edge, width in zip(neuron.edges, before, strict=True)]
+    assert [place for place, each in enumerate(more) if each] == [1] and more[1] > 1
+    now = [circle.get_fill_color() for circle in (*neuron.circles, neuron.node.circle)]
+    changed = [place for place, (old, new) in enumerate(zip(fills, now, strict=True)) if old != new]
+    assert changed == [1, len(HIDDEN)]
+    with pytest.raises(StoryboardError, match="so no weight joins them"):
+        stage_after(SCENE, EXPERIMENT, *NEURON[:4], ("strengthen_weights", {"of": NAMES.activations[1][0]}))
+
+
+WAVE: list[Cue] = [("show_image_network", {"wide": True}), ("run_backward", {})]
+
+
+def test_arrows_on_neurons_are_as_long_as_minus_the_gradients_of_their_sums() -> None:
+    arrows = stage_after(SCENE, EXPERIMENT, *WAVE).classifier.neuron_arrows
+    ratios = []
+    for layer, of_layer in enumerate(arrows, start=1):
+        for place, arrow in enumerate(of_layer):
+            step = -slope(f"b{layer}[{place}]")  # a bias moves the weighted sum as far as itself
+            xs = arrow.points[:, 0]
+            ratios.append((xs.max() - xs.min()) / abs(step))
+            (tip,) = set(xs[np.abs(arrow.points[:, 1] - arrow.foot[1]) < 1e-9].round(9))
+            assert (tip > (xs.min() + xs.max()) / 2) == (step > 0)
+    np.testing.assert_allclose(ratios, ratios[0], rtol=1e-3)
+
+
+def test_arrows_add_up_from_what_arrives() -> None:
+    stage = stage_after(SCENE, EXPERIMENT, WAVE[0])
+    arrows, fans = stage.classifier.add_wave()
+    for before, fan in zip(arrows[:-1], fans[1:], strict=True):
+        np.testing.assert_allclose(fan.arriving.sum(axis=0), before.values, atol=1e-12)
+
+
+def test_what_is_tried_at_a_way_leaves_with_the_bias() -> None:
+    tried = texts_after(SCENE, EXPERIMENT, NUDGES[0], NEURON[3], *NUDGES[1:])
+    kept = texts_after(SCENE, EXPERIMENT, NUDGES[0], NEURON[3], *NUDGES[1:], ("keep_way", {}))
+    assert any(text.startswith("ΔL") for text in tried)
+    assert not any(text.startswith("Δ") for text in kept) and "change" in kept
+
+
 @pytest.mark.parametrize(("place", "letter", "kind"), [(2, "b", "weight"), (3, "w", "weight")])
 def test_the_symbol_of_a_way_is_lit_in_the_formula(place: int, letter: str, kind: str) -> None:
     formula: Cue = ("write_formula", {"formula": "z = w_1 a_1 + dots.c + b"})

@@ -34,6 +34,9 @@ where the axis has its name, and the height of the key with the gap above it."""
 BEFORE_PANEL, FILLED_PANEL, FILLED_ROW = 0.4, 3.3, 1.0
 """Where the plot fills a wide frame: the share of the width before the panel above its curve, the height of
 that, and the height of the row of tags in it."""
+HIGHER_PANEL, LEFT_SHARE, FILLED_RULE = 4.7, 0.5, 0.3
+"""With an output in that panel: its height, and of what is below the tags the share of its left part, and of
+the rule in that."""
 BELOW_TAGS, RULE_SHARE, RATES, HIGHEST_RATE = 0.35, 0.4, 3, 0.8
 """Of what is below the tags, or beside them: the units above it, the share that the update rule has, and
 below that the rows of learning rates with their greatest height."""
@@ -48,11 +51,12 @@ right of the plot for the name of its axis."""
 class DescentLayout:
     """The areas of a picture of gradient descent in a frame; where it `has_ways`, there is room for their
     learning rates beside a surface. In a wide frame the plot of a curve may fill it (`fills`), with the panel
-    above its right part."""
+    above its right part; where it `has_output`, an output is in the right part of that panel."""
 
     frame: Frame
     has_ways: bool = False
     fills: bool = False
+    has_output: bool = False
 
     @property
     def is_filled(self) -> bool:
@@ -77,7 +81,8 @@ class DescentLayout:
         whole = self.frame.whole
         if self.is_filled:
             left = whole.left + BEFORE_PANEL * whole.width
-            return replace(whole, name="panel", left=left, bottom=whole.top - FILLED_PANEL)
+            height = HIGHER_PANEL if self.has_output else FILLED_PANEL
+            return replace(whole, name="panel", left=left, bottom=whole.top - height)
         if self.frame.is_wide:
             return replace(self.frame.halves(whole, PLOT_SHARE, GAP)[1], name="panel")
         return replace(whole, name="panel", top=whole.bottom + max(LOWEST_PANEL, PANEL_SHARE * whole.height))
@@ -90,7 +95,8 @@ class DescentLayout:
             return self.frame.halves(panel, TAGS_SHARE, 2 * TAG_GAP, stacked=False)
         rows = (FILLED_ROW,) if self.is_filled else TAG_ROWS
         border = panel.top - sum(rows) - (len(rows) - 1) * TAG_GAP
-        return replace(panel, bottom=border), replace(panel, top=border - BELOW_TAGS)
+        right = panel.left + LEFT_SHARE * panel.width if self.has_output else panel.right
+        return replace(panel, bottom=border), replace(panel, top=border - BELOW_TAGS, right=right)
 
     @property
     def tag_em(self) -> float:
@@ -140,7 +146,7 @@ class DescentLayout:
     def rule(self) -> Area:
         """The place of the update rule, above the rows of learning rates."""
         lower = self._columns[1]
-        share = RULE_SHARE if not self.is_filled else 0.0
+        share = RULE_SHARE if not self.is_filled else FILLED_RULE if self.has_output else 0.0
         return replace(lower, name="rule", bottom=lower.top - share * lower.height)
 
     @property
@@ -153,8 +159,11 @@ class DescentLayout:
 
     @property
     def network(self) -> Area:
-        """The place of a small network, which is that of the rule and of the rows of learning rates."""
+        """The place of a small network, which is that of the rule and of the rows of learning rates, or of an
+        output beside these."""
         lower = self._columns[1]
+        if self.has_output:
+            return replace(lower, name="network", left=lower.right + 2 * TAG_GAP, right=self.panel.right)
         below = BELOW_NETWORK if self.frame.is_wide else 0.0
         return replace(lower, name="network", bottom=lower.bottom + below)
 

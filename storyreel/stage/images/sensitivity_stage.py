@@ -1,6 +1,6 @@
 """The stage of chapters about how sensitive the loss is to each weight into one output."""
 
-from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup
+from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, VMobject
 from manim.utils.rate_functions import linear
 
 from storyreel.core.errors import StoryreelError
@@ -26,6 +26,14 @@ class SensitivityStage(SourceStage):
         """Forget all that is on stage, and return it to be faded out."""
         self.effects = None
         return super().clear_stage()
+
+    def beside_way(self) -> list[VMobject]:
+        """Forget all but the output, its arrow and a way, the nudges too, and return it to be faded out."""
+        on_stage, effects = self.get_mobject_family_members(), self.effects
+        self.effects = None
+        nudges = [] if effects is None else list(effects.effects.values())
+        parts = [part for each in nudges for part in (each, each.arrow, each.text)]
+        return [*super().beside_way(), *(part for part in parts if part in on_stage)]
 
     @cue(
         seconds=1.2,

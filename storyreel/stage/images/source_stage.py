@@ -9,16 +9,18 @@ from manim import (
     Succession,
     UpdateFromAlphaFunc,
     VGroup,
+    VMobject,
     interpolate_color,
 )
 from manim.utils.rate_functions import linear, there_and_back
 
+from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 from storyreel.graphics.motion.verbs import appear, ease_travel, in_place_of
 from storyreel.graphics.networks.images.edge_bundle import EdgeBundle, bundle_grows, pulses
 from storyreel.graphics.networks.images.gradient_key import KeyEntry
 from storyreel.stage.images.way_stage import FALLING, RISEN, WayStage
-from storyreel.storyboard.cue import Text, cue
+from storyreel.storyboard.cue import HiddenName, Text, cue
 
 THICKER = 14.0
 """By how much, in 1/100 unit, the weight with the longest arrow gets thicker."""
@@ -60,21 +62,34 @@ class SourceStage(WayStage):
         return Succession(flashes.set_run_time(0.35), pulses(lines, sizes, "text").set_run_time(0.65))
 
     @cue(seconds=2.4, requires="way")
-    def strengthen_weights(self) -> Animation:
+    def strengthen_weights(self, of: HiddenName | None = None) -> Animation:
         """Each connection to the output gets thicker, in proportion to its weight's arrow, or thinner where
-        this points to the left, and has the colour of arrows meanwhile. Then all are as before."""
+        this points to the left, and has the colour of arrows meanwhile. Then all are as before.
+
+        `of`: a neuron before the output. Only its connection does so, and both neurons light up.
+        """
         neuron = self._neuron()
         steps = neuron.steps["weights"]
-        shares = (steps / (np.abs(steps).max() or 1.0)).tolist()
+        shares = steps / (np.abs(steps).max() or 1.0)
+        lit = list[VMobject]()
+        if of is not None:
+            if of not in neuron.sources:
+                raise StoryreelError(f"{of!r} is not before {neuron.output!r}, so no weight joins them")
+            place = neuron.sources.index(of)
+            shares = np.where(np.arange(len(shares)) == place, shares, 0.0)
+            lit = [neuron.circles[place], neuron.node.circle]
         looks = [
             (ManimColor(edge.get_stroke_color()), float(edge.get_stroke_width())) for edge in neuron.edges
         ]
-        paint = ManimColor(theme.colour("gradient"))
+        fills = [ManimColor(circle.get_fill_color()) for circle in lit]
+        paint, light = ManimColor(theme.colour("gradient")), ManimColor(theme.light("activation"))
 
         def follow(_: Mobject, alpha: float) -> None:
             up = ease_travel(min(1.0, alpha / RISEN, (1 - alpha) / (1 - FALLING)))
-            for edge, share, (own, width) in zip(neuron.edges, shares, looks, strict=True):
+            for edge, share, (own, width) in zip(neuron.edges, shares.tolist(), looks, strict=True):
                 colour = interpolate_color(own, paint, up * abs(share))
                 edge.set_stroke(colour, max(0.0, width + up * share * THICKER))
+            for circle, own in zip(lit, fills, strict=True):
+                circle.set_fill(interpolate_color(own, light, up))
 
-        return UpdateFromAlphaFunc(neuron.edges, follow, rate_func=linear)
+        return UpdateFromAlphaFunc(VGroup(neuron.edges, *lit), follow, rate_func=linear)

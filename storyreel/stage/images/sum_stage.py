@@ -122,9 +122,15 @@ class SumStage(SensitivityStage):
     )
     def add_arrows(self) -> Animation:
         """The arrows of all rows move one after the other, until each begins where the one above it ends;
-        below them appears their total."""
+        below them appears their total: for a neuron, after an `a`, as it is the arrow of its activation."""
         rows = self._rows()
-        return Succession(rows.stack().set_run_time(0.8), rows.add_up().set_run_time(0.2))
+        total = AnimationGroup(rows.add_up(), *self._symbol(0))
+        return Succession(rows.stack().set_run_time(0.8), total.set_run_time(0.2))
+
+    def _symbol(self, number: int) -> list[Animation]:
+        """What a total is the arrow of appears, in the rows of a neuron."""
+        symbols = VGroup() if self.backward is None else self.backward.symbols
+        return [appear(symbols[number])] if len(symbols) else []
 
     @cue(
         seconds=3.0,
@@ -133,15 +139,15 @@ class SumStage(SensitivityStage):
     )
     def scale_total(self) -> Animation:
         """The total is multiplied: by the slope of the neuron's activation function, and then it is minus the
-        gradient of its weighted sum and goes to the neuron; or by 1 / the number of examples, to their
-        mean."""
+        gradient of its weighted sum, has a `z`, and goes to the neuron; or by 1 / the number of examples, to
+        their mean."""
         rows = self._rows()
         factor, product = rows.sum.factor, rows.sum.product
         if not len(product):
             raise StoryreelError("this neuron’s activation has no slope of its own")
         steps: list[Animation] = [
             appear(factor),
-            AnimationGroup(slide(rows.sum.total.copy(), product[0]), appear(product[1])),
+            AnimationGroup(slide(rows.sum.total.copy(), product[0]), appear(product[1]), *self._symbol(1)),
         ]
         if self.backward is not None:
             arrow, number = self.backward.own()

@@ -283,15 +283,19 @@ class WayStage(ErrorStage, FormulaStage):
         self._way(way, text, factor)
         self.add(neuron, neuron.output_arrow, neuron.zero, self.way_parts)
 
-    @cue(seconds=0.8, requires="way", hides="gate")
+    @cue(seconds=0.8, requires="way", hides=("gate", "bias", "nudges"))
     def keep_way(self) -> Animation:
         """All fades out but the output, its arrow and the arrows of the way that is on stage: the activation
-        function, the arrow of the bias, a formula, and the frame around a row."""
+        function, the arrow of the bias, a formula, nudges, and the frame around a row."""
+        return AnimationGroup(*map(vanish, self.beside_way()))
+
+    def beside_way(self) -> list[VMobject]:
+        """Forget all but the output, its arrow and a way, and return it to be faded out."""
         parts = [*self.bias_parts, *self.formula_parts(), *self.row_frame]
         parts += [self.gate, self.gate.heading] if self.gate is not None else []
         self.gate, self.row_frame = None, VGroup()
         self.bias_parts, self.slope_parts = VGroup(), VGroup()
-        return AnimationGroup(*map(vanish, parts))
+        return parts
 
 
 def _sum_text(z: float) -> str:

@@ -9,8 +9,8 @@ from storyreel.graphics.networks.images.edge_bundle import bundle_fades, bundle_
 from storyreel.graphics.networks.images.image_classifier import DIMMED
 from storyreel.graphics.networks.images.weight_images import LargeWeightImage, WeightImages
 from storyreel.graphics.networks.images.worked_arrow import WorkedArrow
-from storyreel.stage.images.confusion_stage import ConfusionStage
 from storyreel.stage.images.text_stage import OVERLAP
+from storyreel.stage.images.wave_stage import WaveStage
 from storyreel.stage.stage import few_words
 from storyreel.storyboard.cue import HiddenName, Text, WeightName, cue
 
@@ -21,7 +21,7 @@ LONGEST = 2.8
 """The largest width of a word above a factor, in Manim units."""
 
 
-class WeightStage(ConfusionStage):
+class WeightStage(WaveStage):
     """A stage on which the weights into neurons are images."""
 
     weight_images: WeightImages | None = None
@@ -95,9 +95,11 @@ class WeightStage(ConfusionStage):
         worked = WorkedArrow(classifier.diagram, weight, written[0], written[1], classifier.words)
         self.worked = worked
         first, *others = worked.columns
+        others_gone = classifier.leave_arrow(weight)
         return Succession(
             AnimationGroup(
-                *map(vanish, gone), *(bundle_fades(each, DIMMED) for each in classifier.gradients)
+                *map(vanish, [*gone, *others_gone]),
+                *(bundle_fades(each, DIMMED) for each in classifier.gradients),
             ),
             AnimationGroup(bundle_grows(worked.line, backwards=True), appear(first)),
             one_after_another(map(appear, others), overlap=0.3),

@@ -59,10 +59,21 @@ class BackwardSum(VGroup):
         strongest = float(np.abs(weights).max()) or 1.0
         for neuron, weight in zip(self.neurons, [] if self.is_narrow else weights.tolist(), strict=False):
             self.edges.add(Edge(self.node, neuron).show_weight(weight, 1.5 + 5 * abs(weight) / strongest))
+        self.symbols = VGroup(*([] if self.is_narrow else self._symbols()))
         super().__init__(self.edges, self.node, self.rows)
 
     def _neuron(self, name: str, radius: float) -> Neuron:
         return Neuron("activation", radius).shine(abs(self.trace.number(name)))
+
+    def _symbols(self) -> list[Typeset]:
+        """What the total and the product are arrows of: a, the neuron's activation, and its weighted sum z;
+        at the ends of their rows' numbers in front of the arrows."""
+        symbols, em = list[Typeset](), theme.SIZES.label
+        for symbol, kind, row in (("a", "activation", -3), ("z", "text", -1)):
+            text = maths(symbol, plain=symbol, em=em, colour=theme.colour(kind))
+            text.align_to(self.rows.starts, RIGHT).on_baseline(float(self.rows.ys[row]) - CAPITALS * em / 2)
+            symbols.append(text)
+        return symbols if self.rows.shown.product else []
 
     def row_of(self, name: str) -> Area | None:
         """The room of the row of a neuron of the layer; None for another name."""

@@ -10,6 +10,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics.layout import Area, Frame, at
 from storyreel.graphics.networks.images.answer_bars import ROOM_FOR_MARK, AnswerBars
+from storyreel.graphics.networks.images.backward_wave import LayerFans, NeuronArrows, arrows_of
 from storyreel.graphics.networks.images.connection_count import ConnectionCount
 from storyreel.graphics.networks.images.edge_bundle import EdgeBundle
 from storyreel.graphics.networks.images.gradient_key import KINDS
@@ -44,10 +45,12 @@ class ImageClassifier:
     follow.
 
     It has a `diagram` and `bars` from the start; `add_…` make the other parts. Scenes put the parts on stage.
-    `parameters` are those shown, in the network's order.
+    `parameters` are those shown, in the network's order. Where it `is_wide`, the network takes the room of
+    the bars, too, which are not on stage then.
     """
 
-    def __init__(self, experiment: Experiment, frame: Frame) -> None:
+    def __init__(self, experiment: Experiment, frame: Frame, is_wide: bool = False) -> None:
+        self.is_wide = is_wide
         self.experiment, trace = experiment, experiment.trace
         self.parameters = experiment.network.parameters
         whole, self.film = frame.whole, frame
@@ -60,13 +63,14 @@ class ImageClassifier:
         # The layers of a deep network need the room more than the bars beside them.
         share = max(LEAST_BARS, min(1.0, FEW_LAYERS / len(experiment.network.layers)))
         left = self.area.right - share * min(ROOM_FOR_BARS, BARS_SHARE * self.area.width)
-        self.diagram = ImageNetwork(trace, replace(self.area, right=left))
+        self.diagram = ImageNetwork(trace, self.area if is_wide else replace(self.area, right=left))
         self.outputs = self.diagram.drawn(len(self.diagram.columns) - 1)
         self.bars = AnswerBars(trace, self.diagram, replace(self.area, left=left), frame)
         self.knob: WeightKnob | None = None
         self.count: StepCount | None = None
         self.connection_count: ConnectionCount | None = None
         self.gradients: list[EdgeBundle] = []
+        self.neuron_arrows: list[NeuronArrows] = []
 
     @property
     def words(self) -> Area:
@@ -134,6 +138,26 @@ class ImageClassifier:
             self.gradients.append(bundle.show_numbers(self.diagram.matrix(layer, values), largest))
         return self.gradients
 
+    def add_wave(self) -> tuple[list[NeuronArrows], list[LayerFans]]:
+        """Make the arrows of all neurons, and what runs back from them and leaves the gradients of all
+        weights on the connections, layer by layer."""
+        diagram = self.diagram
+        largest = max(float(np.abs(each).max()) for each in diagram.trace.gradients.weights)
+        self.neuron_arrows = arrows_of(diagram)
+        fans = [LayerFans(diagram, layer, largest) for layer in range(1, len(diagram.columns))]
+        self.gradients = [bundle for layer in fans for bundle in layer.gradients]
+        return self.neuron_arrows, fans
+
+    def leave_arrow(self, weight: str) -> list[VMobject]:
+        """Forget the arrows of all neurons but that in front of a weight, and return them to be faded out."""
+        address, gone = self.experiment.network.names[weight], list[VMobject]()
+        for layer, arrows in enumerate(self.neuron_arrows, start=1):
+            kept = self.diagram.drawn(layer).index(address.index[0]) if layer == address.layer else None
+            others = [arrow for place, arrow in enumerate(arrows) if place != kept]
+            arrows.remove(*others)
+            gone += others
+        return gone
+
     def add_examples(self) -> VGroup:
         """Make small images of the data in a row above the network, the first one of each class.
 
@@ -150,10 +174,11 @@ class ImageClassifier:
             grid.move_to(at(x, self.words.centre[1]))
         return VGroup(*grids)
 
-    def clear_gradients(self) -> list[EdgeBundle]:
-        """Forget the lines of gradients, and return them to be faded out."""
-        gradients, self.gradients = self.gradients, []
-        return gradients
+    def clear_gradients(self) -> list[VMobject]:
+        """Forget the lines of gradients and the arrows of neurons, and return them to be faded out."""
+        gone: list[VMobject] = [*self.gradients, *self.neuron_arrows]
+        self.gradients, self.neuron_arrows = [], []
+        return gone
 
     @property
     def shapes(self) -> VGroup:
@@ -167,6 +192,8 @@ class ImageClassifier:
     def around(self) -> list[VMobject]:
         """What is on stage beside the image, the neurons and the connections."""
         bars = self.bars
+        if self.is_wide:
+            return [*self.diagram.names.values(), *self.diagram.marks.values()]
         return [
             bars.tracks,
             bars.zero,
@@ -180,7 +207,8 @@ class ImageClassifier:
     def parts(self) -> list[VMobject]:
         """Everything that can be on stage."""
         diagram = self.diagram
-        shapes = [diagram.image, *diagram.connections, *self.gradients, *diagram.nodes.values()]
+        lines = [*diagram.connections, *self.gradients]
+        shapes = [diagram.image, *lines, *diagram.nodes.values(), *self.neuron_arrows]
         added = filter(None, (self.knob, self.count, self.connection_count, self.bars.last_ends))
         return [*shapes, *self.around, *self.bars.marks, *self.bars.frame, *added]
 

@@ -224,6 +224,9 @@ class AdjustableLossCurve(CurveTags):
                 length = 1 - min(SHORTENED, turns[number]) * math.sin(math.pi * share) ** 2
                 x, y, slope = (float(np.interp(number + share, times, at)) for at in (stops, losses, slopes))
                 tangent.place(self.axes, x, y, slope, length)
+            if self.show_network is not None:
+                weight = float(np.interp(number + share, times, stops if alpha < 1 else values))
+                self.show_network(landscape.network_at([weight]), alpha == 1)
 
         self.value, self.changed = float(values[-1]), changed
         return UpdateFromAlphaFunc(VGroup(*self.parts.values()), leap, rate_func=linear, introducer=True)
