@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
+from manim import RIGHT, Animation, AnimationGroup, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.cost import Cost
@@ -94,8 +94,8 @@ class GridStage(SumStage):
             for pixels, x in zip(inputs, grid.xs, strict=False)
         ]
         self.word_of_means = word.scale(min(1.0, grid.room_for_word / word.width))
-        word.move_to(grid.above(grid.mean_x))
-        words = AnimationGroup(appear(word), appear(grid.dots_below[0]))
+        word.move_to(grid.above(grid.mean_x)).shift(min(0.0, grid.right - float(word.get_right()[0])) * RIGHT)
+        words = AnimationGroup(*map(appear, (word, grid.slots, grid.dots_below[0])))
         others = one_after_another([grid.row_appears(place) for place in range(1, len(names))], overlap=0.4)
         rest = [others, words] if len(names) > 1 else [words]
         if continued is None or len(continued.heads) != len(inputs):

@@ -13,12 +13,12 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, LayoutError, Point, at
 from storyreel.graphics.motion.verbs import appear, draw, ease_travel, one_after_another, pop
 from storyreel.graphics.networks.neuron import Neuron
-from storyreel.graphics.text.typeset import Typeset, maths
+from storyreel.graphics.text.typeset import Typeset, in_line, maths
 
 DIGITS, FEWEST_DECIMALS = 2, 2
 """The digits of the largest number of the table, as in sums of these; all have as many decimals as it, and at
 least so many."""
-WIDEST_COLUMN, WIDEST_MEAN, NARROWEST = 1.55, 2.5, 3.4
+WIDEST_COLUMN, WIDEST_MEAN, NARROWEST = 1.65, 2.5, 3.4
 """The largest widths of a column and of that of means, in Manim units; the smallest width, in em."""
 WIDEST_HEAD, WIDE = 2.1, 9.0
 """The largest width of the heads of rows, in units; that of a table whose numbers are as large as labels."""
@@ -34,8 +34,8 @@ FILLED = 0.88
 """The size of a cell, as a share of its room."""
 FAINTEST, BRIGHTEST = 0.06, 0.4
 """The opacity of a cell of 0, and of that of the largest number."""
-BRACKET, BESIDE_BRACKET = 0.16, 0.06
-"""The length of the ends of a bracket, and what is free beside the means, in units."""
+BRACKET = 0.16
+"""The length of the ends of a bracket, in units."""
 GATHERED = 0.7
 """The share of its time after which what flies to a mean has arrived and fades out."""
 UNSEEN_UNTIL, SEEN_FROM = 0.15, 0.85
@@ -49,8 +49,8 @@ class GradientTable(VGroup):
     Each cell is tinted in the colour of gradients where its number is positive and in `falling` where it is
     negative, the more so the larger it is. Of the columns there are as many as have room; dots at their right
     stand for the others, and dots below for other weights. `heads` are the two neurons of each row's weight,
-    with their numbers. `cells[row][column]` and `numbers` are what a row has; `mean_cells` and `mean_numbers`
-    are not there at first.
+    with their numbers. `cells[row][column]` and `numbers` are what a row has; `slots` are the empty cells of
+    means, and `mean_cells` and `mean_numbers`, which are not there at first, what comes into them.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class GradientTable(VGroup):
         self.top = area.centre[1] + (HEADER + rows * self.pitch + DOTS) / 2
         self.ys = (self.top - HEADER - self.pitch * (np.arange(rows) + 0.5)).tolist()
         self.xs = (self.first + self.width_of_column * (np.arange(self.columns) + 0.5)).tolist()
-        self.mean_x, self.mean_width = self.right - mean / 2, mean
+        self.mean_x, self.mean_width = self.right - FILLED * mean / 2, mean
         largest = float(np.abs(values).max()) or 1.0
         decimals = max(FEWEST_DECIMALS, DIGITS - 1 - math.floor(math.log10(largest)))
         self.texts = [[_signed(value, decimals) for value in row[: self.columns]] for row in values.tolist()]
@@ -96,6 +96,7 @@ class GradientTable(VGroup):
             _dots("dots.v", "⋮", at(self.left + head / 2, below)), _dots("dots.v", "⋮", at(self.mean_x, below))
         )
         size = FILLED * mean, size[1]
+        self.slots = VGroup(*(_slot(at(self.mean_x, y), size) for y in self.ys))
         self.mean_cells = VGroup(
             *(_cell(at(self.mean_x, y), size, m / largest) for y, m in zip(self.ys, means.tolist(), strict=True))
         )
@@ -103,7 +104,7 @@ class GradientTable(VGroup):
             *(self._number(text, self.mean_x, y) for text, y in zip(self.mean_texts, self.ys, strict=True))
         )
         self.brackets = VGroup(self._bracket(-1), self._bracket(1))
-        super().__init__(self.heads, *self.cells, *self.numbers, self.dots, self.dots_below[0])
+        super().__init__(self.heads, *self.cells, *self.numbers, self.dots, self.dots_below[0], self.slots)
 
     def _head(self, weight: Address, last: int, y: float) -> VGroup:
         """The neurons that a weight joins, with their numbers, and the connection between them."""
@@ -127,12 +128,13 @@ class GradientTable(VGroup):
 
     def _number(self, text: str, x: float, y: float) -> Typeset:
         is_seen = text[0] in f"+{MINUS}"  # else it is written as 0
-        number = maths(text, plain=text, em=self.em, colour=theme.colour("text" if is_seen else "muted"))
+        paint = theme.colour("text" if is_seen else "muted")
+        number = maths(in_line(text), plain=text, em=self.em, colour=paint)
         return number.move_to(at(x, y)).set_z_index(1)
 
     def _bracket(self, side: int) -> VMobject:
         """The left (−1) or the right (1) bracket around the means and the dots below them."""
-        x = self.mean_x + side * (FILLED * self.mean_width / 2 + BESIDE_BRACKET)
+        x = self.mean_x + side * FILLED * self.mean_width / 2
         top, bottom = self.ys[0] + FILLED * self.pitch / 2, self.ys[-1] - self.pitch / 2 - DOTS
         bracket = VMobject(stroke_color=theme.colour("text"), stroke_width=theme.SPACING.stroke)
         inner = x - side * BRACKET
@@ -214,6 +216,12 @@ def _cell(middle: Point, size: tuple[float, float], share: float) -> Rectangle:
     cell = Rectangle(width=size[0], height=size[1], stroke_width=0)
     cell.set_fill(theme.colour("falling" if share < 0 else "gradient"), opacity=opacity)
     return cell.move_to(middle)
+
+
+def _slot(middle: Point, size: tuple[float, float]) -> Rectangle:
+    """The empty cell of a mean."""
+    slot = Rectangle(width=size[0], height=size[1], stroke_width=0)
+    return slot.set_fill(theme.colour("surface"), opacity=1).move_to(middle)
 
 
 def _dots(source: str, plain: str, middle: Point) -> Typeset:
