@@ -585,3 +585,25 @@ def test_the_symbol_of_a_way_is_lit_in_the_formula(place: int, letter: str, kind
     for glyph in stage.formula.text:
         is_lit = glyph.get_fill_color().to_hex().upper() == theme.colour(kind).upper()
         assert is_lit == (id(glyph) in lit) == (glyph.get_fill_opacity() == 1)
+
+
+RECAP: list[Cue] = [
+    ("recall", {"of": of, "text": text})
+    for of, text in (("errors", "one"), ("gradients", "two"), ("means", "three"), ("errors", "four"))
+]
+
+
+def test_four_small_pictures_stand_in_two_rows_and_a_fifth_begins_anew() -> None:
+    stage = stage_after(SCENE, EXPERIMENT, *ANSWERS, *RECAP)
+    centres = [recalled.get_center()[:2] for recalled in stage.recalled]
+    assert [(x > 0, y > centres[2][1]) for x, y in centres] == [(k % 2 == 1, k < 2) for k in range(4)]
+    assert sorted(texts_after(SCENE, EXPERIMENT, *ANSWERS, *RECAP)) == sorted(["one", "two", "three", "four", "⋮"])
+    assert texts_after(SCENE, EXPERIMENT, *RECAP, RECAP[1]) == ["two"]
+
+
+def test_a_small_picture_of_errors_has_arrows_in_proportion_to_them() -> None:
+    (picture, _), *_ = stage_after(SCENE, EXPERIMENT, RECAP[0]).recalled
+    arrows = [part for part in picture if isinstance(part, LevelArrow)]
+    errors = EXPERIMENT.targets[0] - outputs_of()
+    spans = [np.ptp(arrow.points[:, 0]) for arrow in arrows]
+    assert np.array(spans) / spans[0] == pytest.approx(np.abs(errors) / abs(errors[0]))

@@ -62,6 +62,7 @@ GIVEN: dict[str, dict[str, Any]] = {
     "change_inputs": {"of": "weights", "text": A, "factor": B},
     "carry_output": {"of": "a2[0]", "way": "weights", "text": A, "factor": B},
     "work_out_arrow": {"weight": "W2[0,0]", "front": A, "behind": B},
+    "recall": {"of": "errors"},
     "draw_examples": {"weights": ("W2[0,0]",), "count": 2, "mean": A},
     "show_answers": {"text": A, "of": "a2[0]", "answers": B},
     "show_weight_images": {"first": "a1[0]"},

@@ -23,8 +23,10 @@ class MapArrow(VGroup):
         way = np.asarray(end, dtype=float) - self.start
         length = float(np.linalg.norm(way)) or 1e-9
         along = way / length
-        aside = np.array((-along[1], along[0], 0.0)) * (BOLD if is_bold else 1.0)
-        neck = end - along * min(HEAD * (BOLD**0.5 if is_bold else 1.0), LARGEST_HEAD * length)
+        size = HEAD * (BOLD**0.5 if is_bold else 1.0)
+        head = min(size, LARGEST_HEAD * length)
+        aside = np.array((-along[1], along[0], 0.0)) * (BOLD if is_bold else 1.0) * head / size
+        neck = end - along * head
         upper = [self.start + HALF * aside, neck + HALF * aside, neck + HALF_HEAD * aside]
         lower = [neck - HALF_HEAD * aside, neck - HALF * aside, self.start - HALF * aside]
         shape = Polygon(*upper, end, *lower, stroke_width=0, fill_opacity=1, fill_color=theme.colour(kind))

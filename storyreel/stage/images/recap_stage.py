@@ -33,14 +33,22 @@ class RecapStage(WeightStage):
 
     @cue(
         seconds=1.4,
-        requires=("square inputs of {network}", "{text} fits 3 at 0.36"),
+        requires=(
+            "a network if no `network`",
+            "square inputs if no `network`",
+            "square inputs of {network}",
+            "{text} fits 3 at 0.36",
+        ),
         hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
         shows="recap",
     )
     def recall(
-        self, of: Literal["errors", "gradients", "means", "training"], network: NetworkName, text: Text
+        self,
+        of: Literal["errors", "gradients", "means", "training"],
+        text: Text,
+        network: NetworkName | None = None,
     ) -> Animation:
-        """A small picture of a network, without numbers, appears beside those before it, up to four, with
+        """A small picture of a `network`, by default the chapter's, appears without numbers beside those before it, up to four, with
         `text`, a word for it, below; what else is on stage fades out.
 
         `of`: the `errors` of its outputs, the `gradients` of its weights for the image, the `means` of these
@@ -50,7 +58,7 @@ class RecapStage(WeightStage):
         fresh = not self.recalled or len(self.recalled) == MOST
         gone = self.clear_stage() if fresh else VGroup()
         room = self._room(len(self.recalled))
-        experiment = self.performance.experiments[network]
+        experiment = self.experiment if network is None else self.performance.experiments[network]
         above = replace(room, bottom=room.bottom + ROOM_FOR_WORDS)
         picture = recap_picture(of, experiment, self.frame, above)
         word.set_x(room.centre[0]).on_baseline(room.bottom + BASELINE)

@@ -79,7 +79,7 @@ class DescentStage(SurfaceStage):
     @cue(
         seconds=2.5,
         requires=("map", "data", "learning rate {learning_rate}", "trail {batches}"),
-        shows="step arrows on map",
+        shows="arrows downhill on map",
     )
     def point_downhill(
         self, learning_rate: float | None = None, batch_size: Count | None = None, batches: Count = 1
