@@ -244,7 +244,9 @@ def test_a_curve_that_fills_a_wide_frame_runs_below_its_numbers() -> None:
         texts_after("gradient_descent", lessons.chain(), fills)
 
 
-def _ends_of_arrows(experiment: Experiment, batch_size: int | None = None, batches: int = 1) -> list[list[float]]:
+def _ends_of_arrows(
+    experiment: Experiment, batch_size: int | None = None, batches: int = 1
+) -> list[list[float]]:
     """Where the arrows from the dot of a map lead to, in its two weights."""
     given = {"learning_rate": 0.3, "batches": batches} | ({"batch_size": batch_size} if batch_size else {})
     stage = stage_after("gradient_descent", experiment, WEIGHTS, ("point_downhill", given))
@@ -262,14 +264,19 @@ def _ends_of_arrows(experiment: Experiment, batch_size: int | None = None, batch
 def test_the_arrow_downhill_is_as_long_as_a_step_on_all_data(clusters: Experiment) -> None:
     names = ["W1[0,0]", "W1[0,1]"]
     slopes = np.mean(
-        [[by_hand.slope(clusters.focused(k), name) for name in names] for k in range(len(clusters.examples[0]))],
+        [
+            [by_hand.slope(clusters.focused(k), name) for name in names]
+            for k in range(len(clusters.examples[0]))
+        ],
         axis=0,
     )
     start = [clusters.network.parameters[clusters.network.position(name)] for name in names]
     assert _ends_of_arrows(clusters)[0] == pytest.approx(start - 0.3 * slopes, abs=1e-3)
 
 
-def test_the_arrows_of_the_mini_batches_of_an_epoch_have_the_exact_one_as_their_mean(clusters: Experiment) -> None:
+def test_the_arrows_of_the_mini_batches_of_an_epoch_have_the_exact_one_as_their_mean(
+    clusters: Experiment,
+) -> None:
     count = len(clusters.examples[0])
     assert count % 5 == 0
     each = _ends_of_arrows(clusters, 5, count // 5)

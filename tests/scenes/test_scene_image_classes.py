@@ -325,7 +325,12 @@ def test_mistakes_stand_out_because_the_others_are_dimmed() -> None:
 
 @pytest.mark.parametrize(
     ("cues", "of"),
-    [(ROWS[:1], OUTPUTS[3]), (NEURON[:4], HIDDEN[1]), (BACK[:2], OUTPUTS[2]), (EXAMPLES[:1], ROWS_OF_GRID[2])],
+    [
+        (ROWS[:1], OUTPUTS[3]),
+        (NEURON[:4], HIDDEN[1]),
+        (BACK[:2], OUTPUTS[2]),
+        (EXAMPLES[:1], ROWS_OF_GRID[2]),
+    ],
 )
 def test_a_row_is_framed_and_the_frame_goes_on_to_another(cues: list[Cue], of: str) -> None:
     first = next(names[0] for names in (OUTPUTS, HIDDEN, ROWS_OF_GRID) if of in names)
@@ -597,7 +602,9 @@ def test_four_small_pictures_stand_in_two_rows_and_a_fifth_begins_anew() -> None
     stage = stage_after(SCENE, EXPERIMENT, *ANSWERS, *RECAP)
     centres = [recalled.get_center()[:2] for recalled in stage.recalled]
     assert [(x > 0, y > centres[2][1]) for x, y in centres] == [(k % 2 == 1, k < 2) for k in range(4)]
-    assert sorted(texts_after(SCENE, EXPERIMENT, *ANSWERS, *RECAP)) == sorted(["one", "two", "three", "four", "⋮"])
+    assert sorted(texts_after(SCENE, EXPERIMENT, *ANSWERS, *RECAP)) == sorted(
+        ["one", "two", "three", "four", "⋮"]
+    )
     assert texts_after(SCENE, EXPERIMENT, *RECAP, RECAP[1]) == ["two"]
 
 

@@ -89,8 +89,8 @@ class ConfusionStage(AnswerStage):
 
     @cue(seconds=10.0, requires="answers confusion")
     def train_confusion(self) -> Animation:
-        """The network is trained for the steps of the axes: the matrix and the curve follow, of long runs every
-        so many steps; the first steps are the slowest, as they change the most."""
+        """The network is trained for the steps of the axes: the matrix and the curve follow, in long runs
+        after every few steps; the first steps are the slowest, as they change the most."""
         matrix, curve = self._matrix(), needed(self.curve_of_right, NO_MATRIX)
         steps = len(curve.values) - 1
         run, test = self.experiment.run(steps), self.experiment.test

@@ -89,7 +89,7 @@ class GridStage(SumStage):
         grid = GradientTable(addresses, len(network.layers), values, means, self.room_for_grid)
         self.grid, self.weights_of_grid = grid, names
         side = IMAGE * min(grid.width_of_column, HEADER)
-        images = [
+        images: list[VMobject] = [
             PixelGrid(pixels, side).pixels.move_to(grid.above(x))
             for pixels, x in zip(inputs, grid.xs, strict=False)
         ]
@@ -97,7 +97,7 @@ class GridStage(SumStage):
         word.move_to(grid.above(grid.mean_x)).shift(min(0.0, grid.right - float(word.get_right()[0])) * RIGHT)
         words = AnimationGroup(*map(appear, (word, grid.slots, grid.dots_below[0])))
         others = one_after_another([grid.row_appears(place) for place in range(1, len(names))], overlap=0.4)
-        rest = [others, words] if len(names) > 1 else [words]
+        rest: list[Animation] = [others, words] if len(names) > 1 else [words]
         if continued is None or len(continued.heads) != len(inputs):
             columns = one_after_another(map(appear, images), overlap=0.8)
             return in_place_of(gone, one_after_another([columns, grid.row_appears(0), *rest], 0.3), OVERLAP)

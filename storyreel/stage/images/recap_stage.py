@@ -17,8 +17,8 @@ from storyreel.storyboard.cue import NetworkName, Text, cue
 MOST = 4
 """The pictures that have room together."""
 ROOM_FOR_WORDS, BASELINE, WIDEST, GAP = 0.65, 0.15, 3.0, 0.6
-"""The height of the words below a picture, that of their baseline, their largest width, and the gap between two
-pictures, in Manim units."""
+"""The height of the words below a picture, that of their baseline, their largest width, and the gap between
+two pictures, in Manim units."""
 
 
 class RecapStage(WeightStage):
@@ -48,8 +48,8 @@ class RecapStage(WeightStage):
         text: Text,
         network: NetworkName | None = None,
     ) -> Animation:
-        """A small picture of a `network`, by default the chapter's, appears without numbers beside those before it, up to four, with
-        `text`, a word for it, below; what else is on stage fades out.
+        """A small picture of a `network`, by default the chapter's, appears without numbers beside those before
+        it, up to four, with `text`, a word for it, below; what else is on stage fades out.
 
         `of`: the `errors` of its outputs, the `gradients` of its weights for the image, the `means` of these
         for examples, or the right answers in a `training` of 1000 steps.

@@ -43,8 +43,8 @@ UNSEEN_UNTIL, SEEN_FROM = 0.15, 0.85
 
 
 class GradientTable(VGroup):
-    """A row for each of `weights` in `area`, with its numbers `values`, (weights, examples), and the `means` of
-    rows in a column of their own.
+    """A row for each of `weights` in `area`, with its numbers `values`, (weights, examples), and the `means`
+    of rows in a column of their own. `last` is the number of the last layer, whose neurons are classes.
 
     Each cell is tinted in the colour of gradients where its number is positive and in `falling` where it is
     negative, the more so the larger it is. Of the columns there are as many as have room; dots at their right
@@ -79,7 +79,9 @@ class GradientTable(VGroup):
         decimals = max(FEWEST_DECIMALS, DIGITS - 1 - math.floor(math.log10(largest)))
         self.texts = [[_signed(value, decimals) for value in row[: self.columns]] for row in values.tolist()]
         self.mean_texts = [_signed(value, decimals) for value in means.tolist()]
-        self.heads = VGroup(*(self._head(weight, last, y) for weight, y in zip(weights, self.ys, strict=True)))
+        self.heads = VGroup(
+            *(self._head(weight, last, y) for weight, y in zip(weights, self.ys, strict=True))
+        )
         size = FILLED * self.width_of_column, FILLED * self.pitch
         self.cells = [
             VGroup(*(_cell(at(x, y), size, value / largest) for x, value in zip(self.xs, row, strict=False)))
@@ -93,12 +95,16 @@ class GradientTable(VGroup):
         self.dots = VGroup(*(_dots("dots.c", "⋯", at(last_x, y)) for y in self.ys))
         below = self.ys[-1] - self.pitch / 2 - DOTS / 2
         self.dots_below = VGroup(
-            _dots("dots.v", "⋮", at(self.left + head / 2, below)), _dots("dots.v", "⋮", at(self.mean_x, below))
+            _dots("dots.v", "⋮", at(self.left + head / 2, below)),
+            _dots("dots.v", "⋮", at(self.mean_x, below)),
         )
         size = FILLED * mean, size[1]
         self.slots = VGroup(*(_slot(at(self.mean_x, y), size) for y in self.ys))
         self.mean_cells = VGroup(
-            *(_cell(at(self.mean_x, y), size, m / largest) for y, m in zip(self.ys, means.tolist(), strict=True))
+            *(
+                _cell(at(self.mean_x, y), size, m / largest)
+                for y, m in zip(self.ys, means.tolist(), strict=True)
+            )
         )
         self.mean_numbers = VGroup(
             *(self._number(text, self.mean_x, y) for text, y in zip(self.mean_texts, self.ys, strict=True))
@@ -111,7 +117,10 @@ class GradientTable(VGroup):
         to, source = weight.index
         radius = RADIUS * self.pitch if self.em > theme.SIZES.smallest else min(RADIUS * self.pitch, 0.3)
         reach = min(0.16 * self.area.width, WIDEST_HEAD) - 2 * radius - 0.25
-        ends = [(source + 1, self.left + radius), (to if weight.layer == last else to + 1, self.left + radius + reach)]
+        ends = [
+            (source + 1, self.left + radius),
+            (to if weight.layer == last else to + 1, self.left + radius + reach),
+        ]
         neurons = []
         for number, x in ends:
             neuron = Neuron("activation", radius).shine(0.0).move_to(at(x, y))
@@ -162,7 +171,7 @@ class GradientTable(VGroup):
         return self.mean_width + DOTS
 
     def row_appears(self, place: int, has_numbers: bool = True) -> Animation:
-        """The neurons of a row, its cells and its numbers appear; these not where they come from elsewhere."""
+        """The neurons of a row, its cells and its numbers appear; these only if they are not there yet."""
         steps: list[Animation] = [appear(self.heads[place]), appear(self.cells[place])]
         if has_numbers:
             steps.append(one_after_another(map(appear, self.numbers[place]), overlap=0.85))
@@ -226,5 +235,3 @@ def _slot(middle: Point, size: tuple[float, float]) -> Rectangle:
 
 def _dots(source: str, plain: str, middle: Point) -> Typeset:
     return maths(source, plain=plain, em=theme.SIZES.label, colour=theme.colour("muted")).move_to(middle)
-
-

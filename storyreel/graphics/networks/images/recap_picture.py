@@ -63,8 +63,8 @@ def _training(experiment: Experiment, frame: Frame) -> list[VMobject]:
     right = [Recognition(network, *experiment.test).are_right.sum() for network in run.networks]
     plot = RunPlot(frame.whole, "right", "target", np.array(right, dtype=float))
     plot.show_step(float(MOST_STEPS))
-    lines = [part for part in plot.get_family() if len(part.points) and not isinstance(part, Glyph)]
-    return [*lines, plot.graph, plot.head]
+    family = [part for part in plot.get_family() if isinstance(part, VMobject) and len(part.points)]
+    return [*(part for part in family if not isinstance(part, Glyph)), plot.graph, plot.head]
 
 
 PICTURES: Mapping[str, Callable[[Experiment, Frame], list[VMobject]]] = {
