@@ -48,8 +48,8 @@ class RecapStage(WeightStage):
         text: Text,
         network: NetworkName | None = None,
     ) -> Animation:
-        """A small picture of a `network`, by default the chapter's, appears without numbers beside those before
-        it, up to four, with `text`, a word for it, below; what else is on stage fades out.
+        """A small picture of a `network`, by default the chapter's, appears without numbers beside those
+        before it, up to four, with `text`, a word for it, below; what else is on stage fades out.
 
         `of`: the `errors` of its outputs, the `gradients` of its weights for the image, the `means` of these
         for examples, or the right answers in a `training` of 1000 steps.

@@ -84,8 +84,8 @@ class DescentStage(SurfaceStage):
     def point_downhill(
         self, learning_rate: float | None = None, batch_size: Count | None = None, batches: Count = 1
     ) -> Animation:
-        """A bold arrow grows from the dot on the map, as long as a step on all data: of gradient descent with a
-        learning rate, or of the network's optimiser. It leaves with the next steps.
+        """A bold arrow grows from the dot on the map, as long as a step on all data: of gradient descent with
+        a learning rate, or of the network's optimiser. It leaves with the next steps.
 
         `batch_size`: instead, an arrow for each of the first `batches` mini-batches of so many examples, one
         after another. The bold arrow, used again, grows anew.
