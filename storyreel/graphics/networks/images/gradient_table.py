@@ -20,16 +20,20 @@ DIGITS, FEWEST_DECIMALS = 2, 2
 least so many."""
 WIDEST_COLUMN, WIDEST_MEAN, NARROWEST = 1.65, 2.5, 3.4
 """The largest widths of a column and of that of means, in Manim units; the smallest width, in em."""
-WIDEST_HEAD, WIDE = 2.1, 9.0
-"""The largest width of the heads of rows, in units; that of a table whose numbers are as large as labels."""
+WIDEST_HEAD, SHARE_OF_HEAD, BESIDE_HEAD = 2.1, 0.2, 0.22
+"""The largest width of the heads of rows, in units and as a share of the table's, and what of it is free
+beside them, in units."""
+WIDE = 9.0
+"""The width from which on the numbers of a table are larger, in units."""
 DOTS = 0.55
 """The room for the dots that stand for other columns and rows, in units."""
 TALLEST_ROW, SHORTEST_ROW = 1.25, 0.5
 """The largest and the smallest height of a row, in units."""
 HEADER = 1.05
 """The height of what is above the columns, in units."""
-RADIUS, EM_IN_RADIUS = 0.36, 0.95
-"""The radius of a neuron in heights of rows, and the em of its number in radii."""
+RADIUS, RADIUS_IN_HEAD, EM_IN_RADIUS = 0.36, 0.19, 0.95
+"""The radius of a neuron in heights of rows, and at most in widths of the head of its row; the em of its
+number in radii."""
 FILLED = 0.88
 """The size of a cell, as a share of its room."""
 FAINTEST, BRIGHTEST = 0.06, 0.4
@@ -59,7 +63,7 @@ class GradientTable(VGroup):
         rows, self.area = len(weights), area
         is_wide = area.width > WIDE
         self.em = theme.SIZES.body if is_wide else theme.SIZES.smallest
-        head = min(WIDEST_HEAD, 0.16 * area.width)
+        head = self.head = min(WIDEST_HEAD, SHARE_OF_HEAD * area.width)
         mean = min(WIDEST_MEAN, 0.2 * area.width)
         free = area.width - head - DOTS - mean
         self.columns = max(1, min(values.shape[1], int(free / (NARROWEST * self.em))))
@@ -115,8 +119,8 @@ class GradientTable(VGroup):
     def _head(self, weight: Address, last: int, y: float) -> VGroup:
         """The neurons that a weight joins, with their numbers, and the connection between them."""
         to, source = weight.index
-        radius = RADIUS * self.pitch if self.em > theme.SIZES.smallest else min(RADIUS * self.pitch, 0.3)
-        reach = min(0.16 * self.area.width, WIDEST_HEAD) - 2 * radius - 0.25
+        radius = min(RADIUS * self.pitch, RADIUS_IN_HEAD * self.head)
+        reach = self.head - 2 * radius - BESIDE_HEAD
         ends = [
             (source + 1, self.left + radius),
             (to if weight.layer == last else to + 1, self.left + radius + reach),
