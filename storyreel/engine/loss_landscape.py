@@ -40,6 +40,8 @@ class LossLandscape:
     objective: str
     names: tuple[str, ...]
     notation: Notation = PLAIN
+    called: tuple[str, ...] = ()
+    """What pictures call the parameters; () if by their names."""
 
     @classmethod
     def of(cls, experiment: Experiment, names: tuple[str, ...]) -> "LossLandscape":
@@ -48,6 +50,11 @@ class LossLandscape:
 
     def __post_init__(self) -> None:
         _ = self._positions
+
+    @property
+    def names_seen(self) -> tuple[str, ...]:
+        """What the parameters are called in pictures."""
+        return self.called or self.names
 
     @property
     def start(self) -> Array:

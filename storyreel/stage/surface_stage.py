@@ -33,6 +33,7 @@ from storyreel.graphics.motion.verbs import (
 )
 from storyreel.graphics.parts.map_tags import MapTags
 from storyreel.graphics.plots.adjustable.adjustable_loss_curve import AdjustableLossCurve
+from storyreel.graphics.plots.adjustable.curve_tags import SHORT
 from storyreel.graphics.plots.descent_layout import DescentLayout
 from storyreel.graphics.plots.loss_bowl import LossBowl
 from storyreel.graphics.plots.loss_curve import LossCurve, Range
@@ -42,6 +43,8 @@ from storyreel.storyboard.cue import NetworkName, ParameterName, Steps, cue
 
 SAMPLED = 41
 """The values of each weight at which the highest loss of a surface is looked for."""
+SECOND = {"weight": "v", "bias": "c"}
+"""What the second of two plotted weights, or of two biases, is called, if names are short."""
 FLAT = 3.0
 """How many times as high the slice over one of two weights is where that over the other counts as flat."""
 
@@ -100,19 +103,21 @@ class SurfaceStage(Stage):
         hides=("output curve", "curve", "map"),
         shows="map",
     )
-    def plot_surface(self, across: ParameterName, up: ParameterName) -> Animation:
+    def plot_surface(self, across: ParameterName, up: ParameterName, short: bool = False) -> Animation:
         """The cost or loss over two weights or biases appears as a contour map, the lower the darker, with a
         dot for the network.
 
         A curve on stage becomes the line of the map that it was the cross-section of. The surface of
         `plot_bowl` over the same two, `across` first, turns until it is seen from above, with its axes, their
         ranges and the dot where it is; but not one that is drawn with the second growing towards the viewer.
+
+        `short`: as no others are on stage, the two are called just w and v; biases b and c.
         """
         bowl = self.surface
         self.across = across
         if isinstance(bowl, LossBowl) and bowl.landscape.names == (across, up) and not bowl.is_mirrored:
             return self._seen_from_above(bowl)
-        landscape, before = self._over_two(across, up), self.curve
+        landscape, before = self._over_two(across, up, short), self.curve
         loss_map = LossMap(self.layout.map, landscape)
         marker = loss_map.marker
         here: Animation = GrowFromCenter(marker, rate_func=ease_out)
@@ -158,6 +163,7 @@ class SurfaceStage(Stage):
         network: NetworkName | None = None,
         trained_for: Steps | None = None,
         reach: float | None = None,
+        short: bool = False,
     ) -> Animation:
         """The cost or loss over two weights or biases appears as a surface in three dimensions, with a
         dot for the network and its shadow on the floor.
@@ -172,6 +178,7 @@ class SurfaceStage(Stage):
         `trained_for`: around where so many steps of training, of all weights and biases, have led to.
         `network`: that of another network with the same layers. `reach`: as far as this from there, for both
         weights, and from a cost or loss of 0 on, so that flat ground is seen to be flat.
+        `short`: as no others are on stage, the two are called just w and v; biases b and c.
         """
         self.across = across
         experiment = self.performance.experiments[network] if network else self.experiment
@@ -181,7 +188,7 @@ class SurfaceStage(Stage):
         self.trained = trained = (experiment, trained_for or 0) if is_other else None
         is_over_it = before is not None and before.weight in (across, up)
         over = before.weight if before is not None and is_over_it else self._steeper(across, up)
-        landscape = self._over_two(over, up if over == across else across)
+        landscape = self._over_two(over, up if over == across else across, short)
         ranges = [None, None] if reach is None else _ranges_within(reach, landscape)
         axes, others = (
             LossCurve(self.layout.plot, self.landscape(name), ranges=its)
@@ -255,10 +262,13 @@ class SurfaceStage(Stage):
         heights = [np.ptp(LossCurve(self.layout.plot, self.landscape(name)).y_range) for name in (across, up)]
         return up if heights[1] > FLAT * heights[0] else across
 
-    def _over_two(self, across: str, up: str) -> LossLandscape:
+    def _over_two(self, across: str, up: str, short: bool) -> LossLandscape:
         if across == up:
             raise StoryreelError("a map is over two different weights")
-        return self.landscape(across, up)
+        landscape = self.landscape(across, up)
+        first, second = (landscape.kind(name) for name in landscape.names)
+        called = SHORT[first], SHORT[second] if first != second else SECOND[second]
+        return replace(landscape, called=called) if short else landscape
 
     def _seen_from_above(self, bowl: LossBowl) -> Animation:
         """The view turns from a surface on stage to its map, with the dot where it is."""

@@ -310,8 +310,14 @@ def of_classes(experiment: Experiment, cues: Iterable[TimedCue]) -> Iterator[Sit
     yield descents
     learned = 0
     for cue in cues:
-        if cue.name == "draw_examples":  # how many times as long small arrows are drawn, a round number
-            yield {f"{number} times as long": number for number in (2, 5, 10, 20, 50, 100, 200, 500)}
+        if cue.name == "draw_examples":
+            weights, cost = cue.parameters["weights"], experiment.cost
+            assert cost is not None
+            yield {f"neuron {k + 1}": k + 1 for each in weights for k in names[each].index}
+            yield {f"minus the mean of grad.{each}": -cost.gradient(each) for each in weights}
+            for number in range(cue.parameters["count"]):
+                focused = experiment.focused(number).trace
+                yield {f"minus grad.{each}": -focused.number(f"grad.{each}") for each in weights}
         if cue.name == "show_confusion" and experiment.test is not None:
             classes, steps = experiment.test[1].argmax(axis=1), cue.parameters["steps"]
             for step, network in enumerate(experiment.run(steps).networks):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from helpers import lessons
+from helpers import by_hand, lessons
 from helpers.measure import reading
 from helpers.random_cues import empty_stage, fault_of
 from helpers.stage import Cue, beat_ends, performance, stage_after, texts_after
@@ -26,6 +26,7 @@ CURVE: Cue = ("plot_loss", {"over": "w1"})
 SLOPE: Cue = ("show_slope", {})
 BACK: Cue = ("back", {})
 MAP: Cue = ("plot_surface", {"across": "w1", "up": "w2"})
+WEIGHTS: Cue = ("plot_surface", {"across": "W1[0,0]", "up": "W1[0,1]"})
 
 
 def with_weight(experiment: Experiment, name: str, value: float) -> Trace:
@@ -323,3 +324,76 @@ def test_an_output_follows_the_weight_beside_a_curve_and_stays_where_the_plot_fi
         assert then - before == pytest.approx(2.6 * (after.number(weight) - trace.number(weight)), rel=0.01)
     with pytest.raises(StoryboardError, match="is no weight into an output"):
         stage_after("gradient_descent", experiment, ("plot_loss", {"over": "W2[0,0]"}), ("show_output", {}))
+
+
+def _ends_of_arrows(
+    experiment: Experiment, batch_size: int | None = None, batches: int = 1
+) -> list[list[float]]:
+    """Where the arrows from the dot of a map lead to, in its two weights."""
+    given = {"learning_rate": 0.3, "batches": batches} | ({"batch_size": batch_size} if batch_size else {})
+    stage = stage_after("gradient_descent", experiment, WEIGHTS, ("point_downhill", given))
+    surface, found = stage.surface, []
+    corner, one = surface.point(surface.landscape.start), surface.landscape.start
+    units = [surface.point(one + np.eye(2)[k])[k] - corner[k] for k in range(2)]
+    for arrow in stage.arrows:
+        corners = arrow[0].get_vertices()
+        tip = corners[np.argmax(np.linalg.norm(corners - arrow.start, axis=1))]
+        assert arrow.start == pytest.approx(corner)
+        found.append([one[k] + (tip - corner)[k] / units[k] for k in range(2)])
+    return found
+
+
+def test_the_arrow_downhill_is_as_long_as_a_step_on_all_data(clusters: Experiment) -> None:
+    names = ["W1[0,0]", "W1[0,1]"]
+    slopes = np.mean(
+        [
+            [by_hand.slope(clusters.focused(k), name) for name in names]
+            for k in range(len(clusters.examples[0]))
+        ],
+        axis=0,
+    )
+    start = [clusters.network.parameters[clusters.network.position(name)] for name in names]
+    assert _ends_of_arrows(clusters)[0] == pytest.approx(start - 0.3 * slopes, abs=1e-3)
+
+
+def test_the_arrows_of_the_mini_batches_of_an_epoch_have_the_exact_one_as_their_mean(
+    clusters: Experiment,
+) -> None:
+    count = len(clusters.examples[0])
+    assert count % 5 == 0
+    each = _ends_of_arrows(clusters, 5, count // 5)
+    assert np.mean(each, axis=0) == pytest.approx(_ends_of_arrows(clusters)[0], abs=1e-3)
+    assert np.std(each, axis=0).min() > 1e-3
+
+
+def test_arrows_leave_as_the_dot_takes_steps(clusters: Experiment) -> None:
+    arrow: Cue = ("point_downhill", {"learning_rate": 0.3})
+    stage = stage_after("gradient_descent", clusters, WEIGHTS, arrow, arrow, ("descend", {"steps": 1}))
+    assert len(stage.arrows) == 0
+    assert len(stage_after("gradient_descent", clusters, WEIGHTS, arrow, arrow).arrows) == 1
+
+
+@pytest.mark.parametrize("cue", ["plot_surface", "plot_bowl"])
+def test_the_two_weights_of_a_picture_may_be_called_w_and_v(cue: str) -> None:
+    short: Cue = (cue, {"across": "w1", "up": "w2", "short": True})
+    (end,) = beat_ends("gradient_descent", lessons.chain(), [short])
+    assert {"w = 3", "v = 5/6"} <= set(end.texts)
+
+
+def test_the_numbers_beside_a_map_are_those_of_the_dot_at_every_moment() -> None:
+    chain = lessons.chain()
+    cues: list[Cue] = [MAP, ("descend", {"steps": 1, "learning_rate": 0.05})]
+    seen = 0
+
+    def look(stage: Stage, frame: int, repeats: int) -> None:
+        nonlocal seen
+        surface = getattr(stage, "surface", None)
+        for text in Snapshot(stage, None).texts if surface is not None else ():
+            if text.startswith("w1 = ") and "." in text:
+                x = float(text.removeprefix("w1 = "))
+                across = surface.axes.point(x, 0.0)[0]
+                assert surface.marker.get_center()[0] == pytest.approx(across, abs=0.1)
+                seen += 1
+
+    watch(performance("gradient_descent", chain, cues), look)
+    assert seen > 2

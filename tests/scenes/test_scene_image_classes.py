@@ -56,11 +56,12 @@ OF_EXAMPLES: list[Cue] = [
     ("add_arrows", {}),
     ("scale_total", {}),
 ]
+ROWS_OF_GRID = ["W3[0,2]", "W3[3,1]", "W2[1,4]"]
 EXAMPLES: list[Cue] = [
-    ("draw_examples", {"of": OUTPUTS[0], "count": 5, "average": "five", "all": "all"}),
-    ("show_example_slopes", {}),
+    ("draw_examples", {"weights": ROWS_OF_GRID, "count": 5, "mean": "mean"}),
+    ("average_examples", {"of": ROWS_OF_GRID[1]}),
     ("average_examples", {}),
-    ("average_examples", {}),
+    ("name_cost_gradient", {}),
 ]
 NUDGES: list[Cue] = [
     ("draw_output", {"of": OUTPUTS[2]}),
@@ -267,18 +268,34 @@ def test_the_dot_of_the_gate_is_at_the_weighted_sum_and_the_output() -> None:
         assert texts.count(f"{outputs_of()[2]:.2f}") == 2
 
 
-def test_examples_are_averaged_with_one_scale_for_these_and_for_all() -> None:
-    grid = stage_after(SCENE, EXPERIMENT, *EXAMPLES).grid
-    weights = NAMES.weights[3][0]
-    examples = [EXPERIMENT.focused(number).trace for number in range(8)]
-    each = np.array([[-trace.number(f"grad.{name}") for trace in examples] for name in weights])
-    for row in range(len(weights)):
-        cells = [length(column[row]) / grid.unit for column in grid.cells]
-        assert cells == pytest.approx(each[row, :5].tolist())
-        means = [length(sums[row]) / grid.result_unit for sums in grid.sums]
-        assert means == pytest.approx([each[row, :5].mean(), each[row].mean()])
-    told = grid.result_unit / grid.unit
-    assert told == 1 or f"(× {told:g})" in texts_after(SCENE, EXPERIMENT, *EXAMPLES)
+def test_each_example_has_a_number_for_each_weight_and_their_means_are_those_of_all() -> None:
+    stage = stage_after(SCENE, EXPERIMENT, *EXAMPLES)
+    grid, texts = stage.grid, texts_after(SCENE, EXPERIMENT, *EXAMPLES)
+    every = [[-by_hand.slope(EXPERIMENT.focused(k), name) for k in range(8)] for name in ROWS_OF_GRID]
+    decimals = max(len(text.partition(".")[2]) for text in grid.texts[0])
+    for row, slopes in enumerate(every):
+        numbers = [float(text.replace("−", "-")) for text in (*grid.texts[row], grid.mean_texts[row])]
+        assert numbers == pytest.approx([*slopes[:5], np.mean(slopes)], abs=0.51 * 10**-decimals)
+        assert {*grid.texts[row], grid.mean_texts[row]} <= set(texts)
+    assert "−∇C" in texts and "mean" not in texts
+
+
+def test_a_cell_of_the_table_is_tinted_by_sign_and_size() -> None:
+    cells = stage_after(SCENE, EXPERIMENT, EXAMPLES[0]).grid.cells[0]
+    slopes = [-by_hand.slope(EXPERIMENT.focused(k), ROWS_OF_GRID[0]) for k in range(5)]
+    for value, cell in zip(slopes, cells, strict=True):
+        paint = theme.colour("falling" if value < 0 else "gradient")
+        assert cell.get_fill_color().to_hex().upper() == paint.upper()
+    by_size = np.argsort(np.abs(slopes)).tolist()
+    assert by_size == sorted(range(5), key=lambda k: cells[k].get_fill_opacity())
+
+
+def test_the_rows_of_examples_become_the_first_row_of_the_table() -> None:
+    rows: Cue = ("draw_examples_of", {"weight": ROWS_OF_GRID[0], "count": 5})
+    cues: list[Cue] = [rows, ("add_arrows", {}), EXAMPLES[0]]
+    after = texts_after(SCENE, EXPERIMENT, *cues)
+    assert sorted(after) == sorted(texts_after(SCENE, EXPERIMENT, EXAMPLES[0]))
+    assert faults_at_every_frame(SCENE, EXPERIMENT, cues) == []
 
 
 def test_answers_are_those_of_the_network_and_are_counted() -> None:
@@ -310,10 +327,15 @@ def test_mistakes_stand_out_because_the_others_are_dimmed() -> None:
 
 @pytest.mark.parametrize(
     ("cues", "of"),
-    [(ROWS[:1], OUTPUTS[3]), (NEURON[:4], HIDDEN[1]), (BACK[:2], OUTPUTS[2]), (EXAMPLES[:1], HIDDEN[4])],
+    [
+        (ROWS[:1], OUTPUTS[3]),
+        (NEURON[:4], HIDDEN[1]),
+        (BACK[:2], OUTPUTS[2]),
+        (EXAMPLES[:1], ROWS_OF_GRID[2]),
+    ],
 )
 def test_a_row_is_framed_and_the_frame_goes_on_to_another(cues: list[Cue], of: str) -> None:
-    first = OUTPUTS[0] if of in OUTPUTS else HIDDEN[0]
+    first = next(names[0] for names in (OUTPUTS, HIDDEN, ROWS_OF_GRID) if of in names)
     pointed: list[Cue] = [("point_out_row", {"of": name}) for name in (first, of)]
     stage = stage_after(SCENE, EXPERIMENT, *cues, *pointed)
     (frame,) = stage.row_frame
@@ -326,8 +348,8 @@ def test_a_row_is_framed_and_the_frame_goes_on_to_another(cues: list[Cue], of: s
 def test_a_column_is_framed() -> None:
     stage = stage_after(SCENE, EXPERIMENT, *EXAMPLES, ("point_out_column", {"number": 2}))
     (frame,) = stage.row_frame
-    assert frame.get_center()[0] == pytest.approx(stage.grid.columns[2])
-    assert frame.get_left()[0] < stage.grid.zeros[2].get_center()[0] < frame.get_right()[0]
+    assert frame.get_center()[0] == pytest.approx(stage.grid.xs[2])
+    assert frame.width > stage.grid.cells[0][2].width
     with pytest.raises(
         StoryboardError, match="there are 5 columns on stage, counted from 0, and no column 5"
     ):
@@ -380,16 +402,6 @@ def test_the_first_image_of_weights_is_larger_and_beside_those_of_all() -> None:
         0.46 * np.sqrt(np.abs(weights[3]) / np.abs(weights).max())
     )
     assert {"up", "down", "one"} <= set(texts_after(SCENE, EXPERIMENT, shown))
-
-
-def test_rows_of_examples_can_be_those_with_the_largest_arrows() -> None:
-    given = {"of": OUTPUTS[0], "count": 5, "average": "five", "all": "all"}
-    every, some = (
-        stage_after(SCENE, EXPERIMENT, ("draw_examples", given | more)).grid.values
-        for more in ({}, {"weights": 2})
-    )
-    largest = sorted(range(len(every)), key=lambda row: max(map(abs, every[row])))[-2:]
-    assert some.tolist() == [every[row].tolist() for row in sorted(largest)]
 
 
 def test_steps_of_training_are_counted_below_the_answers() -> None:
@@ -471,13 +483,15 @@ def test_a_bar_is_as_long_a_part_of_its_track_as_its_answer_is_of_1(largest: flo
     assert bars.bars[1].width / bars.tracks[1].width == pytest.approx(largest, abs=1e-3)
 
 
-def test_columns_are_equally_wide_and_their_arrows_stay_within_them() -> None:
-    grid = stage_after(SCENE, EXPERIMENT, *EXAMPLES[:2]).grid
-    ends = grid.columns[:, None] + np.array([-0.5, 0.5]) * grid.width_of_column
-    assert ends[1:, 0] == pytest.approx(ends[:-1, 1])
-    for column, (left, right) in zip(grid.cells, ends, strict=True):
-        for arrow in column:
-            assert left < arrow.points[:, 0].min() and arrow.points[:, 0].max() < right
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_numbers_of_the_table_are_in_their_cells(aspect: str) -> None:
+    grid = stage_after(SCENE, EXPERIMENT, *EXAMPLES, aspect=aspect).grid
+    assert 2 <= grid.columns <= 5
+    rows = [*zip(grid.cells, grid.numbers, strict=True), (grid.mean_cells, grid.mean_numbers)]
+    for cells, numbers in rows:
+        for cell, number in zip(cells, numbers, strict=True):
+            assert number.get_center()[:2] == pytest.approx(cell.get_center()[:2])
+            assert number.width < cell.width and number.height < cell.height
 
 
 @pytest.mark.parametrize("step", [0, STEPS])
@@ -662,3 +676,27 @@ def test_averages_are_shown_twice_at_most() -> None:
     assert fault is not None and fault[0] == len(EXAMPLES)
     with pytest.raises(StoryboardError, match="both averages are on stage"):
         stage_after(SCENE, EXPERIMENT, *again)
+
+
+RECAP: list[Cue] = [
+    ("recall", {"of": of, "text": text})
+    for of, text in (("errors", "one"), ("gradients", "two"), ("means", "three"), ("errors", "four"))
+]
+
+
+def test_four_small_pictures_stand_in_two_rows_and_a_fifth_begins_anew() -> None:
+    stage = stage_after(SCENE, EXPERIMENT, *ANSWERS, *RECAP)
+    centres = [recalled.get_center()[:2] for recalled in stage.recalled]
+    assert [(x > 0, y > centres[2][1]) for x, y in centres] == [(k % 2 == 1, k < 2) for k in range(4)]
+    assert sorted(texts_after(SCENE, EXPERIMENT, *ANSWERS, *RECAP)) == sorted(
+        ["one", "two", "three", "four", "⋮"]
+    )
+    assert texts_after(SCENE, EXPERIMENT, *RECAP, RECAP[1]) == ["two"]
+
+
+def test_a_small_picture_of_errors_has_arrows_in_proportion_to_them() -> None:
+    (picture, _), *_ = stage_after(SCENE, EXPERIMENT, RECAP[0]).recalled
+    arrows = [part for part in picture if isinstance(part, LevelArrow)]
+    errors = EXPERIMENT.targets[0] - outputs_of()
+    spans = [np.ptp(arrow.points[:, 0]) for arrow in arrows]
+    assert np.array(spans) / spans[0] == pytest.approx(np.abs(errors) / abs(errors[0]))

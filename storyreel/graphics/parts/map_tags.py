@@ -27,8 +27,14 @@ class MapTags(VGroup):
         self.quantities = names = (landscape.objective, *landscape.names)
         super().__init__(
             *(
-                area.place(_tag(landscape, name, number, em), align="left")
-                for name, number, area in zip(names, _numbers(landscape, place), areas, strict=True)
+                area.place(_tag(landscape, name, seen, number, em), align="left")
+                for name, seen, number, area in zip(
+                    names,
+                    (landscape.objective, *landscape.names_seen),
+                    _numbers(landscape, place),
+                    areas,
+                    strict=True,
+                )
             )
         )
         self._decimals = [FEWEST] * len(names)
@@ -54,9 +60,9 @@ class MapTags(VGroup):
             tag.set_state_in(area, change.at(alpha, _rolling(landscape, number, decimals)))
 
 
-def _tag(landscape: LossLandscape, name: str, number: float, em: float) -> Tag:
+def _tag(landscape: LossLandscape, name: str, seen: str, number: float, em: float) -> Tag:
     kind = "loss" if name == landscape.objective else landscape.kind(name)
-    return Tag(name, _text(landscape, name, number), kind, em)
+    return Tag(seen, _text(landscape, name, number), kind, em)
 
 
 def _text(landscape: LossLandscape, name: str, number: float) -> str:

@@ -165,7 +165,7 @@ class LossBowl(VGroup):
         self.cut = VMobject(stroke_color=line, stroke_width=thin)
         self.other_slice = self.slice.copy().set_stroke(opacity=0)
         kinds = [self.landscape.kind(name) for name in self.landscape.names]
-        symbols = [symbol(self.landscape.objective), *map(symbol, self.landscape.names)]
+        symbols = [symbol(self.landscape.objective), *map(symbol, self.landscape.names_seen)]
         self.names = VGroup(
             *(
                 maths(text, plain="", colour=theme.colour(kind))

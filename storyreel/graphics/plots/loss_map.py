@@ -35,7 +35,7 @@ class LossMap(ContourMap):
         self.landscape = landscape
         width, height = area.width - ROOM_LEFT - 0.35, area.height - ROOM_BELOW - 0.35
         x_range, y_range = ranges or _ranges(landscape, width, height)
-        (across, up), kinds = landscape.names, [landscape.kind(name) for name in landscape.names]
+        (across, up), kinds = landscape.names_seen, [landscape.kind(name) for name in landscape.names]
         axes = Axes(area, x_range, y_range, (symbol(across), symbol(up)), (kinds[0], kinds[1]))
         axes.names[0].next_to(at(area.right, axes.bottom), RIGHT, buff=0.12)
         name, room = axes.names[1], ROOM_LEFT - 0.2

@@ -23,6 +23,8 @@ LONGEST = 2.6
 SHARE, SHARE_IN_OTHERS, GAP = 0.52, 0.66, 0.4
 """The part of the frame that the matrix has beside the curve, or above it in frames that are not wide; the
 units between both."""
+LOOKS = 100
+"""At how many steps of a long run its matrix is shown, so that it does not flicker."""
 NO_MATRIX = "there is no confusion matrix on stage yet; begin with `show_confusion`"
 
 
@@ -87,19 +89,24 @@ class ConfusionStage(AnswerStage):
 
     @cue(seconds=10.0, requires="answers confusion")
     def train_confusion(self) -> Animation:
-        """The network is trained for the steps of the axes: the matrix and the curve follow; the first steps
-        are the slowest, as they change the most."""
+        """The network is trained for the steps of the axes: the matrix and the curve follow, in long runs
+        after every few steps; the first steps are the slowest, as they change the most."""
         matrix, curve = self._matrix(), needed(self.curve_of_right, NO_MATRIX)
         steps = len(curve.values) - 1
         run, test = self.experiment.run(steps), self.experiment.test
         assert test is not None
-        shown = -1
-        draw = curve.follow(lambda share: steps * share**SLOW_START)
+        shown, every = -1, max(1, steps // LOOKS)
+
+        def step_at(share: float) -> int:
+            step = math.floor(steps * share**SLOW_START + 1e-9)
+            return max(min(step, 1), step // every * every) if step < steps else steps
+
+        draw = curve.follow(step_at)
 
         def follow(_: Mobject, share: float) -> None:
             nonlocal shown
             draw(share)
-            step = math.floor(steps * share**SLOW_START + 1e-9)
+            step = step_at(share)
             if step != shown:
                 shown = step
                 matrix.set_answers(Recognition(run.networks[step], *test).answers)

@@ -1,161 +1,151 @@
 """The stage of chapters in which the gradients of many examples are averaged."""
 
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
-from manim import UP, Animation, AnimationGroup, VGroup
+from manim import RIGHT, Animation, AnimationGroup, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.cost import Cost
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
-from storyreel.graphics.motion.verbs import appear, draw, in_place_of, one_after_another, pop
-from storyreel.graphics.networks.images.arrow_grid import ArrowGrid
+from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another, slide, vanish
+from storyreel.graphics.networks.images.gradient_table import HEADER, GradientTable
 from storyreel.graphics.networks.images.pixel_grid import PixelGrid
+from storyreel.graphics.text.typeset import Typeset, maths
 from storyreel.stage.images.sum_stage import SumStage
 from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.stage.stage import few_words, needed
-from storyreel.storyboard.cue import Count, OutputName, Text, cue
+from storyreel.storyboard.cue import Count, Text, WeightName, cue
 
-ABOVE_NOTE = 0.12
-"""Units by which the words above a column of results are higher where something is said of its scale."""
-HEADER = 0.95
-"""The room above the columns, for images, in Manim units."""
-BETWEEN_WORDS = 0.2
-"""Units between the words above two columns of results."""
-LONGEST_RESULT = 2.7
-"""The largest width of a word above a column of results, in Manim units."""
+LONGEST_MEAN = 2.3
+"""The largest width of the words above the means, in Manim units."""
 IMAGE = 0.86
-"""The side of an image above its column, as a share of the column's width."""
+"""The side of an image above its column, as a share of the room there."""
 
 
 class GridStage(SumStage):
     """A stage on which gradients of examples stand in rows and columns, and are averaged."""
 
-    grid: ArrowGrid | None = None
-    rows_of_grid: list[int]
-    """The places, in the layer before, of the neurons that the rows begin at."""
-    summed = 0
-    """How many columns of results there are on stage."""
-    has_arrows = False
-    """True once the arrows of the columns are on stage."""
+    grid: GradientTable | None = None
+    weights_of_grid: list[str]
+    """The weights of the rows."""
+    word_of_means: Typeset | None = None
 
     def clear_stage(self) -> VGroup:
         """Forget all that is on stage, and return it to be faded out."""
-        self.grid, self.summed, self.has_arrows = None, 0, False
+        self.grid, self.word_of_means, self.weights_of_grid = None, None, []
         return super().clear_stage()
 
     def row_of(self, name: str) -> Area | None:
-        """The room of the row of a neuron on stage; None without one."""
-        before = self.experiment.network.names.activations[-2]
-        if self.grid is None or name not in before:
+        """The room of the row of a weight or a neuron on stage; None without one."""
+        if self.grid is None:
             return super().row_of(name)
-        place = before.index(name)
-        return self.grid.row(self.rows_of_grid.index(place)) if place in self.rows_of_grid else None
+        return self.grid.row(self.weights_of_grid.index(name)) if name in self.weights_of_grid else None
 
-    def _grid(self, filled: bool = False) -> ArrowGrid:
-        """The columns on stage; `filled` if they need their arrows."""
-        grid = needed(self.grid, "there are no columns on stage yet; begin with `draw_examples`")
-        if filled and not self.has_arrows:
-            raise StoryreelError("there are no arrows in the columns on stage yet")
-        return grid
+    def _grid(self) -> GradientTable:
+        return needed(self.grid, "there are no columns on stage yet; begin with `draw_examples`")
 
     @property
     def room_for_grid(self) -> Area:
         """The room for rows and columns, above that of a formula."""
         return replace(self.frame.whole, bottom=self.frame.formula.top)
 
-    def _columns_appear(self, heads: VGroup, *results: str) -> Animation:
-        grid, zeros = self._grid(), list(self._grid().zeros)
-        written = [few_words(text, LONGEST_RESULT, theme.colour("gradient")) for text in results]
-        # In narrow frames the columns of results are closer than their words are long.
-        apart = min((after - before for before, after in pairwise(grid.fields)), default=LONGEST_RESULT)
-        widest = max((word.width for word in written), default=apart)
-        scale = max(theme.SIZES.smallest / theme.SIZES.small, min(1.0, (apart - BETWEEN_WORDS) / widest))
-        for number, word in enumerate(written):
-            word.scale(scale)
-            head = VGroup(word.move_to(grid.result_head(number)))
-            if (note := grid.enlargement(number)) is not None:
-                word.shift(ABOVE_NOTE * UP)
-                head.add(note)
-            heads.add(head)
-            zeros.append(grid.result_zeros[number])
-        rows = zip(grid.neurons, grid.lines, strict=True)
-        neurons = one_after_another((AnimationGroup(pop(neuron), draw(line)) for neuron, line in rows), 0.9)
-        pairs = zip(heads, zeros, strict=True)
-        columns = [AnimationGroup(appear(head), draw(zero)) for head, zero in pairs]
-        return AnimationGroup(neurons, one_after_another(columns, overlap=0.85))
-
     @cue(seconds=0.8, requires="examples")
     def point_out_column(self, number: int) -> Animation:
         """A frame appears around a column, counted from 0, and that around another part fades
         out."""
         grid = self._grid()
-        if not 0 <= number < len(grid.cells):
-            there = f"there are {len(grid.cells)} columns on stage, counted from 0"
+        if not 0 <= number < grid.columns:
+            there = f"there are {grid.columns} columns on stage, counted from 0"
             raise StoryreelError(f"{there}, and no column {number}")
         return self.frame_around(grid.column(number))
 
     @cue(
-        seconds=4.0,
-        requires=(
-            "a network",
-            "square inputs",
-            "data",
-            "mean cost",
-            "{average} fits 2.7 at 0.36",
-            "{all} fits 2.7 at 0.36",
-        ),
+        seconds=5.0,
+        requires=("a network", "square inputs", "data", "mean cost", "{mean} fits 2.3 at 0.36"),
         hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
         shows="examples",
     )
-    def draw_examples(
-        self, of: OutputName, count: Count, average: Text, all: Text, weights: Count | None = None
-    ) -> Animation:
-        """The first `count` examples of the data appear as columns, with their images, and the weights into
-        the output `of` as rows, each beside the neuron that it comes from; at the right are
-        columns for the average of these and for that of all examples, with `average` and `all`, words for
-        them. All else fades out.
+    def draw_examples(self, weights: list[WeightName], count: Count, mean: Text) -> Animation:
+        """The first `count` examples of the data appear as columns, with their images, and `weights` as rows,
+        beside the two neurons that each joins: in each cell is minus the gradient of the example's loss. Dots
+        stand for the other examples and weights; at the right is a column for the means over all examples,
+        with `mean`, words for these, above it. All else fades out.
 
-        `weights`: only so many of the rows, those with the largest arrows.
+        Where the rows of `draw_examples_of` are on stage, of as many examples and the first of these weights,
+        their images and numbers move to their new places. A narrow frame has fewer columns.
         """
-        gone, network = self.clear_stage(), self.experiment.network
-        layer, place = len(network.layers), network.names[of].index[0]
-        names = list(network.names.weights[layer][place])
+        network, before = self.experiment.network, self.rows_of_arrows
+        names = list(dict.fromkeys(network.names.name_of(network.names[each]) for each in weights))
+        continued = before if self.weight_of_rows == names[0] and before is not None else None
+        word = few_words(mean, LONGEST_MEAN, theme.colour("gradient"))
+        gone = self.clear_stage()
         inputs, targets = (each[:count] for each in self.experiment.examples)
-        each = -Cost(network, inputs, targets).gradients_of_examples(names)
-        rows = np.sort(np.argsort(-np.abs(each).max(axis=1), kind="stable")[:weights])
+        values = -Cost(network, inputs, targets).gradients_of_examples(names)
         cost = needed(self.experiment.cost, "this network has no cost")
-        means = -np.array([cost.gradient(names[row]) for row in rows])
-        results = [each[rows].mean(axis=1), means]
-        self.rows_of_grid = rows.tolist()
-        grid = self.grid = ArrowGrid(each[rows], results, self.room_for_grid, HEADER)
-        heads, side = VGroup(), IMAGE * min(grid.width_of_column, HEADER)
-        for number, pixels in enumerate(inputs):
-            heads.add(PixelGrid(pixels, side).pixels.move_to(grid.head(number)))
-        return in_place_of(gone, self._columns_appear(heads, average, all), OVERLAP)
+        means = -np.array([cost.gradient(name) for name in names])
+        addresses = [network.names[name] for name in names]
+        grid = GradientTable(addresses, len(network.layers), values, means, self.room_for_grid)
+        self.grid, self.weights_of_grid = grid, names
+        side = IMAGE * min(grid.width_of_column, HEADER)
+        images: list[VMobject] = [
+            PixelGrid(pixels, side).pixels.move_to(grid.above(x))
+            for pixels, x in zip(inputs, grid.xs, strict=False)
+        ]
+        self.word_of_means = word.scale(min(1.0, grid.room_for_word / word.width))
+        word.move_to(grid.above(grid.mean_x)).shift(min(0.0, grid.right - float(word.get_right()[0])) * RIGHT)
+        words = AnimationGroup(*map(appear, (word, grid.slots, grid.dots_below[0])))
+        others = one_after_another([grid.row_appears(place) for place in range(1, len(names))], overlap=0.4)
+        rest: list[Animation] = [others, words] if len(names) > 1 else [words]
+        if continued is None or len(continued.heads) != len(inputs):
+            columns = one_after_another(map(appear, images), overlap=0.8)
+            return in_place_of(gone, one_after_another([columns, grid.row_appears(0), *rest], 0.3), OVERLAP)
+        return self._turn(gone, [*continued.heads], [*continued.numbers], images, rest)
 
-    @cue(seconds=4.0, requires="examples", shows="example gradients on examples")
-    def show_example_slopes(self) -> Animation:
-        """In each column the arrows of all weights grow, as long as minus the gradient of its loss."""
+    def _turn(
+        self,
+        gone: VGroup,
+        heads: list[VMobject],
+        numbers: list[VMobject],
+        images: list[VMobject],
+        rest: list[Animation],
+    ) -> Animation:
+        """The column of numbers of one weight becomes its row: images go to the top, then numbers below
+        them; those of which no column has room leave."""
         grid = self._grid()
-        self.has_arrows = True
-        return one_after_another(map(grid.grows, range(len(grid.cells))), overlap=0.6)
+        kept = [*heads[: len(images)], *numbers[: len(images)]]
+        parts = {id(part) for shape in kept for part in shape.get_family()}
+        leaving = VGroup(*(part for part in gone if id(part) not in parts))
+        heads_go = one_after_another([slide(*pair) for pair in zip(heads, images, strict=False)], overlap=0.8)
+        numbers_go = one_after_another(
+            [slide(*pair) for pair in zip(numbers, grid.numbers[0], strict=False)], overlap=0.8
+        )
+        row = grid.row_appears(0, has_numbers=False)
+        return Succession(
+            vanish(leaving).set_run_time(0.12),
+            heads_go.set_run_time(0.25),
+            AnimationGroup(numbers_go, row).set_run_time(0.3),
+            one_after_another(rest, overlap=0.3).set_run_time(0.33),
+        )
 
-    @cue(
-        seconds=4.0,
-        requires=("example gradients", "no average 2"),
-        shows="average # on examples",
-    )
-    def average_examples(self) -> Animation:
-        """Row by row, its arrows go together into their average; used again, beside it appears that of all
-        examples of the data. Both have one scale."""
-        grid = self._grid(filled=True)
-        if self.summed == 0:
-            self.summed = 1
-            return grid.gathers(0)
-        if self.summed > 1:
-            raise StoryreelError("both averages are on stage already")
-        self.summed = 2
-        return one_after_another([arrow.grows() for arrow in grid.sums[1]], overlap=0.9)
+    @cue(seconds=3.0, requires="examples", shows="average on examples")
+    def average_examples(self, of: WeightName | None = None) -> Animation:
+        """The cells of a row, or of all rows, go together into its mean over all examples of the data.
+
+        `of`: the weight of the only row.
+        """
+        grid, names = self._grid(), self.weights_of_grid
+        if of is not None and of not in names:
+            raise StoryreelError(f"{of!r} has no row on stage")
+        return grid.gathers(range(len(names)) if of is None else [names.index(of)])
+
+    @cue(seconds=2.0, requires="average")
+    def name_cost_gradient(self) -> Animation:
+        """Brackets appear around the column of means, with dots for those of all other weights, and above it
+        −∇C, as these are minus the gradient of the cost."""
+        grid, word = self._grid(), needed(self.word_of_means, "the means have their name already")
+        name = maths("- nabla C", plain="−∇C", em=theme.SIZES.label, colour=theme.colour("gradient"))
+        name.move_to(word)
+        self.word_of_means = name
+        return AnimationGroup(in_place_of(VGroup(word), appear(name)), grid.becomes_vector())

@@ -35,6 +35,8 @@ class SumStage(SensitivityStage):
     """A stage on which arrows stand in rows, and are put end to end."""
 
     rows_of_arrows: ArrowRows | None = None
+    weight_of_rows: str | None = None
+    """The weight whose arrows of examples the rows are, if they are those."""
     backward: BackwardSum | None = None
     own_arrow: VGroup
     """The arrow of the neuron before the layer, and its number, once they are known."""
@@ -42,6 +44,7 @@ class SumStage(SensitivityStage):
     def clear_stage(self) -> VGroup:
         """Forget all that is on stage, and return it to be faded out."""
         self.rows_of_arrows, self.backward, self.own_arrow = None, None, VGroup()
+        self.weight_of_rows = None
         return super().clear_stage()
 
     def row_of(self, name: str) -> Area | None:
@@ -170,6 +173,7 @@ class SumStage(SensitivityStage):
         """The first `count` examples of the data appear as rows, with their images, and in each an arrow
         grows, as long as minus the gradient of its loss with respect to one weight. All else fades out."""
         gone, network = self.clear_stage(), self.experiment.network
+        self.weight_of_rows = network.names.name_of(network.names[weight])
         inputs, targets = (each[:count] for each in self.experiment.examples)
         slopes = Cost(network, inputs, targets).gradients_of_examples([weight])[0]
         numbers = example_sum(weight, slopes.tolist(), self.experiment.notation)

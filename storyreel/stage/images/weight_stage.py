@@ -32,7 +32,7 @@ class WeightStage(WaveStage):
         return super().clear_stage()
 
     @cue(
-        seconds=8.0,
+        seconds=6.0,
         requires=("a network", "square inputs"),
         hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
         shows="weights",

@@ -1,7 +1,7 @@
 """The stage of chapters in which a dot takes steps of gradient descent over two weights."""
 
 import numpy as np
-from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, linear
+from manim import Animation, AnimationGroup, Succession, UpdateFromAlphaFunc, VGroup, VMobject, linear
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
@@ -14,6 +14,7 @@ from storyreel.graphics.parts.step_count import StepCount
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.adjustable.way_row import WayRow
 from storyreel.graphics.plots.loss_bowl import LossBowl
+from storyreel.graphics.plots.map_arrow import MapArrow
 from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.stage.surface_stage import SurfaceStage, descent
 from storyreel.storyboard.cue import Count, Steps, Text, cue
@@ -43,7 +44,12 @@ class DescentStage(SurfaceStage):
         self.used, self.left_at, self.counter = 0, None, None
         self.ways: list[WayRow] = []
         self.way = 0
-        self.slopes = VGroup()
+        self.slopes, self.arrows = VGroup(), VGroup()
+
+    def take_down(self, *kept: VMobject) -> list[Animation]:
+        """Everything on stage fades out, except `kept`; nothing is known of it from then on."""
+        arrows = [*self.arrows]
+        return [*super().take_down(*kept), *map(vanish, arrows)]
 
     @property
     def _bowl(self) -> LossBowl:
@@ -91,6 +97,39 @@ class DescentStage(SurfaceStage):
             bowl.show_fog(start + (end - start) * ease_travel(alpha))
 
         return UpdateFromAlphaFunc(VGroup(*bowl.standing), show, rate_func=linear)
+
+    @cue(
+        seconds=2.5,
+        requires=("map", "data", "learning rate {learning_rate}", "trail {batches}"),
+        shows="arrows downhill on map",
+    )
+    def point_downhill(
+        self, learning_rate: float | None = None, batch_size: Count | None = None, batches: Count = 1
+    ) -> Animation:
+        """A bold arrow grows from the dot on the map, as long as a step on all data: of gradient descent with
+        a learning rate, or of the network's optimiser. It leaves with the next steps.
+
+        `batch_size`: instead, an arrow for each of the first `batches` mini-batches of so many examples, one
+        after another. The bold arrow, used again, grows anew.
+        """
+        if (surface := self.surface) is None:
+            raise StoryreelError("there is no map on stage; begin with `plot_surface` or `plot_bowl`")
+        optimizer = self.experiment.optimizer if learning_rate is None else descent(learning_rate)
+        landscape, rows, ends = surface.landscape, len(surface.landscape.inputs), list[Array]()
+        if batch_size is None:
+            ends.append(landscape.path(optimizer, 1, self.place)[1])
+        else:
+            picked = Batches(rows, min(batch_size, rows), self.experiment.seed)
+            ends += [landscape.path(optimizer, 1, self.place, picked)[1] for _ in range(batches)]
+        if not np.isfinite(ends).all():
+            raise StoryreelError("this network diverges within a step; lower its learning rate")
+        kind, start = "text" if batch_size is None else "weight", surface.point(self.place)
+        arrows = [MapArrow(start, surface.point(end), kind, batch_size is None) for end in ends]
+        before = [arrow for arrow in self.arrows if arrow.is_bold] if batch_size is None else []
+        self.arrows.remove(*before)
+        self.arrows.add(*arrows)
+        growing = one_after_another([arrow.grows() for arrow in arrows], overlap=0.8)
+        return AnimationGroup(*map(vanish, before), growing) if before else growing
 
     @cue(
         seconds=3.0,
@@ -219,14 +258,7 @@ class DescentStage(SurfaceStage):
             number, share = step_at((alpha - returning) / (1 - returning), steps)
             return np.asarray(path[number] + (path[number + 1] - path[number]) * share)
 
-        def read_at(alpha: float) -> np.ndarray:
-            """Where the numbers are read: where the last step has led to, as no other place is in the run."""
-            if alpha < returning:
-                return at_time(alpha)
-            number, share = step_at((alpha - returning) / (1 - returning), steps)
-            return np.asarray(path[number + (share >= 1)])
-
-        changes = self.tags.rolling_numbers(surface.landscape, [read_at(alpha) for alpha in sample_alphas()])
+        changes = self.tags.rolling_numbers(surface.landscape, [at_time(alpha) for alpha in sample_alphas()])
 
         def move(_: object, alpha: float) -> None:
             place = at_time(alpha)
@@ -240,11 +272,14 @@ class DescentStage(SurfaceStage):
                     trail.extend(corners[trail][: number + 1], point(place))
                 for counter in count:
                     counter.set_step(first + round((number + share) * used))
-            self.tags.show_place(surface.landscape, read_at(alpha), changes, alpha)
+            self.tags.show_place(surface.landscape, at_time(alpha), changes, alpha)
 
         self.place = path[-1]
         moved = VGroup(*trails, *surface.standing, self.tags, *count)
-        walked = UpdateFromAlphaFunc(moved, move, rate_func=linear)
+        walked: Animation = UpdateFromAlphaFunc(moved, move, rate_func=linear)
+        if arrows := [*self.arrows]:
+            self.arrows = VGroup()
+            walked = AnimationGroup(*map(vanish, arrows), walked.set_run_time(6.0))
         if not self.has_ways:
             return walked
         rate = self.experiment.optimizer.learning_rate if learning_rate is None else learning_rate
