@@ -20,7 +20,7 @@ SMALL = Quality(480, 270, 6, "veryfast", 23)
 LEFT_BEHIND = 0.4
 """The part of a cue's largest change to the picture that must remain for its end to be shown."""
 COLOURS = 64
-LARGEST = 26_000
+LARGEST = 32_000
 """The most bytes of a still."""
 
 

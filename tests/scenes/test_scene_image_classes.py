@@ -345,17 +345,6 @@ def test_a_row_is_framed_and_the_frame_goes_on_to_another(cues: list[Cue], of: s
         stage_after(SCENE, EXPERIMENT, *cues, ("point_out_row", {"of": "loss"}))
 
 
-def test_a_column_is_framed() -> None:
-    stage = stage_after(SCENE, EXPERIMENT, *EXAMPLES, ("point_out_column", {"number": 2}))
-    (frame,) = stage.row_frame
-    assert frame.get_center()[0] == pytest.approx(stage.grid.xs[2])
-    assert frame.width > stage.grid.cells[0][2].width
-    with pytest.raises(
-        StoryboardError, match="there are 5 columns on stage, counted from 0, and no column 5"
-    ):
-        stage_after(SCENE, EXPERIMENT, *EXAMPLES, ("point_out_column", {"number": 5}))
-
-
 @pytest.mark.parametrize("cues", PICTURES)
 def test_a_picture_takes_the_place_of_any_other(cues: list[Cue]) -> None:
     after: Any = texts_after(SCENE, EXPERIMENT, *cues, *ANSWERS)

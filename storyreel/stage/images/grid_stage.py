@@ -51,16 +51,6 @@ class GridStage(SumStage):
         """The room for rows and columns, above that of a formula."""
         return replace(self.frame.whole, bottom=self.frame.formula.top)
 
-    @cue(seconds=0.8, requires="examples")
-    def point_out_column(self, number: int) -> Animation:
-        """A frame appears around a column, counted from 0, and that around another part fades
-        out."""
-        grid = self._grid()
-        if not 0 <= number < grid.columns:
-            there = f"there are {grid.columns} columns on stage, counted from 0"
-            raise StoryreelError(f"{there}, and no column {number}")
-        return self.frame_around(grid.column(number))
-
     @cue(
         seconds=5.0,
         requires=("a network", "square inputs", "data", "mean cost", "{mean} fits 2.3 at 0.36"),

@@ -160,11 +160,6 @@ class GradientTable(VGroup):
         y, half = self.ys[place], self.pitch / 2
         return Area("row", self.left, y - half, self.right, y + half)
 
-    def column(self, number: int) -> Area:
-        """The room of a column, with what is above it."""
-        x, half = self.xs[number], FILLED * self.width_of_column / 2
-        return Area("column", x - half, self.ys[-1] - self.pitch / 2, x + half, self.top)
-
     def above(self, x: float) -> Point:
         """The middle of the room above a column."""
         return at(x, self.top - HEADER / 2)
