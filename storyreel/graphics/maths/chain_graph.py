@@ -54,7 +54,7 @@ SHOULDER, ROOM_FOR_BADGE = 0.79, 0.25
 WIDEST_NAME = 1.75
 """The largest width of a symbol below a node, in radii of it."""
 LEAST_TAG = 0.68
-"""The least size of a tag, as a share of its own, for which symbols make room; a smaller one cannot be read."""
+"""The least size of a tag, as a share of its own, for which symbols make room; it can just be read."""
 LARGEST_CHAIN = 5
 """The most numbers in the row that can be read."""
 
