@@ -202,7 +202,7 @@ class Bullseye(Stage):
                 moves += [draw(line), appear(written)]
         return Succession(*moves)
 
-    @cue(seconds=3.0, requires=("a network", "test", "board", "arrow"), hides=("run", "arrow in focus"))
+    @cue(seconds=4.0, requires=("a network", "test", "board", "arrow"), hides=("run", "arrow in focus"))
     def shoot_new(self) -> Animation:
         """An arrow lands for each example of the network's `test`, with which it was never trained: where the
         outputs are after the steps of `train` so far. The other arrows are dimmed. Of a single example with

@@ -53,6 +53,8 @@ SHOULDER, ROOM_FOR_BADGE = 0.79, 0.25
 """How far above a node's middle a badge on it begins, in radii, and the units that it needs from there."""
 WIDEST_NAME = 1.75
 """The largest width of a symbol below a node, in radii of it."""
+LEAST_TAG = 0.68
+"""The least size of a tag, as a share of its own, for which symbols make room; it can just be read."""
 LARGEST_CHAIN = 5
 """The most numbers in the row that can be read."""
 
@@ -105,7 +107,10 @@ class ChainGraph(Diagram):
 
     def _narrow_names(self) -> None:
         """Make symbols narrower than nodes, so that tags have room between them; all have one size."""
-        factor = min(1.0, WIDEST_NAME * self.radius / max(label.width for label in self.names.values()))
+        tags = [self._tag(operand).width for _, operands in self._links for operand in operands]
+        beside_tag = self.spacing - BETWEEN_RIMS - LEAST_TAG * max(tags, default=0.0)
+        room = min(WIDEST_NAME * self.radius, beside_tag)
+        factor = min(1.0, room / max(label.width for label in self.names.values()))
         for label in self.names.values():
             label.scale(factor, about_point=np.array(at(label.get_x(), label.first_baseline)))
 
@@ -170,7 +175,7 @@ class ChainGraph(Diagram):
         self.arrows[name] = [arrow_between(a, b) for a, b in pairwise(stops)]
         hanging: list[VMobject] = []
         for operand in operands:
-            tag = Tag(operand, self.trace.text(operand), self.trace[operand].kind, theme.SIZES.small)
+            tag = self._tag(operand)
             room = ROOM_FOR_TAGS if self.runs_down else self._room_for_tag(self.chain.names[column], name)
             self.operands[operand] = tag.scale(min(1.0, room / tag.width))
             hanging.append(tag)
@@ -180,6 +185,10 @@ class ChainGraph(Diagram):
             self.rests[name] = rest
         if hanging:
             self._hang_from(name, hanging, operators[0], middle)
+
+    def _tag(self, operand: str) -> Tag:
+        """The tag of an operand, as large as where there is room."""
+        return Tag(operand, self.trace.text(operand), self.trace[operand].kind, theme.SIZES.small)
 
     def _room_for_tag(self, before: str, after: str) -> float:
         """The largest width of a tag between two nodes, whose rims are as far apart as at its upper edge, and
