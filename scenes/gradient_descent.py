@@ -188,6 +188,7 @@ class GradientDescent(FanStage):
         before, self.rule = self.rule, VGroup(rule)
         if text is not None:
             name = few_words(text, LONGEST_NAME)
+            name.scale(1 / self.layout.rule.scale_of(rule))  # it is not to shrink with the rule
             self.rule.add(NumberRemark(rule.rate, name, [rule.rate], rule, self.frame.stage))
         self.layout.rule.place(self.rule, align="left", least=LEAST_RULE)
         leaving = VGroup(*before, *self._network_leaves())
