@@ -4,7 +4,7 @@ import math
 from itertools import pairwise
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, Line, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Line, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
@@ -180,6 +180,19 @@ class ChainGraph(Diagram):
             self.rests[name] = rest
         if hanging:
             self._hang_from(name, hanging, operators[0], middle)
+            if self.runs_down:
+                self._between_symbols(VGroup(*hanging), self.chain.names[column], name)
+
+    def _between_symbols(self, hanging: VGroup, before: str, after: str) -> None:
+        """Move operands beside a chain that runs down between the symbols of two numbers, and make them smaller
+        where these are too close."""
+        high, low = self.names[before].get_bottom()[1], self.names[after].get_top()[1]
+        room = float(high - low) - 2 * FROM_TAG
+        if self.names[before].get_left()[0] < hanging.get_right()[0] and hanging.height > room:
+            hanging.scale(room / hanging.height, about_point=hanging.get_right())
+        top, bottom = float(high) - FROM_TAG, float(low) + FROM_TAG
+        hanging.shift(min(0.0, top - hanging.get_top()[1]) * UP)
+        hanging.shift(max(0.0, bottom - hanging.get_bottom()[1]) * UP)
 
     def _room_for_tag(self, before: str, after: str) -> float:
         """The largest width of a tag between two nodes, whose rims are as far apart as at its upper edge, and
