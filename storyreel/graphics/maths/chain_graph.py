@@ -49,6 +49,8 @@ BETWEEN_RIMS = 0.15
 """Units that stay free beside a tag between two nodes, and beside a badge between two others."""
 ROOM_FOR_TAGS, FROM_TAG = 1.75, 0.05
 """The largest width of tags beside a chain that runs down, and the units from them to the nodes."""
+LEAST_OF_TAG = 0.6
+"""The least scale of a tag between two nodes; it stands below their symbols where it has no room for that."""
 SHOULDER, ROOM_FOR_BADGE = 0.79, 0.25
 """How far above a node's middle a badge on it begins, in radii, and the units that it needs from there."""
 WIDEST_NAME = 1.75
@@ -168,10 +170,12 @@ class ChainGraph(Diagram):
         source, sink = self.nodes[self.chain.names[column]].circle, self.nodes[name].circle
         stops = [source, *(each.plate if isinstance(each, Gate) else each.circle for each in operators), sink]
         self.arrows[name] = [arrow_between(a, b) for a, b in pairwise(stops)]
-        hanging: list[VMobject] = []
+        hanging, is_low = list[VMobject](), False
         for operand in operands:
             tag = Tag(operand, self.trace.text(operand), self.trace[operand].kind, theme.SIZES.small)
             room = ROOM_FOR_TAGS if self.runs_down else self._room_for_tag(self.chain.names[column], name)
+            if room < LEAST_OF_TAG * tag.width:  # it stands below the symbols
+                is_low, room = True, self.spacing - BETWEEN_RIMS
             self.operands[operand] = tag.scale(min(1.0, room / tag.width))
             hanging.append(tag)
         if name in self.chain.abridged:
@@ -179,7 +183,9 @@ class ChainGraph(Diagram):
             hanging.append(rest)
             self.rests[name] = rest
         if hanging:
-            self._hang_from(name, hanging, operators[0], middle)
+            if is_low:
+                middle = np.array(at(operators[0].get_x(), middle[1]))
+            self._hang_from(name, hanging, operators[0], middle, is_low)
             if self.runs_down:
                 self._between_symbols(VGroup(*hanging), self.chain.names[column], name)
 
@@ -204,10 +210,14 @@ class ChainGraph(Diagram):
         return min(0.96 * (self.spacing - min(0.6, self.radius)), between)
 
     def _hang_from(
-        self, name: str, hanging: list[VMobject], operator: Operator | Gate, middle: Array
+        self, name: str, hanging: list[VMobject], operator: Operator | Gate, middle: Array, is_low: bool
     ) -> None:
-        """Place the operands of a number beside an operator, and the line between."""
+        """Place the operands of a number beside an operator, and the line between; below the symbols where
+        they are to be low."""
         self._hang(hanging, operator, middle)
+        if is_low:
+            lowest = min(float(symbol.get_bottom()[1]) for symbol in self.names.values())
+            VGroup(*hanging).shift((hanging[0].get_top()[1] - lowest + LABEL_GAP) * DOWN)
         start = at(operator.get_x(), hanging[0].get_top()[1])
         if self.runs_down:
             start = at(max(shape.get_right()[0] for shape in hanging), operator.get_y())
