@@ -190,8 +190,8 @@ class ChainGraph(Diagram):
                 self._between_symbols(VGroup(*hanging), self.chain.names[column], name)
 
     def _between_symbols(self, hanging: VGroup, before: str, after: str) -> None:
-        """Move operands beside a chain that runs down between the symbols of two numbers, and make them smaller
-        where these are too close."""
+        """Move operands beside a chain that runs down between the symbols of two numbers, smaller where these
+        are too close."""
         high, low = self.names[before].get_bottom()[1], self.names[after].get_top()[1]
         room = float(high - low) - 2 * FROM_TAG
         if self.names[before].get_left()[0] < hanging.get_right()[0] and hanging.height > room:
