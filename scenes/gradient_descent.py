@@ -23,6 +23,7 @@ from manim import (
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import in_full
 from storyreel.engine.equations.calculation import require_trained
+from storyreel.graphics import theme
 from storyreel.graphics.maths.number_remark import NumberRemark
 from storyreel.graphics.maths.small_network import SmallNetwork
 from storyreel.graphics.maths.step_sum import StepSum
@@ -45,6 +46,7 @@ from storyreel.graphics.plots.adjustable.curve_tags import Weights
 from storyreel.graphics.plots.descent_layout import RATES
 from storyreel.graphics.plots.output_loss_curve import OutputLossCurve
 from storyreel.graphics.plots.slope_triangle import SlopeTriangle, StepArrow
+from storyreel.graphics.text.typeset import words
 from storyreel.stage.stage import few_words, needed
 from storyreel.stage.surface_stage import descent
 from storyreel.stage.updates.fan_stage import FanStage
@@ -187,7 +189,9 @@ class GradientDescent(FanStage):
         rule = UpdateRule(curve.called, kind, derivative + curve.called)
         before, self.rule = self.rule, VGroup(rule)
         if text is not None:
-            name = few_words(text, LONGEST_NAME)
+            few_words(text, LONGEST_NAME)
+            smallest = theme.SIZES.smallest / self.layout.rule.scale_of(rule)  # it shrinks with the rule
+            name = words(text, em=max(theme.SIZES.small, smallest), colour=theme.colour("muted"))
             self.rule.add(NumberRemark(rule.rate, name, [rule.rate], rule, self.frame.stage))
         self.layout.rule.place(self.rule, align="left", least=LEAST_RULE)
         leaving = VGroup(*before, *self._network_leaves())

@@ -4,7 +4,7 @@ import math
 from itertools import pairwise
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, Line, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Line, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
@@ -49,6 +49,8 @@ BETWEEN_RIMS = 0.15
 """Units that stay free beside a tag between two nodes, and beside a badge between two others."""
 ROOM_FOR_TAGS, FROM_TAG = 1.75, 0.05
 """The largest width of tags beside a chain that runs down, and the units from them to the nodes."""
+LEAST_OF_TAG = 0.6
+"""The least scale of a tag between two nodes; it stands below their symbols where it has no room for that."""
 SHOULDER, ROOM_FOR_BADGE = 0.79, 0.25
 """How far above a node's middle a badge on it begins, in radii, and the units that it needs from there."""
 WIDEST_NAME = 1.75
@@ -173,10 +175,12 @@ class ChainGraph(Diagram):
         source, sink = self.nodes[self.chain.names[column]].circle, self.nodes[name].circle
         stops = [source, *(each.plate if isinstance(each, Gate) else each.circle for each in operators), sink]
         self.arrows[name] = [arrow_between(a, b) for a, b in pairwise(stops)]
-        hanging: list[VMobject] = []
+        hanging, is_low = list[VMobject](), False
         for operand in operands:
             tag = self._tag(operand)
             room = ROOM_FOR_TAGS if self.runs_down else self._room_for_tag(self.chain.names[column], name)
+            if room < LEAST_OF_TAG * tag.width:  # it stands below the symbols
+                is_low, room = True, self.spacing - BETWEEN_RIMS
             self.operands[operand] = tag.scale(min(1.0, room / tag.width))
             hanging.append(tag)
         if name in self.chain.abridged:
@@ -184,7 +188,22 @@ class ChainGraph(Diagram):
             hanging.append(rest)
             self.rests[name] = rest
         if hanging:
-            self._hang_from(name, hanging, operators[0], middle)
+            if is_low:
+                middle = np.array(at(operators[0].get_x(), middle[1]))
+            self._hang_from(name, hanging, operators[0], middle, is_low)
+            if self.runs_down:
+                self._between_symbols(VGroup(*hanging), self.chain.names[column], name)
+
+    def _between_symbols(self, hanging: VGroup, before: str, after: str) -> None:
+        """Move operands beside a chain that runs down between the symbols of two numbers, smaller where these
+        are too close."""
+        high, low = self.names[before].get_bottom()[1], self.names[after].get_top()[1]
+        room = float(high - low) - 2 * FROM_TAG
+        if self.names[before].get_left()[0] < hanging.get_right()[0] and hanging.height > room:
+            hanging.scale(room / hanging.height, about_point=hanging.get_right())
+        top, bottom = float(high) - FROM_TAG, float(low) + FROM_TAG
+        hanging.shift(min(0.0, top - hanging.get_top()[1]) * UP)
+        hanging.shift(max(0.0, bottom - hanging.get_bottom()[1]) * UP)
 
     def _tag(self, operand: str) -> Tag:
         """The tag of an operand, as large as where there is room."""
@@ -200,10 +219,14 @@ class ChainGraph(Diagram):
         return min(0.96 * (self.spacing - min(0.6, self.radius)), between)
 
     def _hang_from(
-        self, name: str, hanging: list[VMobject], operator: Operator | Gate, middle: Array
+        self, name: str, hanging: list[VMobject], operator: Operator | Gate, middle: Array, is_low: bool
     ) -> None:
-        """Place the operands of a number beside an operator, and the line between."""
+        """Place the operands of a number beside an operator, and the line between; below the symbols where
+        they are to be low."""
         self._hang(hanging, operator, middle)
+        if is_low:
+            lowest = min(float(symbol.get_bottom()[1]) for symbol in self.names.values())
+            VGroup(*hanging).shift((hanging[0].get_top()[1] - lowest + LABEL_GAP) * DOWN)
         start = at(operator.get_x(), hanging[0].get_top()[1])
         if self.runs_down:
             start = at(max(shape.get_right()[0] for shape in hanging), operator.get_y())

@@ -56,6 +56,8 @@ NEW_POINT, NEW_RING = 0.12, 5.0
 FROM_NUMBER, LOW = 0.4, 2.0
 """Units between two numbers side by side in the key, and the width of its room from which on it has few rows,
 in heights."""
+SMALL = 4.0
+"""The height of an area, in Manim units, below which the names of the axes are set small."""
 ROOM_LEFT, ROOM_BELOW, ROOM_ABOVE, TO_NAME = 1.0, 0.55, 0.75, 0.12
 """Units beside the space for the names and numbers of its axes, and between numbers and names."""
 
@@ -125,7 +127,8 @@ class Space(VGroup):
         room = Area(
             area.name, area.left + ROOM_LEFT, area.bottom + ROOM_BELOW, area.right, area.top - ROOM_ABOVE
         )
-        self.view = turned_view(np.array([[-half, -half, 0.0], [half, half, HIGH]]), room, True)
+        space = np.array([[-half, -half, 0.0], [half, half, HIGH]])
+        self.view = turned_view(space, room, True)
         line, thin = theme.colour("line"), theme.SPACING.thin_stroke
         self.corners = np.array(
             [[x, y, 0.0] for x, y in ((-half, -half), (half, -half), (half, half), (-half, half))]
@@ -147,9 +150,16 @@ class Space(VGroup):
         self.grid[2:].set_stroke(opacity=0.5)
         self.scales = [SurfaceScale(each) for each in values]
         self.names = [
-            words(label, em=theme.SIZES.body, colour=theme.colour(kind))
+            words(
+                label,
+                em=theme.SIZES.small if area.height < SMALL else theme.SIZES.body,
+                colour=theme.colour(kind),
+            )
             for label, kind in zip(labels, kinds, strict=True)
         ]
+        # However it is turned, the names have room below the numbers.
+        below = max(map(self._names_below, (LEAST_AZIMUTH, AZIMUTH, MOST_AZIMUTH)))
+        self.view = turned_view(space, replace(room, bottom=room.bottom + below), True)
         self.azimuth = AZIMUTH
         self.turn(AZIMUTH)
         super().__init__(*self.grid, *self.scales, *self.names)
@@ -160,8 +170,19 @@ class Space(VGroup):
         foot, head = self.view.surface(self.corners[3] + np.outer([0.0, HIGH], [0, 0, 1]))
         return [(near, right), (near, left), (foot, head)]
 
+    def _names_below(self, azimuth: float) -> float:
+        """How far the names of the inputs reach below the area in the view turned so far, in units."""
+        self._place(azimuth)
+        return max(0.0, self.area.bottom - min(float(name.get_bottom()[1]) for name in self.names[:2]))
+
     def turn(self, azimuth: float) -> None:
         """The view is turned so far about the vertical, in degrees."""
+        self._place(azimuth)
+        for name in self.names[:2]:
+            name.shift(max(0.0, self.area.bottom - float(name.get_bottom()[1])) * UP)
+
+    def _place(self, azimuth: float) -> None:
+        """Place everything in the view turned so far; names may reach below the area."""
         self.azimuth, self.view = azimuth, replace(self.view, azimuth=math.radians(azimuth))
         for shape, line in zip(self.grid, self.lines, strict=True):
             shape.points = polyline(self.view.surface(line))
@@ -179,8 +200,8 @@ class Space(VGroup):
             else:
                 spot = (start + end) / 2 + away * (scale.reach(away) + TO_NAME)
                 name.move_to(spot, aligned_edge=UL if away[0] > 0 else UR)
-                name.shift(min(0.0, self.area.right - float(name.get_right()[0])) * RIGHT)
-                name.shift(max(0.0, self.area.bottom - float(name.get_bottom()[1])) * UP)
+                beyond = max(0.0, float(name.get_right()[0]) - self.area.right)
+                name.shift(-along * beyond / along[0])  # along the edge, as far from its numbers as before
 
     def _along(self, axis: int, values: Array) -> Array:
         low, high = self.ranges[axis]
