@@ -221,7 +221,6 @@ def test_the_introduction_turns_knobs_down_the_cost(line: Experiment) -> None:
     # The bar has no room for its letter beside the number; its title is there.
     check(*found[2], set(), [after(0)])
     check(*found[3], set(), [after(3)])
-    assert "cost" in named(found[3][0])
 
 
 def test_training_on_points_of_the_plane_plots_the_cost(clusters: Experiment) -> None:
