@@ -31,9 +31,11 @@ def view_track(
     track = [(round(time * fps), view) for time, view in zip(times, views, strict=True)]
     if has_title:
         leaves, _ = title_range(beat.shown_frames, fps)
-        count = sum(start < leaves for start, _ in track) or 1
+        count = sum(start < leaves for start in starts) or 1
         below = views_below_title(views[:count], extents[:count], frame.below_title)
         frames, ends = [start for start, _ in track], beat.shown_frames - round(SECONDS * fps)
-        freed = [max(leaves, start) for start in frames[count:] or [ends]]
+        # Below the title there is not the room for a view that waits until something has left.
+        later = [min(pair) for pair in zip(frames, starts, strict=True)][count:]
+        freed = [max(leaves, start) for start in later or [ends]]
         track = [*zip(frames, below, strict=False), *zip(freed, views[-len(freed) :], strict=True)]
     return ViewTrack(track, beat.end - beat.start, fps)
