@@ -8,11 +8,11 @@ from storyreel.core.errors import StoryreelError
 from storyreel.engine.response import response, with_activation
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
-from storyreel.graphics.maths.response_formula import response_formula
 from storyreel.graphics.maths.single_connection import SingleConnection
 from storyreel.graphics.motion.verbs import change, ease_out, vanish
 from storyreel.graphics.networks.diagram_move import written_on
 from storyreel.graphics.networks.gates.gate_response import CHANGING, GateResponse
+from storyreel.graphics.networks.gates.response_formula import response_formula
 from storyreel.graphics.networks.gates.response_plot import ResponsePlot
 from storyreel.graphics.text.symbol import symbol
 from storyreel.stage.equation_stage import LEAVING

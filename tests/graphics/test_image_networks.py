@@ -267,7 +267,7 @@ def test_all_connections_are_lit_and_counted() -> None:
     count = classifier.add_connection_count()
     lit = [line for bundle in count.lines for line in lines_in(bundle)]
     assert len(lit) == sum(1 for name in experiment.network.names.parameters if name.startswith("W"))
-    assert {paint for _, _, paint, _ in lit} == {theme.colour("weight").upper()}
+    assert {paint for _, _, paint, _ in lit} == {theme.colour("text").upper()}  # of no sign
     assert count.written.plain == "64 × 16 + 16 × 10 = 1184"
     assert classifier.clear_knob() == [count] and classifier.connection_count is None
 

@@ -659,14 +659,6 @@ def test_signs_that_are_named_again_and_a_bias_that_changes_again_have_new_words
     assert not {"bias 2", "slope 2"} & set(kept)
 
 
-def test_averages_are_shown_twice_at_most() -> None:
-    again = [*EXAMPLES, EXAMPLES[-1]]
-    fault = fault_of(empty_stage(scene_types()[SCENE], "made", {"made": EXPERIMENT}), again)
-    assert fault is not None and fault[0] == len(EXAMPLES)
-    with pytest.raises(StoryboardError, match="both averages are on stage"):
-        stage_after(SCENE, EXPERIMENT, *again)
-
-
 RECAP: list[Cue] = [
     ("recall", {"of": of, "text": text})
     for of, text in (("errors", "one"), ("gradients", "two"), ("means", "three"), ("errors", "four"))

@@ -27,7 +27,7 @@ CLEAR, MISTY, THICKEST = 0.9, 1.1, 0.05
 what is seen through it there."""
 NAME_AT = 0.62
 """Where the name of a weight stands, as a share of its edge."""
-CELLS = 40
+CELLS = 36
 """The rows, and the columns, of polygons of the surface."""
 DEPTH = 1.0
 """The depth of the floor in its widths."""

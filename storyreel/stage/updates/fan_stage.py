@@ -6,8 +6,8 @@ from manim import Animation
 
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics.motion.verbs import appear, in_place_of
+from storyreel.graphics.networks.dense.weight_fan import WeightFan
 from storyreel.graphics.plots.adjustable.adjustable_loss_curve import AdjustableLossCurve
-from storyreel.graphics.plots.adjustable.weight_fan import WeightFan
 from storyreel.graphics.plots.descent_layout import DescentLayout
 from storyreel.stage.stage import needed
 from storyreel.stage.updates.valley_stage import ValleyStage
