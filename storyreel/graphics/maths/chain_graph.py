@@ -55,8 +55,8 @@ SHOULDER, ROOM_FOR_BADGE = 0.79, 0.25
 """How far above a node's middle a badge on it begins, in radii, and the units that it needs from there."""
 WIDEST_NAME = 1.75
 """The largest width of a symbol below a node, in radii of it."""
-LEAST_TAG = 0.68
-"""The least size of a tag, as a share of its own, for which symbols make room; it can just be read."""
+READABLE_TAG, NARROWEST_NAME = 0.68, 0.75
+"""The scale of a tag for which symbols get narrower, and the least factor of that."""
 LARGEST_CHAIN = 5
 """The most numbers in the row that can be read."""
 
@@ -109,10 +109,12 @@ class ChainGraph(Diagram):
 
     def _narrow_names(self) -> None:
         """Make symbols narrower than nodes, so that tags have room between them; all have one size."""
+        widest = max(label.width for label in self.names.values())
         tags = [self._tag(operand).width for _, operands in self._links for operand in operands]
-        beside_tag = self.spacing - BETWEEN_RIMS - LEAST_TAG * max(tags, default=0.0)
-        room = min(WIDEST_NAME * self.radius, beside_tag)
-        factor = min(1.0, room / max(label.width for label in self.names.values()))
+        factor = min(1.0, WIDEST_NAME * self.radius / widest)
+        beside_tag = (self.spacing - BETWEEN_RIMS - READABLE_TAG * max(tags, default=0.0)) / widest
+        if beside_tag >= NARROWEST_NAME * factor:  # else tags stand below them
+            factor = min(factor, beside_tag)
         for label in self.names.values():
             label.scale(factor, about_point=np.array(at(label.get_x(), label.first_baseline)))
 
