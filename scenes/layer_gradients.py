@@ -1,6 +1,5 @@
 """The gradients of two networks, layer by layer, as bars side by side, and what the networks then learn."""
 
-import math
 from dataclasses import replace
 
 import numpy as np
@@ -14,10 +13,10 @@ from storyreel.engine.network import Network
 from storyreel.engine.regions.recognition import Recognition
 from storyreel.graphics import theme
 from storyreel.graphics.charts.layer_bars import LayerBars, scale_for, sizes_of, values_of
+from storyreel.graphics.motion.training_steps import training_steps
 from storyreel.graphics.motion.verbs import appear, draw, ease_travel, in_place_of, vanish
 from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.networks.images.answer_grid import AnswerGrid
-from storyreel.stage.image_stage import SLOW_START
 from storyreel.stage.stage import Stage, few_words, needed
 from storyreel.storyboard.cue import Count, NetworkName, Steps, Text, cue
 
@@ -222,17 +221,12 @@ class LayerGradients(Stage):
         needed(grids[0] if grids else None, "there are no answers yet; `compare_answers` comes first")
         self.trained += steps
         runs = [experiment.run(self.trained) for experiment in self.experiments]
-        shown = -1
 
-        def follow(_: Mobject, share: float) -> None:
-            nonlocal shown
-            step = start + math.floor(steps * share**SLOW_START + 1e-9)
-            if step != shown:
-                shown = step
-                for grid, experiment, run in zip(grids, self.experiments, runs, strict=True):
-                    grid.set_answers(self._tested(experiment, run.networks[step])[1].answers)
+        def show(step: int) -> None:
+            for grid, experiment, run in zip(grids, self.experiments, runs, strict=True):
+                grid.set_answers(self._tested(experiment, run.networks[step])[1].answers)
 
-        return UpdateFromAlphaFunc(VGroup(*grids), follow, rate_func=linear)
+        return training_steps(VGroup(*grids), start, steps, show)
 
 
 def _headline(chart: LayerBars) -> list[VMobject]:

@@ -19,6 +19,7 @@ from manim import (
 from manim.utils.rate_functions import linear, smooth, smoothstep
 
 from storyreel.core.errors import StoryreelError
+from storyreel.graphics.motion.training_steps import SLOW_START
 from storyreel.graphics.motion.verbs import (
     appear,
     change,
@@ -45,8 +46,6 @@ FADING = 0.2
 """The share of the time in which gradients of one sign are singled out that these swell, and shrink again."""
 ARRIVING = 0.08
 """The share of a training in which the count of its steps fades in, and what was there before fades out."""
-SLOW_START = 2.0
-"""The power of the time with which the steps of a training pass."""
 
 
 class ImageStage(ImageTextStage):

@@ -1,6 +1,5 @@
 """The stage of chapters about the answers of a network to many images at once."""
 
-import math
 from itertools import chain
 
 from manim import Animation, Mobject, Succession, UpdateFromAlphaFunc, VGroup
@@ -10,9 +9,9 @@ from storyreel.core.errors import StoryreelError
 from storyreel.engine.network import Network
 from storyreel.engine.regions.recognition import Recognition
 from storyreel.graphics import theme
+from storyreel.graphics.motion.training_steps import training_steps
 from storyreel.graphics.motion.verbs import appear, ease_travel, one_after_another, vanish
 from storyreel.graphics.networks.images.answer_grid import AnswerGrid
-from storyreel.stage.image_stage import SLOW_START
 from storyreel.stage.images.grid_stage import GridStage
 from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import OutputName, Steps, Text, cue
@@ -99,17 +98,12 @@ class AnswerStage(GridStage):
         grid, start = self._answers(), self.trained
         self.trained += steps
         run = self.experiment.run(self.trained)
-        shown = -1
 
-        def follow(_: Mobject, share: float) -> None:
-            nonlocal shown
-            step = start + math.floor(steps * share**SLOW_START + 1e-9)
-            if step != shown:
-                shown = step
-                grid.set_answers(self._recognition(run.networks[step]).answers)
-                grid.set_steps(step)
+        def show(step: int) -> None:
+            grid.set_answers(self._recognition(run.networks[step]).answers)
+            grid.set_steps(step)
 
-        return UpdateFromAlphaFunc(grid, follow, rate_func=linear)
+        return training_steps(grid, start, steps, show)
 
     @cue(seconds=1.2, requires="answers")
     def point_out_mistakes(self) -> Animation:

@@ -9,10 +9,10 @@ from manim.utils.rate_functions import linear
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.regions.recognition import Recognition
 from storyreel.graphics import theme
+from storyreel.graphics.motion.training_steps import SLOW_START
 from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another, pop
 from storyreel.graphics.networks.images.confusion_matrix import ConfusionMatrix
 from storyreel.graphics.plots.run_plot import RunPlot
-from storyreel.stage.image_stage import SLOW_START
 from storyreel.stage.images.answer_stage import AnswerStage
 from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.stage.stage import few_words, needed
