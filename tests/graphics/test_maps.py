@@ -7,7 +7,7 @@ import pytest
 from helpers import by_hand, lessons
 from helpers.measure import is_inside, joints, middle, number, outlines, reading, share
 from helpers.stage import Cue, stage_after
-from manim import VMobject
+from manim import ManimColor, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.engine.experiment import Experiment
@@ -40,8 +40,10 @@ def loss(experiment: Experiment, names: tuple[str, str], place: tuple[float, flo
 
 
 def strength(shape: VMobject) -> float:
-    """How much of the colour of losses a shape is filled with."""
-    return share(shape.get_fill_color(), theme.colour("background"), theme.colour("loss"))
+    """How much of the colour of losses a shape is filled with, by its red, of which all hues from purple to
+    orange have as much."""
+    dark, bright = (ManimColor(theme.colour(kind)).to_rgb()[0] for kind in ("background", "loss"))
+    return float((shape.get_fill_color().to_rgb()[0] - dark) / (bright - dark))
 
 
 @pytest.mark.parametrize(("make", "names"), MAPS)

@@ -3,10 +3,10 @@
 import math
 
 import numpy as np
-from manim import ManimColor, VGroup, VMobject
+from manim import VGroup, VMobject
 
 from storyreel.core.arrays import Array
-from storyreel.graphics import theme
+from storyreel.graphics.height_colour import height_colour
 from storyreel.graphics.parts.surface_view import SurfaceView
 from storyreel.graphics.polylines import polyline
 
@@ -14,7 +14,7 @@ DARKEST, BRIGHTEST = 0.2, 1.0
 """The shares of full colour of the lowest and of the highest place, on which light falls from above."""
 LIGHT = np.array([-0.35, -0.45, 0.82])
 """Where the light comes from: a unit vector to the right, into the depth, and upwards."""
-SHADOW = 0.5
+SHADOW = 0.42
 """The part of its colour that a polygon loses where the light only grazes it."""
 OVERLAP = 0.02
 """Units by which polygons are larger than they should be, so that nothing shines through between them."""
@@ -76,8 +76,7 @@ def _colour(polygon: Array, low: float, top: float, kind: str) -> Array:
     light = abs(float(normal @ LIGHT)) / max(float(np.linalg.norm(normal)), 1e-12)
     height = math.sqrt(min(1.0, max(0.0, (float(polygon[:, 2].mean()) - low) / (top - low))))
     share = (DARKEST + (BRIGHTEST - DARKEST) * height) * (1 - SHADOW * (1 - light))
-    ends = [np.array(ManimColor(theme.colour(name)).to_rgb()) for name in ("background", kind)]
-    return np.asarray(ends[0] + (ends[1] - ends[0]) * share)
+    return height_colour(height, kind, share)
 
 
 def _enlarged(corners: Array) -> Array:

@@ -3,29 +3,29 @@
 import math
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, ManimColor, Rectangle, VGroup, VMobject, interpolate_color
+from manim import DOWN, LEFT, RIGHT, ManimColor, Rectangle, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.engine.regions.contours import areas_below
 from storyreel.graphics import theme
+from storyreel.graphics.height_colour import height_colour
 from storyreel.graphics.layout import Point, at
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import maths, tick
 
 BANDS = 10
-STRONGEST = 0.55
-"""The share of full colour of the highest band: a point or path on it can still be seen."""
+WEAKEST, STRONGEST = 0.04, 0.55
+"""The shares of full colour of the lowest and of the highest band: a path on it can still be seen."""
 HIGHEST = 92
 """The percentile of all heights at which the highest band begins."""
 
 
 def shade(share: float, kind: str) -> ManimColor:
-    """The fill of the band that begins at a share of the greatest height, in the colour of `kind`."""
-    dark, bright = ManimColor(theme.colour("background")), ManimColor(theme.colour(kind))
-    return interpolate_color(dark, bright, 0.04 + (STRONGEST - 0.04) * share)
+    """The fill of the band that begins at a share of the greatest height, in a landscape of `kind`."""
+    return ManimColor(height_colour(share, kind, WEAKEST + (STRONGEST - WEAKEST) * share))
 
 
 class ContourMap(VGroup):
