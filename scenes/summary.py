@@ -67,9 +67,7 @@ class Summary(ImageStage):
 
     @property
     def _words(self) -> Area:
-        """The area of a sentence below the loop or the network on stage."""
-        if self.classifier is not None:
-            return self.classifier.below
+        """The area of a sentence below the loop."""
         whole = self.frame.whole
         return replace(whole, name="words", top=whole.bottom + ROOM_FOR_WORDS)
 
@@ -192,18 +190,12 @@ class Summary(ImageStage):
         card = change(loop.cards[-1]).light_up(0.0).build()
         return AnimationGroup(AnimationGroup(vanish(loop.spark), card, run_time=RESTS), passing)
 
-    def _words_below(self) -> list[VMobject]:
-        """Forget the words below the network, the sentence too, and return them to be faded out."""
-        written, self.written = self.written, VGroup()
-        return [*super()._words_below(), *written]
-
     @cue(seconds=1.0, requires="{text} fits 13.22 × 1.2 at 0.42")
     def write(self, text: Text) -> Animation:
         """A sentence appears below the picture, in place of what was there."""
-        row = [*self._words_below(), *self.classifier.clear_row()] if self.classifier else self.written
-        before = VGroup(*row)
-        em = theme.SIZES.label if self.classifier else theme.SIZES.body
-        self.written = VGroup(sentence(text, self._words, em))
+        if self.classifier is not None:
+            return super().write(text)
+        before, self.written = self.written, VGroup(sentence(text, self._words, theme.SIZES.body))
         return in_place_of(before, appear(self.written))
 
     def _move_spark(self, start: float, end: float) -> Animation:

@@ -5,12 +5,14 @@ from dataclasses import replace
 import numpy as np
 from manim import Animation, AnimationGroup, VGroup, VMobject
 
+from storyreel.graphics import theme
 from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another, vanish, write
 from storyreel.graphics.networks.images.edge_bundle import bundle_fades
 from storyreel.graphics.networks.images.image_classifier import ImageClassifier
 from storyreel.graphics.networks.images.worked_arrow import WorkedArrow
 from storyreel.graphics.parts.question_row import QuestionRow
 from storyreel.graphics.text.paragraph import Paragraph, fitted
+from storyreel.graphics.text.sentence import sentence
 from storyreel.stage.stage import Stage, needed
 from storyreel.storyboard.cue import Text, cue
 
@@ -25,18 +27,20 @@ units."""
 
 class ImageTextStage(Stage):
     """A stage with a network that says what is in an image, and with a title, questions or examples above it
-    and a key below it."""
+    and a key or a sentence below it."""
 
     classifier: ImageClassifier | None = None
     title: Paragraph | None
     questions: QuestionRow
     examples: VGroup
     key: list[VMobject]
+    written: VGroup
     worked: WorkedArrow | None
 
     def _without_texts(self) -> None:
         """Nothing is around the network yet."""
         self.title, self.questions, self.examples, self.key = None, QuestionRow(), VGroup(), []
+        self.written = VGroup()
         self.worked = None
 
     def _shown(self) -> ImageClassifier:
@@ -47,9 +51,11 @@ class ImageTextStage(Stage):
         return [*self._headline(), *self._words_below()]
 
     def _words_below(self) -> list[VMobject]:
-        """Forget the words below the network, the key of gradients, and return them to be faded out."""
+        """Forget the words below the network, a sentence and the key of gradients, and return them to be
+        faded out."""
+        written, self.written = self.written, VGroup()
         key, self.key = self.key, []
-        return key
+        return [*key, *written]
 
     def _headline(self) -> list[VMobject]:
         """Forget what is above the network: a title, questions or examples, and return it to be faded out."""
@@ -77,6 +83,14 @@ class ImageTextStage(Stage):
     def answer(self, text: Text) -> Animation:
         """A question that was asked takes the colour of gradients, as these answer it, and is underlined."""
         return self.questions.answer(text, "gradient")
+
+    @cue(seconds=1.0, requires=("network", "{text} fits 13.22 × 1.2 at 0.3"))
+    def write(self, text: Text) -> Animation:
+        """A sentence appears below the network, in place of what was there."""
+        classifier = self._shown()
+        before = VGroup(*self._words_below(), *classifier.clear_row())
+        self.written = VGroup(sentence(text, classifier.below, theme.SIZES.label))
+        return in_place_of(before, appear(self.written))
 
     @cue(seconds=1.4, requires="network", hides="question")
     def show_examples(self) -> Animation:

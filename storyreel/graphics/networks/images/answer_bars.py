@@ -153,6 +153,15 @@ class AnswerBars(OutputBars):
         self.marks.add(*row)
         return row
 
+    def clear_wanted_word(self) -> list[VMobject]:
+        """Forget the word for the class that was wanted, and return it to be faded out; the frame around its row
+        stays."""
+        if self.wanted is None:
+            return []
+        (_, word), self.wanted = self.wanted, None
+        self.marks.remove(word)
+        return [word]
+
     def _fade_wanted(self) -> None:
         """Hide the word for the class that was wanted where its bar comes too close. In a narrow frame there
         is no other place for it; the frame around its row stays."""
