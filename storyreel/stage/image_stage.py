@@ -35,6 +35,7 @@ from storyreel.graphics.networks.images.gradient_key import KeyEntry
 from storyreel.graphics.networks.images.image_classifier import DIMMED, ImageClassifier
 from storyreel.graphics.networks.images.pixel_grid import PixelGrid
 from storyreel.stage.images.text_stage import OVERLAP, ImageTextStage
+from storyreel.stage.view import Box
 from storyreel.storyboard.cue import NetworkName, Steps, Text, cue
 
 LARGEST, LARGEST_SHARE, SIZE_EM = 5.1, 0.72, 1.5
@@ -56,6 +57,15 @@ class ImageStage(ImageTextStage):
     has_image = has_network = False
     learned = 0
     """The steps of training that the network on stage has had."""
+
+    @property
+    def room(self) -> Box | None:
+        """The rooms of words above and below a network that is on stage: these come and go often, and the
+        eye loses hundreds of lines that move."""
+        if self.classifier is None or not self.has_network:
+            return None
+        is_there = self.classifier.diagram.bundles[0] in self.get_mobject_family_members()
+        return self.classifier.room if is_there else None
 
     def clear_stage(self) -> VGroup:
         """Forget what is on stage, and return it to be faded out before an image is shown."""

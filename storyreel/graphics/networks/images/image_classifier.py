@@ -86,6 +86,11 @@ class ImageClassifier:
             self.film.whole, name="row", bottom=top - self.row + GAP_OF_ROW, top=top - FROM_NETWORK
         )
 
+    @property
+    def room(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right and top of the network with the areas of words above and below it."""
+        return self.words.left, self.below.bottom, self.words.right, self.words.top
+
     def add_knob(self, weight: str, called: str = "") -> WeightKnob:
         """Make the knob of a weight, and its connection, above the others: the knob is on a plate in the
         middle of the connection or, in a frame that is not wide, below the network.
