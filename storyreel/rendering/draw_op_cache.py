@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from storyreel.rendering.cairo_paths import ABSOLUTE_TOLERANCE, POINTS_PER_CURVE
 from storyreel.rendering.draw_op_builder import DrawOpBuilder, Outline
 from storyreel.rendering.draw_ops import DrawOp, ShapeDrawOp
+from storyreel.rendering.line_pictures import LinePictures
 from storyreel.rendering.surface import Surface
 
 LOOK = attrgetter(
@@ -90,10 +91,12 @@ class DrawOpCache:
     def __init__(self, surface: Surface) -> None:
         self._builder = DrawOpBuilder(surface)
         self._snapshot = _Snapshot([], [])
+        self._pictures = LinePictures(surface, self._builder)
 
     def follow_camera(self) -> None:
         """Take the part of the stage that the surface now shows."""
         self._snapshot.ops = self._builder.moved(self._snapshot.ops)
+        self._pictures.follow_camera()
 
     def ops(self, mobjects: Iterable[Mobject]) -> list[DrawOp]:
         """The operations that draw `mobjects`, which all have points, in their order.
@@ -102,18 +105,26 @@ class DrawOpCache:
         compared: they have a new operation each time.
         """
         mobjects = list(mobjects)
-        looks = list(map(_plain_look, mobjects))
+        pictures = list(map(_moving_picture, mobjects))
+        looks = [
+            None if picture else _plain_look(mobject)
+            for mobject, picture in zip(mobjects, pictures, strict=True)
+        ]
         shapes = [mobject for mobject, look in zip(mobjects, looks, strict=True) if look]
         shape_ops = self._shape_ops(shapes, [look for look in looks if look])
+        self._pictures.begin()
         if len(shapes) == len(mobjects):
             return list(shape_ops)
         ops: list[DrawOp] = []
         next_shape = iter(shape_ops)
-        for is_plain, run in groupby(zip(mobjects, looks, strict=True), key=lambda pair: bool(pair[1])):
+        kinds = zip(mobjects, looks, pictures, strict=True)
+        for (is_plain, picture), run in groupby(kinds, key=lambda kind: (bool(kind[1]), kind[2])):
             if is_plain:
                 ops += [next(next_shape) for _ in run]
+            elif picture:
+                ops.append(self._pictures.op(picture))
             else:
-                ops.append(self._builder.whole_frame([mobject for mobject, _ in run]))
+                ops.append(self._builder.whole_frame([mobject for mobject, *_ in run]))
         return ops
 
     def _shape_ops(self, shapes: list[Any], looks: list[tuple[Any, ...]]) -> Sequence[ShapeDrawOp]:
@@ -127,6 +138,12 @@ class DrawOpCache:
                 for is_changed, index in zip(changed.tolist(), indices.tolist(), strict=True)
             ]
         return now.ops
+
+
+def _moving_picture(mobject: Any) -> Any:
+    """The `LinePicture` that is drawn in place of a mobject, if there is one."""
+    picture = getattr(mobject, "line_picture", None)
+    return picture if picture is not None and picture.is_moving else None
 
 
 def _plain_look(mobject: Any) -> tuple[Any, ...] | None:
