@@ -105,11 +105,8 @@ class DrawOpCache:
         compared: they have a new operation each time.
         """
         mobjects = list(mobjects)
-        pictures = list(map(_moving_picture, mobjects))
-        looks = [
-            None if picture else _plain_look(mobject)
-            for mobject, picture in zip(mobjects, pictures, strict=True)
-        ]
+        lights = _lights_of_pictures(mobjects)
+        looks = [None if lights.get(_picture(mobject)) else _plain_look(mobject) for mobject in mobjects]
         shapes = [mobject for mobject, look in zip(mobjects, looks, strict=True) if look]
         shape_ops = self._shape_ops(shapes, [look for look in looks if look])
         self._pictures.begin()
@@ -117,14 +114,14 @@ class DrawOpCache:
             return list(shape_ops)
         ops: list[DrawOp] = []
         next_shape = iter(shape_ops)
-        kinds = zip(mobjects, looks, pictures, strict=True)
-        for (is_plain, picture), run in groupby(kinds, key=lambda kind: (bool(kind[1]), kind[2])):
+        kinds = zip(mobjects, looks, strict=True)
+        for (is_plain, picture), run in groupby(kinds, key=lambda kind: (bool(kind[1]), _picture(kind[0]))):
             if is_plain:
                 ops += [next(next_shape) for _ in run]
-            elif picture:
-                ops.append(self._pictures.op(picture))
+            elif light := lights.get(picture):
+                ops.append(self._pictures.op(picture, *light))
             else:
-                ops.append(self._builder.whole_frame([mobject for mobject, *_ in run]))
+                ops.append(self._builder.whole_frame([mobject for mobject, _ in run]))
         return ops
 
     def _shape_ops(self, shapes: list[Any], looks: list[tuple[Any, ...]]) -> Sequence[ShapeDrawOp]:
@@ -140,10 +137,19 @@ class DrawOpCache:
         return now.ops
 
 
-def _moving_picture(mobject: Any) -> Any:
-    """The `LinePicture` that is drawn in place of a mobject, if there is one."""
-    picture = getattr(mobject, "line_picture", None)
-    return picture if picture is not None and picture.is_moving else None
+def _picture(mobject: Any) -> Any:
+    """The `LinePicture` that a mobject is part of, if it is of one."""
+    return getattr(mobject, "line_picture", None)
+
+
+def _lights_of_pictures(mobjects: Iterable[Mobject]) -> dict[Any, tuple[float]]:
+    """The light, as the only item, of each `LinePicture` that is to be drawn in place of its shapes."""
+    lights: dict[Any, tuple[float]] = {}
+    for picture, run in groupby(mobjects, key=_picture):
+        light = None if picture is None else picture.light_of(list(run))
+        if light is not None:
+            lights[picture] = (light,)
+    return lights
 
 
 def _plain_look(mobject: Any) -> tuple[Any, ...] | None:

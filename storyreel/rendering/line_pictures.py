@@ -71,15 +71,15 @@ class LinePictures:
         """Draw all pictures anew, in the part of the stage that the surface now shows."""
         self._before, self._now = {}, {}
 
-    def op(self, picture: Any) -> LinePictureOp:
-        """The operation that draws a `LinePicture`: the same as in the frame before where it looks the
-        same."""
+    def op(self, picture: Any, light: float) -> LinePictureOp:
+        """The operation that draws a `LinePicture` with some light: the same as in the frame before where it
+        looks the same."""
         version, sheet, state, op = self._before.get(picture, (-1, None, None, None))
         if sheet is None or version != picture.version:
             version, sheet, op = picture.version, self._sheet(picture), None
-        now = (*picture.edges, picture.light)
+        now = (*picture.edges, light)
         if op is None or state != now:
-            op = LinePictureOp(sheet, self._box(sheet.box, *picture.edges), picture.light)
+            op = LinePictureOp(sheet, self._box(sheet.box, *picture.edges), light)
         self._now[picture] = version, sheet, now, op
         return op
 

@@ -1,15 +1,18 @@
 """The lines of a bundle as one picture, which a renderer can keep while they run, fade or change."""
 
+from collections.abc import Sequence
 from copy import copy
 from typing import Any
 
 import numpy as np
+from manim import VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.graphics.polylines import polyline
 
 NEAR = 1e-6
-"""Manim units within which lines begin, or end, at the same distance from the left."""
+"""Manim units within which lines begin, or end, at the same distance from the left; and the difference of
+opacities that are the same."""
 
 
 class LinePicture:
@@ -17,10 +20,10 @@ class LinePicture:
 
     `lines` (lines, 2, 3) have the starts and ends of all, in Manim units. `shapes` says which shape each is
     part of, -1 for none; `colours` (shapes, 3), `widths` and `opacities` are those of the strokes of shapes,
-    at full light. Each shape of a bundle has it as its attribute `line_picture`. Where it `is_moving`, a
-    renderer may draw it in place of them: it need not draw the lines anew as long as its `version` is the
-    same, as lines that run are what is between two `edges` of a picture, if all begin at one edge and end at
-    another one.
+    at full light. Each shape of a bundle has it as its attribute `line_picture`. A renderer may draw it in
+    place of them, with the light that `light_of` gives: it need not draw the lines anew as long as its
+    `version` is the same, as lines that run are what is between two `edges` of a picture, if all begin at one
+    edge and end at another one.
     """
 
     def __init__(
@@ -37,6 +40,7 @@ class LinePicture:
         self._sides = (float(starts[0]), float(ends[0])) if len(lines) else (0.0, 0.0)
         is_even = len(lines) and max(np.ptp(starts), np.ptp(ends)) < NEAR and self._sides[0] < self._sides[1]
         self._can_run = bool(is_even)
+        self._order()
 
     def __deepcopy__(self, _: dict[int, Any]) -> "LinePicture":
         """Arrays are shared: none of them is changed in place."""
@@ -47,12 +51,33 @@ class LinePicture:
         self._shapes = self._shapes if shapes is None else shapes
         self._widths = self._widths if widths is None else widths
         self.version += 1
+        self._order()
 
-    @property
-    def is_moving(self) -> bool:
-        """True while it takes less to draw the lines as one picture than one by one."""
+    def _order(self) -> None:
+        order = np.argsort(self._shapes, kind="stable")
+        self._drawn = order[self._shapes[order] >= 0]
+        self._own, self._counts = np.unique(self._shapes[self._drawn], return_counts=True)
+
+    def light_of(self, shapes: Sequence[VMobject]) -> float | None:
+        """The light with which the picture looks like all of its shapes that are on stage, in their order;
+        None where it does not, or where they rest, as then they are drawn but once."""
         is_whole = self.extent == (0.0, 1.0)
-        return self.is_changing if is_whole else self._can_run
+        if len(shapes) != len(self._own) or not (is_whole or self._can_run):
+            return None
+        shown = np.array([shape.stroke_rgbas[0, 3] for shape in shapes])
+        full = self._opacities[self._own] * self.light
+        shares = np.divide(shown, full, out=np.zeros_like(full), where=full > 0)
+        share = float(shares[0])
+        rests = is_whole and not self.is_changing and share > 1 - NEAR
+        if rests or np.ptp(shares) > NEAR or (is_whole and not self._is_in_place(shapes)):
+            return None
+        return self.light * share
+
+    def _is_in_place(self, shapes: Sequence[VMobject]) -> bool:
+        """True if the first and the last of the lines of some shapes are where they were laid out."""
+        ends = np.stack([shapes[0].points[0], shapes[-1].points[-1]])
+        first, last = self._drawn[[0, -1]]
+        return bool(np.abs(ends - [self._lines[first, 0], self._lines[last, 1]]).max() < NEAR)
 
     @property
     def edges(self) -> tuple[float, float]:
@@ -64,9 +89,6 @@ class LinePicture:
     def drawn(self) -> tuple[Array, Array, Array, Array]:
         """The points of all lines that are drawn, one shape after the other, (points, 3), the number of
         points of each shape, its stroke's colour and opacity, (shapes, 4), and its width."""
-        order = np.argsort(self._shapes, kind="stable")
-        order = order[self._shapes[order] >= 0]
-        own, counts = np.unique(self._shapes[order], return_counts=True)
-        strokes = np.concatenate([self._colours[own], self._opacities[own, None]], axis=1)
-        points = polyline(self._lines[order]).reshape(-1, 3)
-        return points, 4 * counts, strokes, self._widths[own]
+        strokes = np.concatenate([self._colours[self._own], self._opacities[self._own, None]], axis=1)
+        points = polyline(self._lines[self._drawn]).reshape(-1, 3)
+        return points, 4 * self._counts, strokes, self._widths[self._own]
