@@ -6,7 +6,7 @@ once, with the points of all in one array, and their colours in another.
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import numpy as np
@@ -105,8 +105,12 @@ class DrawOpCache:
         compared: they have a new operation each time.
         """
         mobjects = list(mobjects)
-        lights = _lights_of_pictures(mobjects)
-        looks = [None if lights.get(_picture(mobject)) else _plain_look(mobject) for mobject in mobjects]
+        pictures = [vars(mobject).get("line_picture") for mobject in mobjects]
+        lights = _lights(mobjects, pictures) if any(pictures) else {}
+        looks = [
+            None if picture in lights else _plain_look(mobject)
+            for mobject, picture in zip(mobjects, pictures, strict=True)
+        ]
         shapes = [mobject for mobject, look in zip(mobjects, looks, strict=True) if look]
         shape_ops = self._shape_ops(shapes, [look for look in looks if look])
         self._pictures.begin()
@@ -114,14 +118,14 @@ class DrawOpCache:
             return list(shape_ops)
         ops: list[DrawOp] = []
         next_shape = iter(shape_ops)
-        kinds = zip(mobjects, looks, strict=True)
-        for (is_plain, picture), run in groupby(kinds, key=lambda kind: (bool(kind[1]), _picture(kind[0]))):
+        kinds = zip(mobjects, looks, pictures, strict=True)
+        for (is_plain, picture), run in groupby(kinds, key=lambda kind: (bool(kind[1]), kind[2])):
             if is_plain:
                 ops += [next(next_shape) for _ in run]
-            elif light := lights.get(picture):
-                ops.append(self._pictures.op(picture, *light))
+            elif picture in lights:
+                ops.append(self._pictures.op(picture, lights[picture]))
             else:
-                ops.append(self._builder.whole_frame([mobject for mobject, _ in run]))
+                ops.append(self._builder.whole_frame([mobject for mobject, *_ in run]))
         return ops
 
     def _shape_ops(self, shapes: list[Any], looks: list[tuple[Any, ...]]) -> Sequence[ShapeDrawOp]:
@@ -137,18 +141,14 @@ class DrawOpCache:
         return now.ops
 
 
-def _picture(mobject: Any) -> Any:
-    """The `LinePicture` that a mobject is part of, if it is of one."""
-    return getattr(mobject, "line_picture", None)
-
-
-def _lights_of_pictures(mobjects: Iterable[Mobject]) -> dict[Any, tuple[float]]:
-    """The light, as the only item, of each `LinePicture` that is to be drawn in place of its shapes."""
-    lights: dict[Any, tuple[float]] = {}
-    for picture, run in groupby(mobjects, key=_picture):
-        light = None if picture is None else picture.light_of(list(run))
+def _lights(mobjects: Iterable[Mobject], pictures: Iterable[Any]) -> dict[Any, float]:
+    """The light of each `LinePicture` that is to be drawn in place of its shapes; `pictures` are those that
+    mobjects are part of, None where they are of none."""
+    lights: dict[Any, float] = {}
+    for picture, run in groupby(zip(mobjects, pictures, strict=True), key=itemgetter(1)):
+        light = None if picture is None else picture.light_of([shape for shape, _ in run])
         if light is not None:
-            lights[picture] = (light,)
+            lights[picture] = light
     return lights
 
 
