@@ -20,6 +20,7 @@ from storyreel.production.production import plan
 from storyreel.reader import load
 from storyreel.rendering.canvas_renderer import CanvasRenderer
 from storyreel.rendering.play import play
+from storyreel.rendering.surface import TOLERANCE
 
 FPS = 2
 """Frames a second that are compared: few, as Manim's camera is slow."""
@@ -36,6 +37,7 @@ class ComparingRenderer(CanvasRenderer):
         super().__init__(**manim)
         self._manim = CairoRenderer(**manim)
         self._manim.camera = self.camera
+        self.camera.get_cairo_context(self.camera.pixel_array).set_tolerance(TOLERANCE)
         self._last: Frame | None = None
         self.compared = 0
 

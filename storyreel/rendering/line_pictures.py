@@ -13,8 +13,9 @@ from manim import CapStyleType, LineJointType
 
 from storyreel.core.frame import Box
 from storyreel.rendering.draw_op_builder import DrawOpBuilder
+from storyreel.rendering.draw_ops import DrawOp
 from storyreel.rendering.path_appender import path_appender
-from storyreel.rendering.surface import Surface
+from storyreel.rendering.surface import TOLERANCE, Surface
 
 
 class _Sheet:
@@ -29,6 +30,7 @@ class _Sheet:
         self.context = cairo.Context(self.image)
         xx, yy, x0, y0 = matrix.xx, matrix.yy, matrix.x0 - left, matrix.y0 - top
         self.context.set_matrix(cairo.Matrix(xx, 0, 0, yy, x0, y0))
+        self.context.set_tolerance(TOLERANCE)
         self.append_path = path_appender(self.context)
 
 
@@ -54,6 +56,18 @@ class LinePictureOp:
         context.restore()
 
 
+class _UnseenOp:
+    """Draws nothing: what has faded out stays on stage until its animation ends."""
+
+    box: Box = (0, 0, 0, 0)
+
+    def draw(self, surface: Surface) -> None:
+        """Do nothing."""
+
+
+UNSEEN = _UnseenOp()
+
+
 class LinePictures:
     """The sheets and the operations of the pictures of a frame; those that stay the same are kept."""
 
@@ -71,9 +85,11 @@ class LinePictures:
         """Draw all pictures anew, in the part of the stage that the surface now shows."""
         self._before, self._now = {}, {}
 
-    def op(self, picture: Any, light: float) -> LinePictureOp:
+    def op(self, picture: Any, light: float) -> DrawOp:
         """The operation that draws a `LinePicture` with some light: the same as in the frame before where it
         looks the same."""
+        if light <= 0:
+            return UNSEEN
         version, sheet, state, op = self._before.get(picture, (-1, None, None, None))
         if sheet is None or version != picture.version:
             version, sheet, op = picture.version, self._sheet(picture), None

@@ -7,6 +7,10 @@ from manim import Camera
 from storyreel.core.frame import Frame
 from storyreel.rendering.path_appender import path_appender
 
+TOLERANCE = 0.25
+"""Pixels by which a curve may be off where it is drawn as straight lines. It cannot be seen; Cairo's own 0.1
+takes a tenth longer for all shapes."""
+
 
 class Surface:
     """An image with the size in pixels of that of `camera`.
@@ -20,6 +24,7 @@ class Surface:
         self.camera = camera
         self.pixels: Frame = np.zeros((camera.pixel_height, camera.pixel_width, 4), np.uint8)
         self.context = camera.get_cairo_context(self.pixels)  # type: ignore[arg-type]
+        self.context.set_tolerance(TOLERANCE)
         self.append_path = path_appender(self.context)
 
     @property
