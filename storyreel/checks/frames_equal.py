@@ -20,7 +20,6 @@ from storyreel.production.production import plan
 from storyreel.reader import load
 from storyreel.rendering.canvas_renderer import CanvasRenderer
 from storyreel.rendering.play import play
-from storyreel.rendering.surface import TOLERANCE
 
 FPS = 2
 """Frames a second that are compared: few, as Manim's camera is slow."""
@@ -31,13 +30,17 @@ class FrameDiffersError(AssertionError):
 
 
 class ComparingRenderer(CanvasRenderer):
-    """Draws each frame also with Manim's renderer; raises FrameDiffersError if the two differ."""
+    """Draws each frame also with Manim's renderer; raises FrameDiffersError if the two differ.
+
+    Lines are drawn one by one, as Manim does.
+    """
+
+    keeps_pictures = False
 
     def __init__(self, **manim: Any) -> None:
         super().__init__(**manim)
         self._manim = CairoRenderer(**manim)
         self._manim.camera = self.camera
-        self.camera.get_cairo_context(self.camera.pixel_array).set_tolerance(TOLERANCE)
         self._last: Frame | None = None
         self.compared = 0
 

@@ -86,9 +86,13 @@ class _Snapshot:
 
 
 class DrawOpCache:
-    """The draw operations of each frame's mobjects; those that look as in the frame before keep theirs."""
+    """The draw operations of each frame's mobjects; those that look as in the frame before keep theirs.
 
-    def __init__(self, surface: Surface) -> None:
+    With `keeps_pictures`, a `LinePicture` that moves has one in place of those of its shapes.
+    """
+
+    def __init__(self, surface: Surface, keeps_pictures: bool = True) -> None:
+        self._keeps_pictures = keeps_pictures
         self._builder = DrawOpBuilder(surface)
         self._snapshot = _Snapshot([], [])
         self._pictures = LinePictures(surface, self._builder)
@@ -106,7 +110,7 @@ class DrawOpCache:
         """
         mobjects = list(mobjects)
         pictures = [vars(mobject).get("line_picture") for mobject in mobjects]
-        lights = _lights(mobjects, pictures) if any(pictures) else {}
+        lights = _lights(mobjects, pictures) if self._keeps_pictures and any(pictures) else {}
         looks = [
             None if picture in lights else _plain_look(mobject)
             for mobject, picture in zip(mobjects, pictures, strict=True)

@@ -8,8 +8,8 @@ from manim.utils.rate_functions import linear
 
 from storyreel.core.arrays import Array
 from storyreel.graphics import theme
+from storyreel.graphics.line_picture import LinePicture
 from storyreel.graphics.motion.verbs import ease_out, ease_travel
-from storyreel.graphics.networks.images.line_picture import LinePicture
 from storyreel.graphics.polylines import polyline
 
 LEVELS = 5
