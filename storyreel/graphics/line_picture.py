@@ -59,8 +59,11 @@ class LinePicture:
         self._own, self._counts = np.unique(self._shapes[self._drawn], return_counts=True)
 
     def light_of(self, shapes: Sequence[VMobject]) -> float | None:
-        """The light with which the picture looks like all of its shapes that are on stage, in their order;
-        None where it does not, or where they rest, as then they are drawn but once."""
+        """The light with which the picture looks like all of its shapes that are on stage, in their order.
+
+        None where it does not, or where they rest in full light: then they are drawn but once. Where they are
+        dimmed, they are a picture also at rest, so that crossings look as while they fade.
+        """
         is_whole = self.extent == (0.0, 1.0)
         if len(shapes) != len(self._own) or not (is_whole or self._can_run):
             return None
@@ -68,7 +71,7 @@ class LinePicture:
         full = self._opacities[self._own] * self.light
         shares = np.divide(shown, full, out=np.zeros_like(full), where=full > 0)
         share = float(shares[0])
-        rests = is_whole and not self.is_changing and share > 1 - NEAR
+        rests = is_whole and not self.is_changing and share * self.light > 1 - NEAR
         if rests or np.ptp(shares) > NEAR or (is_whole and not self._is_in_place(shapes)):
             return None
         return self.light * share

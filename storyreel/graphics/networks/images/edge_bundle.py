@@ -166,7 +166,6 @@ def bundle_fades(bundle: EdgeBundle, opacity: float) -> Animation:
 
     def fade(_: object, share: float) -> None:
         bundle.set_light(before + share * (opacity - before))
-        bundle.picture.is_changing = share < 1
 
     return UpdateFromAlphaFunc(bundle, fade, rate_func=ease_out)
 
