@@ -27,6 +27,7 @@ from storyreel.stage.graphs.network_or_graph import NetworkOrGraph
 from storyreel.stage.network_stage import ROOM_ABOVE
 from storyreel.stage.response_stage import ResponseStage
 from storyreel.stage.stage import needed
+from storyreel.stage.view import Box
 from storyreel.storyboard.cue import NetworkName, QuantityName, Steps, WeightName, cue
 
 HIGHEST_BELOW = 2.3
@@ -92,6 +93,11 @@ class ForwardPass(NetworkOrGraph, ResponseStage, LinearSumStage, ExampleStage):
         gradients, as at the end of a chapter with the scene `recognition`; continue with `fold_network`."""
         self.wide = ImageClassifier(self.performance.experiments[network], self.frame)
         self.add(*self.wide.carry())
+
+    @property
+    def room(self) -> Box | None:
+        """That of a network with an image, as in the chapter before: the view need not move between both."""
+        return self.wide.room if isinstance(self.wide, ImageClassifier) else None
 
     @cue(
         seconds=2.4,

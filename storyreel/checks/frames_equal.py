@@ -30,7 +30,12 @@ class FrameDiffersError(AssertionError):
 
 
 class ComparingRenderer(CanvasRenderer):
-    """Draws each frame also with Manim's renderer; raises FrameDiffersError if the two differ."""
+    """Draws each frame also with Manim's renderer; raises FrameDiffersError if the two differ.
+
+    Lines are drawn one by one, as Manim does.
+    """
+
+    keeps_pictures = False
 
     def __init__(self, **manim: Any) -> None:
         super().__init__(**manim)

@@ -1,4 +1,4 @@
-"""Manim's renderer with canvases in place of its camera: equal pixels, drawn only where they change."""
+"""Manim's renderer with canvases in place of its camera: the same pixels, drawn only where they change."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -18,10 +18,10 @@ from storyreel.rendering.surface import Surface
 class _Layer:
     """A canvas, and the draw operations of the layer's mobjects."""
 
-    def __init__(self, scratch: Surface) -> None:
+    def __init__(self, scratch: Surface, keeps_pictures: bool) -> None:
         self.canvas = Canvas(scratch)
         self.ops: Sequence[DrawOp] = ()
-        self._cache = DrawOpCache(scratch)
+        self._cache = DrawOpCache(scratch, keeps_pictures)
 
     def take(self, mobjects: Iterable[Mobject]) -> None:
         """Have the operations of these mobjects."""
@@ -40,10 +40,13 @@ class CanvasRenderer(CairoRenderer):
     they have settled, as some rest in a long animation, or after the camera has moved.
     """
 
+    keeps_pictures = True
+    """True to draw many lines that run or fade from a picture of them, which is not equal to the last bit."""
+
     def __init__(self, **manim: Any) -> None:
         super().__init__(**manim)
         self._scratch = scratch = Surface(self.camera)
-        self._static, self._moving = _Layer(scratch), _Layer(scratch)
+        self._static, self._moving = (_Layer(scratch, self.keeps_pictures) for _ in range(2))
         self._background: Frame | None = None
         self._settled, self._settled_ops = SettledOps(), list[DrawOp]()
         self._static_changed: list[Box] | None = None

@@ -6,7 +6,7 @@ once, with the points of all in one array, and their colours in another.
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from storyreel.rendering.cairo_paths import ABSOLUTE_TOLERANCE, POINTS_PER_CURVE
 from storyreel.rendering.draw_op_builder import DrawOpBuilder, Outline
 from storyreel.rendering.draw_ops import DrawOp, ShapeDrawOp
+from storyreel.rendering.line_pictures import LinePictures
 from storyreel.rendering.surface import Surface
 
 LOOK = attrgetter(
@@ -85,15 +86,21 @@ class _Snapshot:
 
 
 class DrawOpCache:
-    """The draw operations of each frame's mobjects; those that look as in the frame before keep theirs."""
+    """The draw operations of each frame's mobjects; those that look as in the frame before keep theirs.
 
-    def __init__(self, surface: Surface) -> None:
+    With `keeps_pictures`, a `LinePicture` that moves has one in place of those of its shapes.
+    """
+
+    def __init__(self, surface: Surface, keeps_pictures: bool = True) -> None:
+        self._keeps_pictures = keeps_pictures
         self._builder = DrawOpBuilder(surface)
         self._snapshot = _Snapshot([], [])
+        self._pictures = LinePictures(surface, self._builder)
 
     def follow_camera(self) -> None:
         """Take the part of the stage that the surface now shows."""
         self._snapshot.ops = self._builder.moved(self._snapshot.ops)
+        self._pictures.follow_camera()
 
     def ops(self, mobjects: Iterable[Mobject]) -> list[DrawOp]:
         """The operations that draw `mobjects`, which all have points, in their order.
@@ -102,18 +109,27 @@ class DrawOpCache:
         compared: they have a new operation each time.
         """
         mobjects = list(mobjects)
-        looks = list(map(_plain_look, mobjects))
+        pictures = [vars(mobject).get("line_picture") for mobject in mobjects]
+        lights = _lights(mobjects, pictures) if self._keeps_pictures and any(pictures) else {}
+        looks = [
+            None if picture in lights else _plain_look(mobject)
+            for mobject, picture in zip(mobjects, pictures, strict=True)
+        ]
         shapes = [mobject for mobject, look in zip(mobjects, looks, strict=True) if look]
         shape_ops = self._shape_ops(shapes, [look for look in looks if look])
+        self._pictures.begin()
         if len(shapes) == len(mobjects):
             return list(shape_ops)
         ops: list[DrawOp] = []
         next_shape = iter(shape_ops)
-        for is_plain, run in groupby(zip(mobjects, looks, strict=True), key=lambda pair: bool(pair[1])):
+        kinds = zip(mobjects, looks, pictures, strict=True)
+        for (is_plain, picture), run in groupby(kinds, key=lambda kind: (bool(kind[1]), kind[2])):
             if is_plain:
                 ops += [next(next_shape) for _ in run]
+            elif picture in lights:
+                ops.append(self._pictures.op(picture, lights[picture]))
             else:
-                ops.append(self._builder.whole_frame([mobject for mobject, _ in run]))
+                ops.append(self._builder.whole_frame([mobject for mobject, *_ in run]))
         return ops
 
     def _shape_ops(self, shapes: list[Any], looks: list[tuple[Any, ...]]) -> Sequence[ShapeDrawOp]:
@@ -127,6 +143,17 @@ class DrawOpCache:
                 for is_changed, index in zip(changed.tolist(), indices.tolist(), strict=True)
             ]
         return now.ops
+
+
+def _lights(mobjects: Iterable[Mobject], pictures: Iterable[Any]) -> dict[Any, float]:
+    """The light of each `LinePicture` that is to be drawn in place of its shapes; `pictures` are those that
+    mobjects are part of, None where they are of none."""
+    lights: dict[Any, float] = {}
+    for picture, run in groupby(zip(mobjects, pictures, strict=True), key=itemgetter(1)):
+        light = None if picture is None else picture.light_of([shape for shape, _ in run])
+        if light is not None:
+            lights[picture] = light
+    return lights
 
 
 def _plain_look(mobject: Any) -> tuple[Any, ...] | None:

@@ -18,6 +18,7 @@ from manim import (
 )
 from manim.utils.rate_functions import linear, smooth, smoothstep
 
+from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.graphics.motion.training_steps import SLOW_START
 from storyreel.graphics.motion.verbs import (
@@ -35,6 +36,7 @@ from storyreel.graphics.networks.images.gradient_key import KeyEntry
 from storyreel.graphics.networks.images.image_classifier import DIMMED, ImageClassifier
 from storyreel.graphics.networks.images.pixel_grid import PixelGrid
 from storyreel.stage.images.text_stage import OVERLAP, ImageTextStage
+from storyreel.stage.view import Box
 from storyreel.storyboard.cue import NetworkName, Steps, Text, cue
 
 LARGEST, LARGEST_SHARE, SIZE_EM = 5.1, 0.72, 1.5
@@ -44,6 +46,9 @@ SWOLLEN = 2.0
 """How many times as wide the gradients of one sign are while these are named."""
 FADING = 0.2
 """The share of the time in which gradients of one sign are singled out that these swell, and shrink again."""
+LOOKS = 60
+"""How often in a training the connections take the look of their weights: as they have few strengths, they do
+not move smoothly anyway, and to draw hundreds of them takes long."""
 ARRIVING = 0.08
 """The share of a training in which the count of its steps fades in, and what was there before fades out."""
 
@@ -56,6 +61,15 @@ class ImageStage(ImageTextStage):
     has_image = has_network = False
     learned = 0
     """The steps of training that the network on stage has had."""
+
+    @property
+    def room(self) -> Box | None:
+        """The rooms of words above and below a network that is on stage: these come and go often, and the
+        eye loses hundreds of lines that move."""
+        if self.classifier is None or not self.has_network:
+            return None
+        is_there = self.classifier.diagram.bundles[0] in self.get_mobject_family_members()
+        return self.classifier.room if is_there else None
 
     def clear_stage(self) -> VGroup:
         """Forget what is on stage, and return it to be faded out before an image is shown."""
@@ -276,12 +290,21 @@ class ImageStage(ImageTextStage):
         leaves_at = ARRIVING if gone else 0.0  # when what was in the row of the count is gone
         begin = leaves_at if is_counted else leaves_at + ARRIVING
 
-        def follow(_: Mobject, share: float) -> None:
+        def at(share: float) -> float:
+            """The steps of training behind, in which it rests at each that is counted."""
             way = steps * max(0.0, (share - begin) / (1 - begin)) ** SLOW_START
             whole = math.floor(way + 1e-9)
-            moved = start + whole + smoothstep(2 * (way - whole) - 1)  # it rests at each step that is counted
-            learned = run.network_at(moved).parameters
-            classifier.show(learned + turned * (1 - smooth(share)))  # a weight that was turned returns
+            return start + whole + smoothstep(2 * (way - whole) - 1)
+
+        def learned(share: float) -> Array:
+            # A weight that was turned returns.
+            return run.network_at(at(share)).parameters + turned * (1 - smooth(share))
+
+        def follow(_: Mobject, share: float) -> None:
+            moved, seen = at(share), math.floor(share * LOOKS + 1e-9) / LOOKS
+            for bundle in classifier.diagram.bundles:
+                bundle.picture.is_changing = share < 1
+            classifier.show(learned(share), of_lines=learned(seen))
             count.set_step(math.floor(moved + 0.5))
             opacity = 1.0 if is_counted else min(1.0, max(0.0, share - leaves_at) / ARRIVING)
             for part in (count.number, count.title):

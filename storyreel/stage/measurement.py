@@ -94,4 +94,4 @@ def _extent(stage: "Stage", boxes: Sequence[Box | None]) -> Extent:
         bottom = one[1] if one[1] < min(before[1], bottom) else bottom
         right = one[2] if one[2] > max(before[2], right) else right
         top = one[3] if one[3] > max(before[3], top) else top
-    return Extent((left, bottom, right, top))
+    return Extent((left, bottom, right, top), room=stage.room)

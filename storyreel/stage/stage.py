@@ -30,7 +30,7 @@ from storyreel.stage.framed_scene import FramedScene
 from storyreel.stage.measurement import measured_extents, unseen
 from storyreel.stage.overlays.chapter_title import ChapterTitle
 from storyreel.stage.overlays.corner_mark import CornerMark
-from storyreel.stage.view import View
+from storyreel.stage.view import Box, View
 from storyreel.stage.view_plan import Extent, views_of_beat
 from storyreel.stage.view_track import SECONDS, ViewTrack
 from storyreel.storyboard.themes.in_use import use_theme
@@ -123,6 +123,11 @@ class Stage(FramedScene):
             self._views = self._view_track(beat, extents, views)
             self.play_beat(beat, is_drawn)
             self.after_beat()
+
+    @property
+    def room(self) -> Box | None:
+        """The part of the stage that is kept free around what is there now: the view shows it, too."""
+        return None
 
     def extents(self) -> list[list[Extent]]:
         """The extents of each beat, from which its views are chosen; see `measured_extents`."""

@@ -38,17 +38,26 @@ which it begins to come near."""
 
 @dataclass(frozen=True)
 class Extent:
-    """The box of all that a cue shows, on stage; None where nothing is. `is_close`: only what is in focus."""
+    """The box of all that a cue shows, on stage; None where nothing is. `is_close`: only what is in focus.
+
+    `room` is kept free for what may appear around it, so that the view need not move then.
+    """
 
     box: Box | None
     is_close: bool = False
+    room: Box | None = None
+
+    @property
+    def whole(self) -> Box | None:
+        """The box with its room."""
+        return self.box and union(self.box, self.room)
 
     def view(self, area: Area) -> View | None:
-        """The view in which the box fills an area of the frame."""
-        if self.box is None:
+        """The view in which the box and its room fill an area of the frame."""
+        if self.box is None or self.whole is None:
             return None
         if not self.is_close:
-            return View.of(self.box, area, LARGEST)
+            return View.of(self.whole, area, LARGEST)
         left, bottom, right, top = self.box
         around = (left - AROUND_FOCUS, bottom - AROUND_FOCUS, right + AROUND_FOCUS, top + AROUND_FOCUS)
         return View.of(around, area, CLOSEST)
@@ -128,21 +137,22 @@ def move_times(
 
 def _shows(view: View, extent: Extent, area: Area) -> bool:
     """True if all of an extent is inside an area of the frame; a close view shows nothing else."""
-    if extent.box is None or extent.is_close:
-        return extent.box is None
-    left, bottom, right, top = view.on_frame(np.array(extent.box)).tolist()
+    if extent.whole is None or extent.is_close:
+        return extent.whole is None
+    left, bottom, right, top = view.on_frame(np.array(extent.whole)).tolist()
     return bool(min(left - area.left, bottom - area.bottom, area.right - right, area.top - top) >= -OUTSIDE)
 
 
 def _suits(view: View, extent: Extent, area: Area) -> bool:
-    assert extent.box is not None
+    whole = extent.whole
+    assert whole is not None
     if extent.is_close:
         return view == extent.view(area)
-    left, bottom, right, top = view.on_frame(np.array(extent.box)).tolist()
+    left, bottom, right, top = view.on_frame(np.array(whole)).tolist()
     x, y = middle_in(area, right - left, top - bottom)
     return (
         _shows(view, extent, area)
-        and view.scale >= SIMILAR * scale_in(extent.box, area, LARGEST)
+        and view.scale >= SIMILAR * scale_in(whole, area, LARGEST)
         and max(abs((left + right) / 2 - x), abs((bottom + top) / 2 - y)) <= OFF_CENTRE
         and view.scale <= LARGEST
     )
@@ -150,12 +160,12 @@ def _suits(view: View, extent: Extent, area: Area) -> bool:
 
 def _with_later(extents: Sequence[Extent], area: Area) -> Extent:
     """The first extent together with those after it, as far as all of them need a similar scale."""
-    first = together = extents[0].box
+    first = together = extents[0].whole
     assert first is not None
     if extents[0].is_close:
         return extents[0]
     for later in extents[1:]:
-        wider = union(together, later.box)
+        wider = union(together, later.whole)
         assert wider is not None
         if later.is_close or scale_in(wider, area, LARGEST) < SIMILAR * scale_in(first, area, LARGEST):
             break

@@ -43,8 +43,10 @@ class SurfaceMesh(VGroup):
     def draw_in(self, view: SurfaceView, opacities: Array) -> None:
         """Draw the polygons, each with its opacity (0 to 1), as they are seen in a view."""
         for group, outlines in self._outlines:
-            corners = view.surface(outlines)
-            for number, points in zip(group, polyline(_enlarged(corners)), strict=True):
+            if not (seen := opacities[group] > 0).any():  # those that are not seen stay where they are
+                continue
+            corners = view.surface(outlines[seen])
+            for number, points in zip(group[seen], polyline(_enlarged(corners)), strict=True):
                 self.submobjects[number].points = points
         # The order of drawing is that of z indices, which are above 0 and below 1.
         ranks = np.argsort(np.argsort(-view.depth(self.middles), kind="stable")) + 1

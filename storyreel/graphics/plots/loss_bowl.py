@@ -27,8 +27,8 @@ CLEAR, MISTY, THICKEST = 0.9, 1.1, 0.05
 what is seen through it there."""
 NAME_AT = 0.62
 """Where the name of a weight stands, as a share of its edge."""
-CELLS = 36
-"""The rows, and the columns, of polygons of the surface."""
+COLUMNS, ROWS = 22, 32
+"""The polygons of the surface from left to right, and into the depth, along which its shades are seen."""
 DEPTH = 1.0
 """The depth of the floor in its widths."""
 EDGED, GROWN, NAMED, JOINED = (0.0, 0.15), (0.2, 0.8), (0.92, 1.0), (0.55, 1.0)
@@ -85,7 +85,8 @@ class LossBowl(VGroup):
             _widened(each.x_range, column) for each, column in zip((axes, others), visible.T, strict=True)
         )
         self.can_turn_back = self.x_range == axes.x_range
-        across, into = (np.linspace(*ends, CELLS + 1) for ends in (self.x_range, self.into_range))
+        across = np.linspace(*self.x_range, COLUMNS + 1)
+        into = np.linspace(*self.into_range, ROWS + 1)
         self._direction = 1
         places = self._places(across, into)
         edges = np.minimum(places[[0, -1], :, 2], self._top).mean(axis=1)

@@ -8,6 +8,7 @@ from manim.utils.rate_functions import linear
 
 from storyreel.core.arrays import Array
 from storyreel.graphics import theme
+from storyreel.graphics.line_picture import LinePicture
 from storyreel.graphics.motion.verbs import ease_out, ease_travel
 from storyreel.graphics.polylines import polyline
 
@@ -30,7 +31,9 @@ SILENT = 0.08
 
 
 class BundledLines(VMobject):
-    """Lines of about the same strength."""
+    """Lines of about the same strength, of a bundle."""
+
+    line_picture: LinePicture
 
 
 class EdgeBundle(VGroup):
@@ -69,7 +72,18 @@ class EdgeBundle(VGroup):
                 paint = theme.colour(kind)
                 look = BundledLines(stroke_color=paint, stroke_width=width, fill_opacity=0)
                 self.add(look, *(look.copy() for _ in range(fans - 1)))
+        self.picture = self._as_one()
+        for shape in self.submobjects:
+            shape.line_picture = self.picture
         self.set_light(1.0)
+
+    def _as_one(self) -> LinePicture:
+        """All lines as one picture."""
+        of_level = len(self.submobjects) // LEVELS
+        colours = np.array([shape.get_stroke_rgbas()[0, :3] for shape in self.submobjects])
+        levels = np.repeat(np.arange(LEVELS), of_level)
+        looks = colours, self._widths[levels], self._opacities[levels]
+        return LinePicture(self.lines, self._shapes, *looks)
 
     def show_numbers(self, values: Array, largest: float) -> "EdgeBundle":
         """Take the look of these numbers, of shape (ends, starts), of which `largest` is the strongest."""
@@ -82,11 +96,12 @@ class EdgeBundle(VGroup):
         if (shapes == self._shapes).all():
             return self  # what keeps its points is not drawn again
         self._shapes = shapes
+        self.picture.take(shapes)
         return self.reach(*self.extent)
 
     def reach(self, low: float, high: float) -> "EdgeBundle":
         """Draw the lines from the share `low` of their ways to the share `high`."""
-        self.extent = low, high
+        self.extent = self.picture.extent = low, high
         ends = self._between(low, high)
         for number, shape in enumerate(self.submobjects):
             own = ends[self._shapes == number]
@@ -104,7 +119,7 @@ class EdgeBundle(VGroup):
 
     def set_light(self, opacity: float) -> "EdgeBundle":
         """Multiply the opacities that the lines have by their strengths with `opacity`."""
-        self.light = opacity
+        self.light = self.picture.light = opacity
         of_level = len(self.submobjects) // LEVELS
         for number, shape in enumerate(self.submobjects):
             shape.set_stroke(opacity=opacity * float(self._opacities[number // of_level]))
@@ -117,6 +132,7 @@ class EdgeBundle(VGroup):
         for number, shape in enumerate(self.submobjects):
             factor = (of_positive, of_negative)[number // (of_level // self._kinds) % self._kinds]
             shape.set_stroke(width=factor * float(self._widths[number // of_level]))
+        self.picture.take(widths=np.array([shape.get_stroke_width() for shape in self.submobjects]))
         return self
 
 

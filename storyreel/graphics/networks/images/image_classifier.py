@@ -86,6 +86,11 @@ class ImageClassifier:
             self.film.whole, name="row", bottom=top - self.row + GAP_OF_ROW, top=top - FROM_NETWORK
         )
 
+    @property
+    def room(self) -> tuple[float, float, float, float]:
+        """Left, bottom, right and top of the network with the areas of words above and below it."""
+        return self.words.left, self.below.bottom, self.words.right, self.words.top
+
     def add_knob(self, weight: str, called: str = "") -> WeightKnob:
         """Make the knob of a weight, and its connection, above the others: the knob is on a plate in the
         middle of the connection or, in a frame that is not wide, below the network.
@@ -228,8 +233,9 @@ class ImageClassifier:
             bundle.set_light(DIMMED)
         return [image, *self.diagram.bundles, *self.add_gradients(), *others]
 
-    def show(self, parameters: Array, glow: float = 0.0) -> None:
-        """Show the network with these parameters; `glow` highlights the knob, 0 to 1."""
+    def show(self, parameters: Array, glow: float = 0.0, of_lines: Array | None = None) -> None:
+        """Show the network with these parameters; `glow` highlights the knob, 0 to 1. Connections may have
+        the look of others, `of_lines`."""
         self.parameters = parameters
         network, diagram = self.experiment.network.with_parameters(parameters), self.diagram
         forward = network.forward(self.experiment.inputs)
@@ -237,7 +243,8 @@ class ImageClassifier:
             values = forward.activations[layer][0, diagram.drawn(layer)]
             for name, value in zip(column, values.tolist(), strict=True):
                 diagram.nodes[name].shine(abs(value) / diagram.largest)
-        diagram.show_weights(network)
+        lines = parameters if of_lines is None else of_lines
+        diagram.show_weights(self.experiment.network.with_parameters(lines))
         self.bars.set_values(forward.prediction[0, self.outputs].tolist())
         if self.knob is not None:
             number = network.names.parameters.index(self.knob.knob.name)

@@ -24,10 +24,12 @@ def fold_image(before: ImageClassifier, after: NetworkDiagram) -> list[Animation
         for name in column
     ]
     edges = list(after.edges.values())
-    layers = [diagram.bundles, *([before.gradients] if before.gradients else [])]
-    lines = [move for bundles in layers for pair in zip(bundles, edges, strict=True) for move in _fold(*pair)]
+    bundles = before.gradients or diagram.bundles
+    lines = [move for pair in zip(bundles, edges, strict=True) for move in _fold(*pair)]
+    below = diagram.bundles if before.gradients else []  # hardly seen below gradients
     image = FadeOut(diagram.image, target_position=neurons[0], scale=SMALLEST, rate_func=ease_out)
-    leaving = AnimationGroup(*map(vanish, before.around), run_time=0.3)  # before anything runs over it
+    # Before anything runs over it.
+    leaving = AnimationGroup(*map(vanish, (*before.around, *below)), run_time=0.3)
     merging = AnimationGroup(*lines, *merge(pairs), image, pop(neurons[0]))
     coming = map(appear, (*after.edges.values(), *after.names.values(), *after.marks.values()))
     return [Succession(leaving, merging, AnimationGroup(*coming, run_time=0.5))]
