@@ -33,7 +33,7 @@ SILENT = 0.08
 class BundledLines(VMobject):
     """Lines of about the same strength, of a bundle."""
 
-    line_picture: LinePicture
+    line_picture: LinePicture | None = None
 
 
 class EdgeBundle(VGroup):
