@@ -109,21 +109,26 @@ class DrawOpCache:
         compared: they have a new operation each time.
         """
         mobjects = list(mobjects)
-        pictures = [vars(mobject).get("line_picture") for mobject in mobjects]
-        lights = _lights(mobjects, pictures) if self._keeps_pictures and any(pictures) else {}
-        looks = [
-            None if picture in lights else _plain_look(mobject)
-            for mobject, picture in zip(mobjects, pictures, strict=True)
-        ]
+        kinds = set(map(type, mobjects))
+        has_pictures = self._keeps_pictures and any(hasattr(kind, "line_picture") for kind in kinds)
+        pictures = [vars(mobject).get("line_picture") for mobject in mobjects] if has_pictures else []
+        lights = _lights(mobjects, pictures) if has_pictures else {}
+        self._pictures.begin()
+        if lights:
+            looks = [
+                None if picture in lights else _plain_look(mobject)
+                for mobject, picture in zip(mobjects, pictures, strict=True)
+            ]
+        else:
+            looks = list(map(_plain_look, mobjects))
         shapes = [mobject for mobject, look in zip(mobjects, looks, strict=True) if look]
         shape_ops = self._shape_ops(shapes, [look for look in looks if look])
-        self._pictures.begin()
         if len(shapes) == len(mobjects):
             return list(shape_ops)
         ops: list[DrawOp] = []
         next_shape = iter(shape_ops)
-        kinds = zip(mobjects, looks, pictures, strict=True)
-        for (is_plain, picture), run in groupby(kinds, key=lambda kind: (bool(kind[1]), kind[2])):
+        drawn = zip(mobjects, looks, pictures or [None] * len(mobjects), strict=True)
+        for (is_plain, picture), run in groupby(drawn, key=lambda one: (bool(one[1]), one[2])):
             if is_plain:
                 ops += [next(next_shape) for _ in run]
             elif picture in lights:
