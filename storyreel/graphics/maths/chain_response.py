@@ -117,7 +117,7 @@ class ChainResponse:
     @property
     def _end_of_ratios(self) -> float:
         """The y coordinate down to which ratios reach below a chain that runs from left to right."""
-        return self.graph.lowest - TO_RATIOS - RATIO_HEIGHT * self._em
+        return self.graph.lowest - TO_RATIOS - RATIO_HEIGHT * self.em
 
     @property
     def below_ratios(self) -> Area:
@@ -200,7 +200,7 @@ class ChainResponse:
             sign = "=" if is_equal else "approx"
             return VGroup(
                 self._place_below_link(
-                    DerivativeTerm("Delta", name, before, kinds, text, sign, self._em), place
+                    DerivativeTerm("Delta", name, before, kinds, text, sign, self.em), place
                 )
             )
 
@@ -225,18 +225,19 @@ class ChainResponse:
 
     def derivative(self, name: str) -> DerivativeTerm:
         """The limit of a ratio, in its place."""
+        return self._place_below_link(self.derivative_term(name), self.chain.names.index(name))
+
+    def derivative_term(self, name: str) -> DerivativeTerm:
+        """The limit of a ratio, in the font size that all have where they have room for it."""
         place = self.chain.names.index(name)
         value, before = self.chain.derivatives[place - 1], self.chain.names[place - 1]
         text = self.chain.trace.notation.text(self.chain.derivative_names[place - 1], value)
         sign = "=" if is_exact(value, text) else "approx"
         kind = self.chain.derivative_kinds[place - 1]
-        kinds = kind, kind
-        return self._place_below_link(
-            DerivativeTerm("partial", name, before, kinds, text, sign, self._em), place
-        )
+        return DerivativeTerm("partial", name, before, (kind, kind), text, sign, self.em)
 
     @property
-    def _em(self) -> float:
+    def em(self) -> float:
         """The font size of ratios: they fit into a column and into the room below the lines."""
         if self.graph.runs_down:
             return min(theme.SIZES.number, RATIO_EM * ROOM_FOR_RATIOS, self.graph.spacing / RATIO_HEIGHT)
@@ -252,7 +253,7 @@ class ChainResponse:
         height = (
             graph.place(place - 0.5)[1]
             if graph.runs_down
-            else self._end_of_ratios + RATIO_HEIGHT * self._em / 2
+            else self._end_of_ratios + RATIO_HEIGHT * self.em / 2
         )
         x = graph.area.right - ROOM_FOR_RATIOS / 2 if graph.runs_down else graph.x(place - 0.5)
         term.scale(min(1.0, room / term.width)).set_x(x)

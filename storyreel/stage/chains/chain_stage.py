@@ -17,6 +17,7 @@ from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.chain_response import ChainResponse
 from storyreel.graphics.maths.derivative_term import DerivativeTerm
 from storyreel.graphics.maths.gate_slope import GateSlope, slopes_at_gates
+from storyreel.graphics.motion.placement import beside_each_other
 from storyreel.graphics.motion.redraw import Redraw
 from storyreel.graphics.motion.verbs import (
     appear,
@@ -171,16 +172,27 @@ class ChainStage(WaysStage):
             raise StoryreelError("`take_limit` shows the derivatives below number lines")
         gone = self.forget_derivatives()
         response = ChainResponse(graph, FOR_PLACES, self.frame.whole.bottom)
-        self.derivatives = {name: response.derivative(name) for name in response.chain.names[1:]}
+        derivative = response.derivative if graph.runs_down else response.derivative_term
+        self.derivatives = {name: derivative(name) for name in response.chain.names[1:]}
         if not graph.runs_down:
-            widest = max(term.width for term in self.derivatives.values())
-            growth = max(1.0, min(WIDEST_TERM * graph.spacing / widest, LARGEST_GROWTH))
-            for column, term in enumerate(self.derivatives.values()):
-                term.scale(growth).set_x(graph.x(column + 0.5))
-                term.shift(at(0, graph.lowest - BELOW_CHAIN - term.bar.get_y()))
+            self._place_in_row(list(self.derivatives.values()), response.em)
         self.slopes_at_gates = slopes_at_gates(graph, slopes) if slopes is not None else []
         shown = [appear(one, from_above=0.15) for one in (*self.slopes_at_gates, *self.derivatives.values())]
         return in_place_of(gone, one_after_another(shown, overlap=0.3))
+
+    def _place_in_row(self, terms: Sequence[DerivativeTerm], em: float) -> None:
+        """Place derivatives of one font size below their links: as large as all fit into a column, but not
+        smaller than can be read, if there is room for that in the row."""
+        graph, gap = self.chain_graph, (1 - WIDEST_TERM) * self.chain_graph.spacing
+        widths = [term.width for term in terms]
+        in_columns = min(WIDEST_TERM * graph.spacing / max(widths), LARGEST_GROWTH)
+        in_row = (graph.area.width - gap * (len(terms) - 1)) / sum(widths)
+        growth = max(in_columns, min(in_row, max(1.0, theme.SIZES.smallest / em)))
+        links = [graph.x(column + 0.5) for column in range(len(terms))]
+        places = beside_each_other(links, [growth * width for width in widths], gap, graph.area.right)
+        for term, x in zip(terms, places, strict=True):
+            term.scale(growth).set_x(x)
+            term.shift(at(0, graph.lowest - BELOW_CHAIN - term.bar.get_y()))
 
     @cue(
         seconds=2.0,
