@@ -20,7 +20,9 @@ def spread(places: Sequence[Sequence[np.ndarray]], width: float, height: float) 
     return max(product(*places), key=closest)
 
 
-def beside_each_other(middles: Sequence[float], widths: Sequence[float], gap: float, right: float) -> list[float]:
+def beside_each_other(
+    middles: Sequence[float], widths: Sequence[float], gap: float, right: float
+) -> list[float]:
     """The middles of shapes in a row with so many units between them: where they are wanted, or as far to the
     right of that as those before them need, but with none beyond `right`; then the others give way."""
     lefts: list[float] = []

@@ -12,12 +12,11 @@ from storyreel.engine.operation import GRADIENT
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
 from storyreel.graphics.charts.gradient_bars import GradientBars
-from storyreel.graphics.layout import Area, at
+from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.chain_response import ChainResponse
 from storyreel.graphics.maths.derivative_term import DerivativeTerm
 from storyreel.graphics.maths.gate_slope import GateSlope, slopes_at_gates
-from storyreel.graphics.motion.placement import beside_each_other
 from storyreel.graphics.motion.redraw import Redraw
 from storyreel.graphics.motion.verbs import (
     appear,
@@ -34,11 +33,6 @@ from storyreel.stage.chains.ways_stage import WaysStage
 from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import NetworkName, ParameterName, Text, cue
 
-BELOW_CHAIN = 1.8
-"""Units from a chain without number lines down to the bars of its derivatives."""
-WIDEST_TERM, LARGEST_GROWTH = 0.87, 1.5
-"""The largest width of such a derivative, in distances of nodes, and its largest growth from its size below
-ratios."""
 ROOM_FOR_BADGES, BELOW_GATE = 0.85, 0.25
 """Units from a chain down to its enlarged gate, as between the two there are badges, and from there to the
 lower edge of the picture."""
@@ -172,27 +166,11 @@ class ChainStage(WaysStage):
             raise StoryreelError("`take_limit` shows the derivatives below number lines")
         gone = self.forget_derivatives()
         response = ChainResponse(graph, FOR_PLACES, self.frame.whole.bottom)
-        derivative = response.derivative if graph.runs_down else response.derivative_term
-        self.derivatives = {name: derivative(name) for name in response.chain.names[1:]}
-        if not graph.runs_down:
-            self._place_in_row(list(self.derivatives.values()), response.em)
+        self.derivatives = {name: response.derivative_term(name) for name in response.chain.names[1:]}
+        response.place_derivatives(list(self.derivatives.values()), self.formula_area.top)
         self.slopes_at_gates = slopes_at_gates(graph, slopes) if slopes is not None else []
         shown = [appear(one, from_above=0.15) for one in (*self.slopes_at_gates, *self.derivatives.values())]
         return in_place_of(gone, one_after_another(shown, overlap=0.3))
-
-    def _place_in_row(self, terms: Sequence[DerivativeTerm], em: float) -> None:
-        """Place derivatives of one font size below their links: as large as all fit into a column, but not
-        smaller than can be read, if there is room for that in the row."""
-        graph, gap = self.chain_graph, (1 - WIDEST_TERM) * self.chain_graph.spacing
-        widths = [term.width for term in terms]
-        in_columns = min(WIDEST_TERM * graph.spacing / max(widths), LARGEST_GROWTH)
-        in_row = (graph.area.width - gap * (len(terms) - 1)) / sum(widths)
-        growth = max(in_columns, min(in_row, max(1.0, theme.SIZES.smallest / em)))
-        links = [graph.x(column + 0.5) for column in range(len(terms))]
-        places = beside_each_other(links, [growth * width for width in widths], gap, graph.area.right)
-        for term, x in zip(terms, places, strict=True):
-            term.scale(growth).set_x(x)
-            term.shift(at(0, graph.lowest - BELOW_CHAIN - term.bar.get_y()))
 
     @cue(
         seconds=2.0,

@@ -208,8 +208,8 @@ class TreePicture:
         return badge.scale(NARROW_SCALE) if self._is_narrow else badge
 
     def badge(self, key: str) -> Badge:
-        """The gradient of a number, behind it or, in a narrow area with room between its rows, below it; those
-        of numbers in the middle are below, too, where there is no room behind them."""
+        """The gradient of a number, behind it or, in a narrow area with room between its rows, below it;
+        those of numbers in the middle are below, too, where there is no room behind them."""
         is_last = self._depth(key) == len(self.levels) - 1
         has_room = is_last if self._is_narrow else not self.nodes[key].children
         is_behind = self.has_trunks or (has_room and not self.is_below)
