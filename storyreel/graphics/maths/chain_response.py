@@ -12,7 +12,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import decimals_for, is_exact, read_float, rounded_briefly
 from storyreel.engine.curves import SMALLEST
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area, Point, at
+from storyreel.graphics.layout import GAP, Area, Point, at
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.derivative_term import DerivativeTerm
 from storyreel.graphics.motion.placement import beside_each_other
@@ -246,17 +246,18 @@ class ChainResponse:
         kind = self.chain.derivative_kinds[place - 1]
         return DerivativeTerm("partial", name, before, (kind, kind), text, sign, self.em)
 
-    def place_derivatives(self, terms: Sequence[DerivativeTerm], below: float) -> None:
+    def place_derivatives(self, terms: Sequence[DerivativeTerm], below: float, taken: float) -> None:
         """Place the limits of all ratios, where there are no number lines, in one font size at their links;
-        those below a chain are above the y coordinate `below`, where their product has its room."""
+        those below a chain are above the y coordinate `below`, where their product has its room, and those
+        beside one to the right of the x coordinate up to which slopes of gates have `taken` the room."""
         if self.graph.runs_down:
-            self._place_beside(terms)
+            self._place_beside(terms, taken)
         else:
             self._place_in_row(terms, below)
 
-    def _place_beside(self, terms: Sequence[DerivativeTerm]) -> None:
+    def _place_beside(self, terms: Sequence[DerivativeTerm], taken: float) -> None:
         graph = self.graph
-        left = graph.place(0)[0] + graph.radius + BESIDE_CHAIN
+        left = max(graph.place(0)[0] + graph.radius + BESIDE_CHAIN, taken + 2 * GAP)
         largest = min(theme.SIZES.number, graph.spacing / HEIGHT_OF_TERM)
         growth = min((graph.area.right - left) / max(term.width for term in terms), largest / self.em)
         for place, term in enumerate(terms):

@@ -1,5 +1,6 @@
 """The stage of chapters with the chain from a weight or a bias to the loss, and its derivatives."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -167,8 +168,9 @@ class ChainStage(WaysStage):
         gone = self.forget_derivatives()
         response = ChainResponse(graph, FOR_PLACES, self.frame.whole.bottom)
         self.derivatives = {name: response.derivative_term(name) for name in response.chain.names[1:]}
-        response.place_derivatives(list(self.derivatives.values()), self.formula_area.top)
         self.slopes_at_gates = slopes_at_gates(graph, slopes) if slopes is not None else []
+        taken = max((float(slope.get_right()[0]) for slope in self.slopes_at_gates), default=-math.inf)
+        response.place_derivatives(list(self.derivatives.values()), self.formula_area.top, taken)
         shown = [appear(one, from_above=0.15) for one in (*self.slopes_at_gates, *self.derivatives.values())]
         return in_place_of(gone, one_after_another(shown, overlap=0.3))
 
