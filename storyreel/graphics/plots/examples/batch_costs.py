@@ -159,10 +159,12 @@ class BatchCosts(VGroup):
         self._gradient = gradient
         lowest = min(float(run.costs[-1]) for run in runs)
         self._decimals = min(MOST_DECIMALS, decimals_for(lowest, 2))
-        share = SHARE if frame.is_wide else SHARE_IN_TALL if frame.is_tall else SHARE_IN_SQUARE
+        # In a square frame there is more room beside high axes for maps with their numbers than below.
+        is_beside = frame.is_wide or (has_plane and not frame.is_tall)
+        share = SHARE if is_beside else SHARE_IN_TALL if frame.is_tall else SHARE_IN_SQUARE
         share = BRIEF if is_brief and not has_plane else share
         self._em = theme.SIZES.label if is_brief else theme.SIZES.small
-        area, aside = frame.halves(frame.whole, share, GAP, not frame.is_wide)
+        area, aside = frame.halves(frame.whole, share, GAP, stacked=not is_beside)
         area = replace(area, bottom=area.bottom + ROOM_FOR_NAME, top=area.top - ROOM_FOR_NAME)
         places = np.concatenate([run.places for run in self.runs])
         (_, low), (most, high) = places.min(axis=0), places.max(axis=0)
@@ -200,7 +202,7 @@ class BatchCosts(VGroup):
         self.maps: list[DecisionMap] = []
         self._corners: list[tuple[float, float, float]] = []
         self._counted = [-1] * len(self.runs)
-        rooms = frame.halves(aside, 0.5, GAP, stacked=frame.is_wide)
+        rooms = frame.halves(aside, 0.5, GAP, stacked=is_beside)
         if has_plane:
             first, second = rooms
             rooms = self._put_map(first, frame.is_wide), self._put_map(second, frame.is_wide)
