@@ -51,9 +51,9 @@ MOST_INPUTS = 3
 """Up to so many inputs of an example are written beside the board."""
 FROM, NEAR = 1.4, 1.6
 """From where an arrow comes, in lengths of its shaft, and how many times as large it is there."""
-HALF_TAG, IN_ROW = 0.8, 2
-"""Half of the height of the room for a number, in Manim units, and the most of them in a row in a tall
-frame."""
+HALF_TAG, BETWEEN, IN_ROW = 0.8, 0.12, 2
+"""Half of the height of the room for a number and the least gap between two rows, in Manim units, and the
+most of them in a row below the board in a frame that is not wide."""
 SEEN = 0.12
 """The share of its flight after which an arrow is seen whole."""
 
@@ -376,14 +376,15 @@ class Bullseye(Stage):
 
     def _tag_areas(self, count: int) -> list[Area]:
         """The room for so many numbers, one below the other beside the board, or side by side below it, in
-        two rows where they are many in a tall frame."""
+        two rows where they are many."""
         area, board = self._areas[1], self._board
         middle = area.centre[1]
         if not self.frame.is_wide:
-            low, high = middle - HALF_TAG, middle + HALF_TAG
+            rows = 1 if count <= IN_ROW else 2
+            half = min(HALF_TAG, area.height / (2 * rows))
+            low, high = middle - half + BETWEEN / 2, middle + half - BETWEEN / 2
             if count == 1:
                 return [replace(area, left=board.middle[0] - HALF_TAG, bottom=low, top=high)]
-            rows = 1 + (self.frame.is_tall and count > IN_ROW)
             in_row = math.ceil(count / rows)
             width, places = area.width / in_row, [divmod(number, in_row) for number in range(count)]
             return [
@@ -391,8 +392,8 @@ class Bullseye(Stage):
                     area,
                     left=area.left + width * column,
                     right=area.left + width * (column + 1) - GAP,
-                    bottom=low + HALF_TAG * (rows - 1 - 2 * row),
-                    top=high + HALF_TAG * (rows - 1 - 2 * row),
+                    bottom=low + half * (rows - 1 - 2 * row),
+                    top=high + half * (rows - 1 - 2 * row),
                 )
                 for row, column in places
             ]

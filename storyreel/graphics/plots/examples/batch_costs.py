@@ -28,9 +28,9 @@ from storyreel.graphics.text.typeset import words
 
 SHARE, SHARE_IN_TALL, SHARE_IN_SQUARE, BRIEF, GAP = 0.52, 0.5, 0.42, 0.72, 0.4
 """The part of a frame that the axes have, by its aspect ratio, that with brief words, and units beside."""
-MAP_SHARE, FROM_MAP = 0.5, 0.3
+MAP_SHARE, LOW_MAP_SHARE, LOW, FROM_MAP = 0.5, 0.43, 3.5, 0.3
 """The largest part that a map has of the width of it and its numbers, or of the height where these are below
-it, and the units between both."""
+it, that in rooms of less than some units in height, and the units between both."""
 BEFORE_START = 0.05
 """The part of the steps that the axis is longer on the left, so that steep curves are not on the other."""
 MOST_DECIMALS = 4
@@ -237,9 +237,8 @@ class BatchCosts(VGroup):
     def _put_map(self, room: Area, beside: bool) -> Area:
         """Put a map into a room, and return what is left of this: `beside` the map, or below it."""
         inputs, targets = self.experiment.examples
-        side = (
-            min(room.height, MAP_SHARE * room.width) if beside else min(room.width, MAP_SHARE * room.height)
-        )
+        share = LOW_MAP_SHARE if room.height < LOW else MAP_SHARE
+        side = min(room.height, MAP_SHARE * room.width) if beside else min(room.width, share * room.height)
         left, top = room.left, room.top - ((room.height - side) / 2 if beside else 0.0)
         area = Area("map", left - ROOM_FOR_NAMES, top - side - ROOM_FOR_NAMES, left + side, top)
         plane = DecisionMap(self.experiment.network, inputs, targets, area, shows_margins=self._is_brief)
