@@ -1,5 +1,6 @@
 """The bullseye: examples as arrows that land as far from the target as the outputs are off."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -50,8 +51,9 @@ MOST_INPUTS = 3
 """Up to so many inputs of an example are written beside the board."""
 FROM, NEAR = 1.4, 1.6
 """From where an arrow comes, in lengths of its shaft, and how many times as large it is there."""
-HALF_TAG = 0.8
-"""Half of the height of the room for a number, in Manim units."""
+HALF_TAG, BETWEEN, IN_ROW = 0.8, 0.12, 2
+"""Half of the height of the room for a number and the least gap between two rows, in Manim units, and the
+most of them in a row below the board in a frame that is not wide."""
 SEEN = 0.12
 """The share of its flight after which an arrow is seen whole."""
 
@@ -373,17 +375,27 @@ class Bullseye(Stage):
         return lambda alpha: tag.set_state_in(area, change.at(alpha, rolling(loss_at(alpha)))), [tag]
 
     def _tag_areas(self, count: int) -> list[Area]:
-        """The room for so many numbers, one below the other beside the board, or side by side below it."""
+        """The room for so many numbers, one below the other beside the board, or side by side below it, in
+        two rows where they are many."""
         area, board = self._areas[1], self._board
         middle = area.centre[1]
         if not self.frame.is_wide:
-            low, high = middle - HALF_TAG, middle + HALF_TAG
+            rows = 1 if count <= IN_ROW else 2
+            half = min(HALF_TAG, area.height / (2 * rows))
+            low, high = middle - half + BETWEEN / 2, middle + half - BETWEEN / 2
             if count == 1:
                 return [replace(area, left=board.middle[0] - HALF_TAG, bottom=low, top=high)]
-            width = area.width / count
-            lefts = [area.left + width * number for number in range(count)]
+            in_row = math.ceil(count / rows)
+            width, places = area.width / in_row, [divmod(number, in_row) for number in range(count)]
             return [
-                replace(area, left=left, right=left + width - GAP, bottom=low, top=high) for left in lefts
+                replace(
+                    area,
+                    left=area.left + width * column,
+                    right=area.left + width * (column + 1) - GAP,
+                    bottom=low + half * (rows - 1 - 2 * row),
+                    top=high + half * (rows - 1 - 2 * row),
+                )
+                for row, column in places
             ]
         left, top = float(board.get_right()[0]) + GAP, middle + HALF_TAG * count
         tops = [top - 2 * HALF_TAG * number for number in range(count)]

@@ -12,7 +12,7 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.network import Network
 from storyreel.engine.regions.recognition import Recognition
 from storyreel.graphics import theme
-from storyreel.graphics.charts.layer_bars import LayerBars, scale_for, sizes_of, values_of
+from storyreel.graphics.charts.layer_bars import BESIDE, LayerBars, scale_for, sizes_of, values_of
 from storyreel.graphics.motion.training_steps import training_steps
 from storyreel.graphics.motion.verbs import appear, draw, ease_travel, in_place_of, vanish
 from storyreel.graphics.networks.highlight import highlight
@@ -201,6 +201,8 @@ class LayerGradients(Stage):
         for chart, experiment in zip(charts, self.experiments, strict=True):
             images, recognition = self._tested(experiment, experiment.network)
             area = replace(chart.area, top=chart.area.top - BELOW_HEADLINE)
+            if chart.is_low:
+                area = replace(chart.area, left=chart.area.left + BESIDE)
             said = few_words(text, LONGEST_COUNTED, em=theme.SIZES.body)
             grid = AnswerGrid(images, recognition.classes, area, said)
             grid.set_answers(recognition.answers)

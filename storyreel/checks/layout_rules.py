@@ -68,11 +68,14 @@ def _overlaps(snapshot: Snapshot, labels: list[Label]) -> Iterator[LayoutFault]:
 
 
 def _hidden_and_crossing(snapshot: Snapshot, labels: list[Label]) -> Iterator[LayoutFault]:
-    """Labels covered by shapes drawn later, and labels that cross the edge of a plate or a node."""
+    """Labels covered by shapes drawn later, and labels that cross the edge of a plate or a node.
+
+    What moves counts only where a label is on it: it hides what is behind.
+    """
     filled = [
         number
         for number, shape in enumerate(snapshot.shapes)
-        if snapshot.resting[number] and not isinstance(shape, Glyph) and shape.get_fill_opacity() >= OPAQUE
+        if not isinstance(shape, Glyph) and shape.get_fill_opacity() >= OPAQUE
     ]
     labels = [label for label in labels if _is_there(snapshot, label)]
     top_down = np.array(filled[::-1], dtype=int)
@@ -80,15 +83,15 @@ def _hidden_and_crossing(snapshot: Snapshot, labels: list[Label]) -> Iterator[La
         boxes = snapshot.boxes[label.members]
         middles, edges = (boxes[:, :2] + boxes[:, 2:]) / 2, corners(boxes, TOUCH)
         for number in near:
-            shape = snapshot.shapes[number]
+            shape, rests = snapshot.shapes[number], snapshot.resting[number]
             if number > max(label.members):
-                if inside(middles, outline(shape, snapshot.view)).any():
+                if rests and inside(middles, outline(shape, snapshot.view)).any():
                     yield LayoutFault("hidden", f"{_name(label)} is hidden by {kind(shape)}")
                 continue
             within = inside(edges, outline(shape, snapshot.view))
             if within.all():
                 break
-            if within.any() and isinstance(shape, RoundedRectangle | Circle):
+            if rests and within.any() and isinstance(shape, RoundedRectangle | Circle):
                 yield LayoutFault("crossing", f"{_name(label)} crosses the edge of {kind(shape)}")
 
 

@@ -577,6 +577,23 @@ def test_a_chain_without_a_gate_has_none_to_enlarge(chain: Experiment) -> None:
         texts_of(chain, told)
 
 
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_derivatives_of_a_chain_are_apart_and_of_one_size(aspect: str) -> None:
+    cues: list[Cue] = [("draw_chain", {"weight": "w1", "pre_activations": True})]
+    cues += [("show_derivatives", {"slopes": "slope"})]
+    stage = stage_after("chain_rule", gated(), *cues, aspect=aspect)
+    terms = list(stage.derivatives.values())
+    boxes = [
+        (term.get_left()[0], term.get_right()[0], term.get_bottom()[1], term.get_top()[1]) for term in terms
+    ]
+    for before, after in pairwise(boxes):
+        assert before[1] < after[0] or after[3] < before[2]
+    strokes = [max(part.height for part in term.bar) for term in terms]
+    assert max(strokes) == pytest.approx(min(strokes), rel=1e-3)
+    right = max((slope.get_right()[0] for slope in stage.slopes_at_gates), default=-9)
+    assert aspect != "9:16" or right < min(box[0] for box in boxes)
+
+
 @pytest.mark.parametrize("aspect", ["16:9", "1:1"])
 def test_tags_between_the_nodes_of_a_chain_cover_none(aspect: str) -> None:
     graph = ChainGraph(WeightPath(gated().trace, "w1", pre_activations=True), Frame(aspect).stage)

@@ -124,6 +124,18 @@ def test_branches_fork_behind_the_gradient_of_their_number(salary: Experiment) -
         assert max(level) > badge.get_right()[0]
 
 
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_no_gradient_lies_on_a_number(salary: Experiment, aspect: str) -> None:
+    names = ("y", "h[0]", "h[1]", *salary.network.names.parameters)
+    cues: list[Cue] = [("carry_tree", {"derivatives": ("loss", "y", "h[0]", "h[1]"), "gradients": names})]
+    stage = stage_after("derivative_tree", salary, *cues, aspect=aspect)
+    numbers = [*stage.picture.shapes.values(), *(label.number for label in stage.labels.values())]
+    for badge, number in product(stage.badges.values(), numbers):
+        apart = np.abs(badge.get_center() - number.get_center())[:2]
+        room = np.array([badge.width + number.width, badge.height + number.height]) / 2
+        assert (apart > room).any(), f"{badge.number.plain} lies on {number.get_center()}"
+
+
 def test_sparks_start_where_a_gradient_waits_already(salary: Experiment) -> None:
     cues: list[Cue] = [
         ("carry_tree", {"derivatives": ("loss", "y", "h[0]"), "gradients": ("y", "h[0]")}),

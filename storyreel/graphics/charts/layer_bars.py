@@ -20,6 +20,9 @@ from storyreel.graphics.text.typeset import Typeset, maths, tick, words
 ROOM_ABOVE, ROOM_BELOW, ROOM_LEFT = 1.65, 0.55, 1.15
 """Units above the bars for the heading, below them for the numbers of the layers, and to the left for their
 name and the numbers of the scale."""
+LOW, BESIDE, NUMBERS_ABOVE = 4.0, 2.3, 0.55
+"""The height below which an area has the heading at its left; the units that it has there, and those above
+the bars for their numbers."""
 GATE, BESIDE_GATE = 1.0, 0.25
 """The side of the plot of the activation function beside the heading, and the units between both."""
 ROOM_FOR_KEY, SAMPLE, BETWEEN = 0.6, 0.26, 0.7
@@ -75,9 +78,11 @@ class LayerBars(VGroup):
         key: Sequence[str] = (),
     ) -> None:
         self.sizes, self.low, self.high, self.values = sizes, low, high, values
-        inner = replace(area, left=area.left + ROOM_LEFT)
+        self.is_low = area.height < LOW
+        inner = replace(area, left=area.left + ROOM_LEFT + (BESIDE if self.is_low else 0.0))
         below = ROOM_BELOW + (ROOM_FOR_KEY if key else 0.0)
-        self.bottom, self.top = inner.bottom + below, inner.top - ROOM_ABOVE
+        above = NUMBERS_ABOVE if self.is_low else ROOM_ABOVE
+        self.bottom, self.top = inner.bottom + below, inner.top - above
         self.pitch = inner.width / len(sizes)
         self.aside = 0.0 if values is None else PAIRED / 2 * self.pitch
         self.centres = [inner.left + self.pitch * (place + 0.5) for place in range(len(sizes))]
@@ -85,10 +90,14 @@ class LayerBars(VGroup):
         self.area, self.inner = area, inner
         gate = [Gate(activation, 0.0, GATE)] if has_curve(activation) else []
         self.words_at = inner.centre[0] - inner.width / 4 + (GATE / 2 + BESIDE_GATE if gate else 0.0)
+        self.words_top = inner.top
+        if self.is_low:
+            self.words_at, self.words_top = area.left, inner.top - (GATE + BESIDE_GATE if gate else 0.0)
         text = words(heading, em=theme.SIZES.label, weight="semibold")
-        self._put(text, inner.top - FIRST_LINE)
+        self._put(text, self.words_top - FIRST_LINE)
         for plot in gate:
-            plot.move_to(at(self.words_at - BESIDE_GATE - GATE / 2, inner.top - GATE / 2))
+            x = area.left + GATE / 2 if self.is_low else self.words_at - BESIDE_GATE - GATE / 2
+            plot.move_to(at(x, inner.top - GATE / 2))
         self.heading = VGroup(*gate, text)
         self.note: Typeset | None = None
         numbers = self._layers()
@@ -120,11 +129,12 @@ class LayerBars(VGroup):
 
     def written_below(self, note: str) -> Typeset:
         """Words below those of the heading."""
-        return self._put(words(note, em=theme.SIZES.body), self.inner.top - FIRST_LINE - LINE)
+        return self._put(words(note, em=theme.SIZES.body), self.words_top - FIRST_LINE - LINE)
 
     def _put(self, text: Typeset, y: float) -> Typeset:
         """Words beside the plot of the function, made smaller if they need more than their room."""
-        text.scale(min(1.0, (self.inner.right - self.words_at) / text.width))
+        right = self.area.left + BESIDE if self.is_low else self.inner.right
+        text.scale(min(1.0, (right - self.words_at) / text.width))
         return text.move_to(at(self.words_at, y), aligned_edge=LEFT)
 
     def y_of(self, size: float) -> float:

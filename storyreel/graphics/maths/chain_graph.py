@@ -1,6 +1,7 @@
 """The computation graph of the path from a weight to the loss: the path in a row, other operands below."""
 
 import math
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -40,7 +41,7 @@ OPERATOR = 0.37
 ARROW, SHARE_OF_ARROW = 0.12, 0.075
 """What is free for an arrow before and after each of two operators: in units, and at most as a share of the
 distance of columns."""
-GATE, SMALL_GATE, LARGEST_GATE = 0.72, 0.6, 1.2
+GATE, SMALL_GATE, LARGEST_GATE = 0.72, 0.57, 1.2
 """The side of a gate, as a share of what is free between two nodes, alone and beside another operator, and
 its largest there, in radii of a node."""
 TO_TAG = 0.22
@@ -258,17 +259,33 @@ class ChainGraph(Diagram):
     def badge_below(self, name: str, gradient: float) -> Badge:
         """A badge with the gradient of a number of the row, below its symbol, or to the right of its node
         where the chain runs down."""
-        badge = Badge(self.trace.notation.text(GRADIENT + name, gradient), "gradient")
-        if not self.runs_down:
-            badge.scale(min(1.0, (self.spacing - BETWEEN_RIMS) / badge.width))
+        badge = self._badge(name, gradient)
         return badge.move_to(self._below(name, badge))
+
+    def _badge(self, name: str, gradient: float) -> Badge:
+        badge = Badge(self.trace.notation.text(GRADIENT + name, gradient), "gradient")
+        return badge if self.runs_down else badge.scale(min(1.0, (self.spacing - BETWEEN_RIMS) / badge.width))
 
     def _below(self, name: str, badge: Badge) -> Array:
         node = self.nodes[name]
         if self.runs_down:
             return np.asarray(badge.copy().next_to(node, RIGHT, buff=LABEL_GAP).get_center())
+        return np.array(at(node.get_x(), self._top_of_badges - badge.height / 2))
+
+    @cached_property
+    def _top_of_badges(self) -> float:
+        """The y coordinate below the symbols, and below the operands that the badge of any number of the row
+        would cover."""
         lowest = min(float(symbol.get_bottom()[1]) for symbol in self.names.values())
-        return np.array(at(node.get_x(), lowest - LABEL_GAP - badge.height / 2))
+        for name in self.chain.names[:-1]:
+            x, half = (
+                self.nodes[name].get_x(),
+                self._badge(name, self.trace.number(GRADIENT + name)).width / 2,
+            )
+            for part in (*self.operands.values(), *self.rests.values()):
+                if abs(part.get_x() - x) < half + part.width / 2:
+                    lowest = min(lowest, float(part.get_bottom()[1]))
+        return lowest - LABEL_GAP
 
     def badge_places(self, name: str, badge: Badge) -> list[np.ndarray]:
         """The places for a badge, the best first: that of a number of the row is below its symbol."""

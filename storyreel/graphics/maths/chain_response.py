@@ -1,7 +1,7 @@
 """How the numbers of a chain respond to a nudge: on number lines, in their nodes, and as ratios."""
 
 import math
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,9 +12,10 @@ from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import decimals_for, is_exact, read_float, rounded_briefly
 from storyreel.engine.curves import SMALLEST
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area, Point, at
+from storyreel.graphics.layout import GAP, Area, Point, at
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.derivative_term import DerivativeTerm
+from storyreel.graphics.motion.placement import beside_each_other
 from storyreel.graphics.plots.number_line import NumberLine
 from storyreel.graphics.plots.number_line_marker import NumberLineMarker
 
@@ -33,6 +34,15 @@ RATIO_EM, RATIO_EM_IN_NARROW, NARROW, RATIO_HEIGHT = 0.155, 0.16, 2.5, 2.2
 a ratio in font sizes."""
 WIDEST_RATIO = 0.86
 """The largest width of a ratio, in widths of a column: between two there is a gap."""
+BELOW_CHAIN, ABOVE_PRODUCT = 1.8, 0.15
+"""Units from a chain without number lines down to the bars of its derivatives, and from these down to the
+room for their product."""
+BESIDE_CHAIN, HEIGHT_OF_TERM = 0.9, 4.0
+"""Units from a chain that runs down to the derivatives beside it, and the largest font size of these, as the
+divisor of the distance of nodes."""
+WIDEST_TERM, LARGEST_GROWTH = 0.87, 1.5
+"""The largest width of such a derivative, in distances of nodes, and its largest growth from its size below
+ratios."""
 ROOM_AROUND_RATIOS, LEAST_AROUND_RATIOS = 0.4, 0.1
 """Units that stay free above and below the ratios, if there is room, and at least."""
 SAME_RATE = 1e-9
@@ -117,7 +127,7 @@ class ChainResponse:
     @property
     def _end_of_ratios(self) -> float:
         """The y coordinate down to which ratios reach below a chain that runs from left to right."""
-        return self.graph.lowest - TO_RATIOS - RATIO_HEIGHT * self._em
+        return self.graph.lowest - TO_RATIOS - RATIO_HEIGHT * self.em
 
     @property
     def below_ratios(self) -> Area:
@@ -200,7 +210,7 @@ class ChainResponse:
             sign = "=" if is_equal else "approx"
             return VGroup(
                 self._place_below_link(
-                    DerivativeTerm("Delta", name, before, kinds, text, sign, self._em), place
+                    DerivativeTerm("Delta", name, before, kinds, text, sign, self.em), place
                 )
             )
 
@@ -225,18 +235,53 @@ class ChainResponse:
 
     def derivative(self, name: str) -> DerivativeTerm:
         """The limit of a ratio, in its place."""
+        return self._place_below_link(self.derivative_term(name), self.chain.names.index(name))
+
+    def derivative_term(self, name: str) -> DerivativeTerm:
+        """The limit of a ratio, in the font size that all have where they have room for it."""
         place = self.chain.names.index(name)
         value, before = self.chain.derivatives[place - 1], self.chain.names[place - 1]
         text = self.chain.trace.notation.text(self.chain.derivative_names[place - 1], value)
         sign = "=" if is_exact(value, text) else "approx"
         kind = self.chain.derivative_kinds[place - 1]
-        kinds = kind, kind
-        return self._place_below_link(
-            DerivativeTerm("partial", name, before, kinds, text, sign, self._em), place
-        )
+        return DerivativeTerm("partial", name, before, (kind, kind), text, sign, self.em)
+
+    def place_derivatives(self, terms: Sequence[DerivativeTerm], below: float, taken: float) -> None:
+        """Place the limits of all ratios, where there are no number lines, in one font size at their links;
+        those below a chain are above the y coordinate `below`, where their product has its room, and those
+        beside one to the right of the x coordinate up to which slopes of gates have `taken` the room."""
+        if self.graph.runs_down:
+            self._place_beside(terms, taken)
+        else:
+            self._place_in_row(terms, below)
+
+    def _place_beside(self, terms: Sequence[DerivativeTerm], taken: float) -> None:
+        graph = self.graph
+        left = max(graph.place(0)[0] + graph.radius + BESIDE_CHAIN, taken + 2 * GAP)
+        largest = min(theme.SIZES.number, graph.spacing / HEIGHT_OF_TERM)
+        growth = min((graph.area.right - left) / max(term.width for term in terms), largest / self.em)
+        for place, term in enumerate(terms):
+            _, y, _ = graph.place(place + 0.5)
+            term.scale(growth).shift(at(left - term.get_left()[0], y - term.bar.get_y()))
+
+    def _place_in_row(self, terms: Sequence[DerivativeTerm], below: float) -> None:
+        """As large as all fit into a column, but not smaller than can be read if the row has the room."""
+        graph, gap = self.graph, (1 - WIDEST_TERM) * self.graph.spacing
+        widths = [term.width for term in terms]
+        in_columns = min(WIDEST_TERM * graph.spacing / max(widths), LARGEST_GROWTH)
+        in_row = (graph.area.width - gap * (len(terms) - 1)) / sum(widths)
+        growth = max(in_columns, min(in_row, max(1.0, theme.SIZES.smallest / self.em)))
+        links = [graph.x(column + 0.5) for column in range(len(terms))]
+        places = beside_each_other(links, [growth * width for width in widths], gap, graph.area.right)
+        for term, x in zip(terms, places, strict=True):
+            term.scale(growth).set_x(x)
+        depth = max(float(term.bar.get_y() - term.get_bottom()[1]) for term in terms)
+        bars = max(graph.lowest - BELOW_CHAIN, below + ABOVE_PRODUCT + depth)
+        for term in terms:
+            term.shift(at(0, bars - term.bar.get_y()))
 
     @property
-    def _em(self) -> float:
+    def em(self) -> float:
         """The font size of ratios: they fit into a column and into the room below the lines."""
         if self.graph.runs_down:
             return min(theme.SIZES.number, RATIO_EM * ROOM_FOR_RATIOS, self.graph.spacing / RATIO_HEIGHT)
@@ -252,10 +297,11 @@ class ChainResponse:
         height = (
             graph.place(place - 0.5)[1]
             if graph.runs_down
-            else self._end_of_ratios + RATIO_HEIGHT * self._em / 2
+            else self._end_of_ratios + RATIO_HEIGHT * self.em / 2
         )
-        x = graph.area.right - ROOM_FOR_RATIOS / 2 if graph.runs_down else graph.x(place - 0.5)
-        term.scale(min(1.0, room / term.width)).set_x(x)
+        term.scale(min(1.0, room / term.width)).set_x(graph.x(place - 0.5))
+        if graph.runs_down:  # all end there, so that the frame has room for each
+            term.shift(at(graph.area.right - term.get_right()[0], 0))
         return term.shift(at(0, height - term.bar.get_y()))  # all fraction bars are at the same height
 
     def _number(self, name: str, moment: Moment) -> tuple[float, int]:

@@ -91,7 +91,9 @@ class _Route:
 
     def __init__(self, source: VMobject, target: VMobject, taken: Boxes) -> None:
         self.ends = np.array([_box(source), _box(target)])
-        at_end = [_shared(taken, np.broadcast_to(end, taken.shape)) > 0 for end in self.ends]
+        # The border of the frame, which an end may touch, is none of them.
+        ends = self.ends - PADDING / 2
+        at_end = [_shared(taken, np.broadcast_to(end, taken.shape)) > 0 for end in ends]
         self.taken = taken[~(at_end[0] | at_end[1])] + PADDING
 
     def boxes(self, arc: float, shares: Array) -> Boxes:

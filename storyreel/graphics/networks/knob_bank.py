@@ -41,12 +41,14 @@ class KnobBank(VGroup):
             range(1, MOST_ROWS + 1), key=lambda rows: min(area.width / columns(rows), area.height / rows)
         )
         across, down = area.width / columns(rows), area.height / rows
-        labelled = across >= ROOM_FOR_LABEL and rows == 1
+        with_label = min(across - LEAST_LABEL, down) / (2 * ARROW_EXTENT)
+        above_label = min(
+            min(across, down) / (2 * ARROW_EXTENT), (down - HEIGHT_OF_LABEL) / (ARROW_EXTENT + BELOW_DIAL)
+        )
+        labelled = rows == 1 and (across >= ROOM_FOR_LABEL or with_label > above_label)
         is_below = rows == 1 and not labelled and across >= ROOM_FOR_LABEL_BELOW
-        cell = min(across - LEAST_LABEL if labelled else across, down)
-        radius = cell / (2 * ARROW_EXTENT)
-        if is_below:
-            radius = min(radius, (down - HEIGHT_OF_LABEL) / (ARROW_EXTENT + BELOW_DIAL))
+        cell = min(across, down)
+        radius = with_label if labelled else above_label if is_below else cell / (2 * ARROW_EXTENT)
         if radius < SMALLEST:
             raise StoryreelError(f"{len(names)} knobs are too many to be seen; name those that matter")
         step = min(across, 2 * ARROW_EXTENT * radius + WIDEST_LABEL) if labelled else min(across, 1.3 * cell)

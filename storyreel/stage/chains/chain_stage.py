@@ -1,5 +1,6 @@
 """The stage of chapters with the chain from a weight or a bias to the loss, and its derivatives."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from storyreel.engine.operation import GRADIENT
 from storyreel.engine.weight_path import WeightPath
 from storyreel.graphics import theme
 from storyreel.graphics.charts.gradient_bars import GradientBars
-from storyreel.graphics.layout import Area, at
+from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.chain_graph import ChainGraph
 from storyreel.graphics.maths.chain_response import ChainResponse
 from storyreel.graphics.maths.derivative_term import DerivativeTerm
@@ -33,11 +34,6 @@ from storyreel.stage.chains.ways_stage import WaysStage
 from storyreel.stage.stage import few_words, needed
 from storyreel.storyboard.cue import NetworkName, ParameterName, Text, cue
 
-BELOW_CHAIN = 1.8
-"""Units from a chain without number lines down to the bars of its derivatives."""
-WIDEST_TERM, LARGEST_GROWTH = 0.87, 1.5
-"""The largest width of such a derivative, in distances of nodes, and its largest growth from its size below
-ratios."""
 ROOM_FOR_BADGES, BELOW_GATE = 0.85, 0.25
 """Units from a chain down to its enlarged gate, as between the two there are badges, and from there to the
 lower edge of the picture."""
@@ -171,14 +167,10 @@ class ChainStage(WaysStage):
             raise StoryreelError("`take_limit` shows the derivatives below number lines")
         gone = self.forget_derivatives()
         response = ChainResponse(graph, FOR_PLACES, self.frame.whole.bottom)
-        self.derivatives = {name: response.derivative(name) for name in response.chain.names[1:]}
-        if not graph.runs_down:
-            widest = max(term.width for term in self.derivatives.values())
-            growth = max(1.0, min(WIDEST_TERM * graph.spacing / widest, LARGEST_GROWTH))
-            for column, term in enumerate(self.derivatives.values()):
-                term.scale(growth).set_x(graph.x(column + 0.5))
-                term.shift(at(0, graph.lowest - BELOW_CHAIN - term.bar.get_y()))
+        self.derivatives = {name: response.derivative_term(name) for name in response.chain.names[1:]}
         self.slopes_at_gates = slopes_at_gates(graph, slopes) if slopes is not None else []
+        taken = max((float(slope.get_right()[0]) for slope in self.slopes_at_gates), default=-math.inf)
+        response.place_derivatives(list(self.derivatives.values()), self.formula_area.top, taken)
         shown = [appear(one, from_above=0.15) for one in (*self.slopes_at_gates, *self.derivatives.values())]
         return in_place_of(gone, one_after_another(shown, overlap=0.3))
 

@@ -1,14 +1,27 @@
 """The stage of chapters that train two networks on the same data, side by side."""
 
+from collections.abc import Callable
+
 import numpy as np
-from manim import DL, UR, Animation, AnimationGroup, Succession, VGroup
+from manim import (
+    DL,
+    UR,
+    Animation,
+    AnimationGroup,
+    Mobject,
+    Succession,
+    UpdateFromAlphaFunc,
+    VGroup,
+    VMobject,
+    linear,
+)
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.layer import can_be_merged
 from storyreel.engine.network import Network
 from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.merged_layers import MergedLayers
-from storyreel.graphics.motion.verbs import appear, crossing, draw, in_place_of, vanish
+from storyreel.graphics.motion.verbs import appear, crossing, draw, ease_travel, in_place_of, vanish
 from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.plots.decision_map import is_plane
 from storyreel.graphics.plots.examples.batch_costs import BatchCosts, BatchRun
@@ -129,8 +142,22 @@ class ComparisonStage(DataStage):
         area = Area("tables", *axes.get_corner(DL)[:2], *axes.get_corner(UR)[:2])
         tables = MergedLayers(network, area)
         curves = VGroup(axes, picture.lines, picture.start, picture.marks, picture.tips)
-        back = AnimationGroup(vanish(tables), appear(curves))
-        return Succession(vanish(curves), *_merge(tables), back)
+        # They stay on stage: what `vanish` takes away could not come back in the same cue.
+        back = AnimationGroup(vanish(tables), _faded(curves, lambda alpha: alpha))
+        return Succession(_faded(curves, lambda alpha: 1 - alpha), *_merge(tables), back)
+
+
+def _faded(shapes: VGroup, opacity: Callable[[float], float]) -> Animation:
+    """Shapes on stage have a share of their opacity, by the progress of an animation from 0 to 1."""
+    parts = [part for part in shapes.get_family() if isinstance(part, VMobject)]
+    paints = [(part.fill_rgbas.copy(), part.stroke_rgbas.copy()) for part in parts]
+
+    def show(_: Mobject, alpha: float) -> None:
+        factors = np.array([1.0, 1.0, 1.0, opacity(ease_travel(alpha))])
+        for part, (fill, stroke) in zip(parts, paints, strict=True):
+            part.fill_rgbas, part.stroke_rgbas = fill * factors, stroke * factors
+
+    return UpdateFromAlphaFunc(shapes, show, rate_func=linear)
 
 
 def _merge(tables: MergedLayers) -> list[Animation]:

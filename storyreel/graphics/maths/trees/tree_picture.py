@@ -24,9 +24,9 @@ IN_PITCH = 0.72
 """The font size of a number at the end of a branch, in distances of two rows."""
 BADGE_GAP, BADGE_EM = 0.12, 0.95
 """The gap before a gradient in Manim units, and its font size in that of numbers at the ends of branches."""
-NARROW, GAP_BELOW, SCALE_BELOW = 10.0, 0.04, 0.8
-"""The width below which an area is too narrow for gradients behind the last column, in Manim units; the gap
-above those that are below their numbers, and their scale."""
+NARROW, NARROW_GAP, NARROW_SCALE = 10.0, 0.04, 0.8
+"""The width below which an area has no room for large gradients behind numbers, in Manim units; the gap
+before them in such an area, and their scale there."""
 CURVED = 0.2
 """The least width of the curve in which a branch leads to another row, in Manim units."""
 BEND = 0.5
@@ -34,9 +34,10 @@ BEND = 0.5
 FROM_LABEL, AROUND_LABEL, LABEL_EM = 0.07, 0.05, 0.9
 """Units on both sides of a local derivative and around it, and its font size in that of the ends."""
 LIT = theme.SPACING.bold_stroke
-BETWEEN_BRANCHES, BEFORE_BRANCH = 0.6, 0.35
-"""How many rows are free between what two numbers side by side are made of, and between an end of a branch
-and the first of these numbers, which has a plate."""
+BETWEEN_BRANCHES, BEFORE_BRANCH, AFTER_BRANCH = 0.6, 0.35, 0.35
+"""How many rows are free between what two numbers side by side are made of, between an end of a branch and
+the first of these numbers, which has a plate, and between the last of them, with its gradient below, and an
+end of a branch where rows are close."""
 
 
 class EdgeLabel(VGroup):
@@ -68,11 +69,14 @@ class TreePicture:
     ) -> None:
         self.nodes = {key: node for key, node in nodes.items() if key not in left_out}
         self.trace, self.area = trace, area
-        self.rows = rows_of(self.nodes)
-        self.pitch = area.height / (1 + max(self.rows.values()))
+        self._is_narrow, self.has_trunks = area.width < NARROW, False
+        self._put_in_rows(0.0)
+        self.is_below = self._is_narrow and self._has_room_below
+        if self._is_narrow and not self.is_below:
+            self._put_in_rows(AFTER_BRANCH)
         largest = min(LARGEST_EM, IN_PITCH * self.pitch)
         sizes = np.linspace(1.0, theme.SIZES.smallest / largest, 10).tolist()
-        is_wide = area.width >= NARROW and not self._has_given
+        is_wide = not self._is_narrow and not self._has_given
         for self.has_trunks, factor in product([True, False] if is_wide else [False], sizes):
             self.em = factor * largest
             self.shapes = {key: self._shape(node) for key, node in self.nodes.items()}
@@ -87,6 +91,18 @@ class TreePicture:
             )
         self._place(bend)
         self.edges = {key: self.branch(key) for key, node in self.nodes.items() if node.parent}
+
+    def _put_in_rows(self, after_branch: float) -> None:
+        self.rows = rows_of(self.nodes, after_branch)
+        self.pitch = self.area.height / (1 + max(self.rows.values()))
+
+    @property
+    def _has_room_below(self) -> bool:
+        """True where the gradient of each number has room below it, even between the closest rows."""
+        self.em = theme.SIZES.smallest
+        ends = [key for key, node in self.nodes.items() if not node.children and not node.is_given]
+        needs = (self._shape(self.nodes[key]).height + self._badge_of(key).height for key in ends)
+        return max(needs, default=0.0) + 2 * NARROW_GAP <= self.pitch
 
     def children(self, node: TreeNode) -> list[str]:
         """The keys of the numbers drawn that one is made of."""
@@ -132,9 +148,9 @@ class TreePicture:
         """The width of the curves of branches between two columns, with room for the gradients behind the
         last."""
         widths, room = self._widths(), self.area.width - sum(self.trunks) - sum(self.levels[1:])
-        if self.area.width >= NARROW and not self._has_given:
+        if not self.is_below and not self._has_given:
             last = [key for key in self._labelled if self._depth(key) == len(widths) - 1]
-            room -= BADGE_GAP + max(self._badge_of(key).width for key in last)
+            room -= self._badge_gap + max(self._badge_of(key).width for key in last)
         return (room - sum(widths)) / max(1, len(widths) - 1)
 
     def _trunks(self) -> list[float]:
@@ -178,7 +194,8 @@ class TreePicture:
     def _label_of(self, key: str) -> EdgeLabel:
         node = self.nodes[key]
         text = self.trace.notation.text(node.derivative_name, node.derivative)
-        return EdgeLabel(text, node.derivative_kind, max(theme.SIZES.smallest, LABEL_EM * self.em))
+        label = EdgeLabel(text, node.derivative_kind, max(theme.SIZES.smallest, LABEL_EM * self.em))
+        return label.scale(NARROW_SCALE) if self._is_narrow and not self.is_below else label
 
     def label(self, key: str) -> EdgeLabel:
         """The local derivative of the number above with respect to the number `key`, on its branch."""
@@ -187,16 +204,21 @@ class TreePicture:
 
     def _badge_of(self, key: str) -> Badge:
         text = self.trace.text(GRADIENT + self.nodes[key].name)
-        return Badge(text, "gradient", max(theme.SIZES.smallest, BADGE_EM * self.em))
+        badge = Badge(text, "gradient", max(theme.SIZES.smallest, BADGE_EM * self.em))
+        return badge.scale(NARROW_SCALE) if self._is_narrow else badge
 
     def badge(self, key: str) -> Badge:
-        """The gradient of a number, behind it or, in an upright area, below it; that of one in the middle is
-        below, too, where there is no room behind it."""
-        badge, shape = self._badge_of(key), self.shapes[key]
-        if self.area.width < NARROW:
-            return badge.scale(SCALE_BELOW).next_to(shape, DOWN, buff=GAP_BELOW)
-        is_below = self.nodes[key].children and not self.has_trunks
-        return badge.next_to(shape, DOWN if is_below else RIGHT, buff=BADGE_GAP)
+        """The gradient of a number, behind it or, in a narrow area with room between its rows, below it;
+        those of numbers in the middle are below, too, where there is no room behind them."""
+        is_last = self._depth(key) == len(self.levels) - 1
+        has_room = is_last if self._is_narrow else not self.nodes[key].children
+        is_behind = self.has_trunks or (has_room and not self.is_below)
+        side = RIGHT if is_behind else DOWN
+        return self._badge_of(key).next_to(self.shapes[key], side, buff=self._badge_gap)
+
+    @property
+    def _badge_gap(self) -> float:
+        return NARROW_GAP if self._is_narrow else BADGE_GAP
 
     def way(self, key: str, start: str = LOSS) -> VMobject:
         """The way from the loss, or from another number before it, to a number: one line through the numbers
@@ -232,10 +254,11 @@ class TreePicture:
         return line
 
 
-def rows_of(nodes: Mapping[str, TreeNode]) -> dict[str, float]:
+def rows_of(nodes: Mapping[str, TreeNode], after_branch: float = 0.0) -> dict[str, float]:
     """The row of each number, from 0 on, fractions included: a number is in the middle of those that it is
     made of and that are made of others, or else of all that it is made of. Two in one column are at least a
-    row apart, with more between those of different numbers; the last end is as low as what is before it."""
+    row apart, with more between those of different numbers; the last end is as low as what is before it, with
+    `after_branch` rows free in its own column."""
     rows: dict[str, float] = {}
     has_given = any(node.is_given for node in nodes.values())  # then rows are low, and have no derivatives
 
@@ -254,7 +277,7 @@ def rows_of(nodes: Mapping[str, TreeNode]) -> dict[str, float]:
             elif not has_given and branches and child == branches[0] != children[0]:
                 free[depth + 2] = free.get(depth + 2, -1.0) + BEFORE_BRANCH
             if branches and child == children[-1] and children[-2:-1] == branches[-1:]:
-                free[depth + 1] = max(max(below.values()) - 1, free[depth + 1])
+                free[depth + 1] = max(max(below.values()) - 1, free[depth + 1] + after_branch)
             below |= put(child, free, depth + 1)
         around = branches or children
         row = (rows[around[0]] + rows[around[-1]]) / 2 if around else 0.0

@@ -224,8 +224,10 @@ class NeuronWays(VGroup):
         amount = f"{shown(self.output_step, '.2f')} × {shown(self.slope, '.2f')} ≈ {amount}"
         source = amount.replace("×", "times").replace("≈", "approx")
         number = maths(source, plain=amount, em=theme.SIZES.label, colour=paint)
-        room = (self.area.centre[0] - 2 * GAP if self.area.is_upright else self.area.right) - x
-        number.scale(min(1.0, room / number.width)).align_to(at(x, 0), LEFT).on_baseline(below)
+        right, left = (self.area.centre[0] - 2 * GAP if self.area.is_upright else self.area.right), x
+        if not self.area.is_upright:
+            left -= max(0.0, min(OUTPUT_RADIUS, number.width - (right - x)))
+        number.scale(min(1.0, (right - left) / number.width)).align_to(at(left, 0), LEFT).on_baseline(below)
         word.next_to(arrow, RIGHT, buff=2 * GAP).on_baseline(y - 0.34 * theme.SIZES.small)
         beside = self.area.right - float(word.get_left()[0])
         word.scale(min(1.0, beside / word.width), about_point=word.get_left())
@@ -234,6 +236,9 @@ class NeuronWays(VGroup):
     def headers(self, arrows: Typeset, factors: Typeset) -> VGroup:
         """Words for the arrows and for the factors at the right of these, above the columns."""
         base, left = self.area.top - 0.75 * theme.SIZES.small, self.factor_right - ROOM_FOR_NUMBER
+        lacking = arrows.width - (left - 2 * GAP - self.area.left)
+        above_connections = float(self.node.get_left()[0]) - left - factors.width
+        left += max(0.0, min(lacking, above_connections))
         factors.align_to(at(left, 0), LEFT).on_baseline(base)
         room = left - 2 * GAP - self.area.left
         if arrows.width > room:

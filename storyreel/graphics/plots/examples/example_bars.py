@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from manim import RIGHT, Line, Rectangle, VGroup
+from manim import LEFT, RIGHT, UP, Line, Rectangle, VGroup
 
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import shown
@@ -18,8 +18,8 @@ from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas,
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, in_line, maths, number_source, words
 
-ROWS = 3
-"""The rows of charts in a frame that is not wide; in a wide one there is one."""
+ROWS, IN_SQUARE = 3, 2
+"""The rows of charts in a tall frame and in a square one; in a wide one there is one."""
 KEY, NAME, NUMBER, BETWEEN = 0.75, 0.75, 0.55, 0.3
 """Units above all charts for the key, below each for its name and for the mean, and between two rows."""
 FILLED, BAR = 0.72, 0.8
@@ -54,8 +54,8 @@ class ExampleBars(VGroup):
         self.names = tuple(names)
         counted = Curve(STEP, "muted", np.arange(steps + 1.0), 0, len(names))
         self.curves = [*(Curve(n, "gradient", self._means(k), 0, k) for k, n in enumerate(names)), counted]
-        area = frame.whole
-        rows = 1 if frame.is_wide else ROWS
+        area = self.area = frame.whole
+        rows = 1 if frame.is_wide else ROWS if frame.is_tall else IN_SQUARE
         columns = -(-len(names) // rows)
         width, height = area.width / columns, (area.height - KEY) / rows
         cells = [
@@ -135,9 +135,12 @@ class ExampleBars(VGroup):
         return show
 
     def note(self, text: str) -> Typeset:
-        """Words in the key behind the count of steps."""
+        """Words in the key behind the count of steps, or above the line where that leaves no room."""
         note = words(text, em=theme.SIZES.body, colour=theme.colour("muted"))
-        return note.next_to(self.numbers[-1], RIGHT, buff=FROM_WORD)
+        note.next_to(self.numbers[-1], RIGHT, buff=FROM_WORD)
+        if note.get_right()[0] > self.area.right:
+            note.next_to(self.key, UP, buff=FROM_SAMPLE, aligned_edge=LEFT)
+        return note
 
     @property
     def _places(self) -> range:
