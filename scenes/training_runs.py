@@ -16,7 +16,7 @@ from storyreel.graphics.plots.examples.runs_plot import Curve, RunsPlot
 from storyreel.stage.runs.runs_stage import LONGEST_LEVEL, RunsStage
 from storyreel.stage.stage import few_words
 from storyreel.stage.tables.table_stage import MOST_ROWS
-from storyreel.storyboard.cue import ExampleName, NetworkName, Steps, Text, Value, cue
+from storyreel.storyboard.cue import ExampleName, NetworkName, ParameterName, Steps, Text, Value, cue
 from storyreel.storyboard.lesson_number import lesson_number
 
 LONGEST_TEXT, MOST_CURVES, MOST_POINTS = 4.0, 4, 2
@@ -211,13 +211,18 @@ class TrainingRuns(RunsStage):
         hides="runs",
         shows=("runs {steps}", "example bars on runs"),
     )
-    def plot_example_gradients(self, steps: Steps, text: Text) -> Animation:
+    def plot_example_gradients(
+        self, steps: Steps, text: Text, of: ParameterName | None = None
+    ) -> Animation:
         """For each weight and bias a chart appears, with a bar for each example: the gradient of its loss, up
         where a step makes the weight or bias smaller, down where it makes it larger. A line is at their mean,
         the gradient of the cost, which is written below. `run` changes them as in so many steps of training.
 
-        `text` says in the key what the line is. Each chart has its own scale.
+        `text` says in the key what the line is. Each chart has its own scale. `of`: of this weight or bias
+        only. Then each example has a row with an arrow, to the left where a step makes the weight or bias
+        smaller, and the arrow of the mean is below these.
         """
+        names = [of] if of is not None else [*self.experiment.network.trained]
         cost, count = self.experiment.cost, len(self.experiment.network.trained)
         if self.experiment.data_inputs is None or (cost is not None and not cost.is_mean):
             raise StoryreelError("bars of examples are of a network with `data`, whose cost is their mean")
@@ -225,9 +230,7 @@ class TrainingRuns(RunsStage):
             raise StoryreelError(f"bars of {count} weights are too many; up to {MOST_ROWS} can be told apart")
         few_words(text, LONGEST_TEXT, em=theme.SIZES.body)
         gone = VGroup(*self.forget())
-        self.plot = plot = ExampleBars(
-            self.experiment, self.experiment.network.trained, steps, text, self.frame
-        )
+        self.plot = plot = ExampleBars(self.experiment, names, steps, text, self.frame)
         return self.picture_appears(plot, gone)
 
     def _curve(self, experiment: Experiment, name: str, steps: int, run: int, place: int) -> Curve:
