@@ -172,7 +172,12 @@ class TrainingRuns(RunsStage):
             "{labels} fits 4 at 0.42",
         ),
         hides="runs",
-        shows=("runs {steps}", "surface on runs", "ran on runs if `trained`"),
+        shows=(
+            "runs {steps}",
+            "surface on runs",
+            "two surfaces on runs",
+            "ran on runs if `trained`",
+        ),
     )
     def compare_predictions(
         self,

@@ -130,6 +130,23 @@ class RunsStage(Stage):
         self.key_marks = shapes[1::2]
         return AnimationGroup(*map(appear, shapes))
 
+    @cue(
+        seconds=1.6,
+        requires=("new example", "two surfaces", "no measured example"),
+        shows="measured example on runs",
+    )
+    def measure_new_example(self) -> Animation:
+        """Below two surfaces with the network's own example, how far each prediction of it is off takes the
+        place of the numbers in the keys, in large type."""
+        plot = self._drawn
+        if not isinstance(plot, PredictionPair) or not self.key_marks:
+            raise StoryreelError("there is no example below two surfaces; `show_new_example` comes first")
+        gaps = plot.gaps_of_new(self.step)
+        gone = VGroup(*plot.clear_numbers(), *self.key_marks)
+        self.marks = [part for part in self.marks if part not in self.key_marks] + gaps
+        self.key_marks = gaps
+        return in_place_of(gone, AnimationGroup(*map(appear, gaps)))
+
     @cue(seconds=1.0, requires=("runs", "run in key {run}"))
     def point_out(self, run: Count) -> Animation:
         """A frame is drawn around a run in the key, counted from 1, and fades out."""
