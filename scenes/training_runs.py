@@ -76,6 +76,7 @@ class TrainingRuns(RunsStage):
         requires=(
             "a network",
             "pairs of numbers {x, y, texts, network, steps}",
+            "pairs of numbers {x, y, texts, scale_of, steps}",
             "labels of a plane {labels}",
             "{texts} fits 4 at 0.42",
             "{labels} fits 6 at 0.42",
@@ -92,13 +93,15 @@ class TrainingRuns(RunsStage):
         labels: list[Text],
         steps: Steps,
         network: NetworkName | None = None,
+        scale_of: NetworkName | None = None,
     ) -> Animation:
         """A plane appears, in place of other axes, with a point for each pair of numbers, such as the two
         weights of a neuron: the first of `x` and the first of `y`, and so on. `run` moves the points as in so
         many steps of training, and draws their ways.
 
         `texts` says in the key what each point is, and the two `labels` what the axes are. `network`: the
-        numbers are those of another network, which has some of the same names.
+        numbers are those of another network, which has some of the same names. `scale_of`: one for whose
+        ways the plane has room, too, so that the two can be compared.
         """
         if not len(x) == len(y) == len(texts) or len(labels) != len("xy"):
             raise StoryreelError("a point has an `x`, a `y` and a text of its own, and the plane two labels")
@@ -109,14 +112,17 @@ class TrainingRuns(RunsStage):
         for label in labels:
             few_words(label, LONGEST_LEVEL, em=theme.SIZES.body)
         gone = VGroup(*self.forget())
-        pairs = enumerate(zip(x, y, strict=True))
-        experiment = self.performance.experiments[network] if network else self.experiment
-        curves = [
-            self._curve(experiment, name, steps, point, place)
-            for point, pair in pairs
-            for place, name in enumerate(pair)
-        ]
-        self.plot = plot = PathsPlot(curves, texts, labels, self.frame)
+        experiments = self.performance.experiments
+        experiment = experiments[network] if network else self.experiment
+        curves, others = (
+            [
+                self._curve(one, name, steps, point, place)
+                for point, pair in enumerate(zip(x, y, strict=True))
+                for place, name in enumerate(pair)
+            ]
+            for one in (experiment, experiments[scale_of] if scale_of else experiment)
+        )
+        self.plot = plot = PathsPlot(curves, texts, labels, self.frame, others)
         return self.picture_appears(plot, gone)
 
     @cue(

@@ -36,7 +36,7 @@ WIDEST_BADGE, ENLARGED = 1.8, theme.SIZES.label / theme.SIZES.body
 """The largest width of the badge in Manim units, and the factor by which it is drawn larger than made."""
 LARGEST_WITH_DECIMALS = 1e4
 BADGE_LIFT = 0.55
-MARK, FROM_MARK = 0.09, 0.2
+MARK, FROM_MARK = 0.09, 0.3
 """The radius of a mark on the curve, and the gap between the first and its number, in Manim units."""
 SAMPLES = 40
 """Places near the end of the curve at which the badge is looked at."""
@@ -138,7 +138,9 @@ class RunPlot(Axes):
         self.marks.add(*(Dot(spot, radius=MARK, color=paint) for spot in spots))
         source, plain = number_source(self._text(0.0))
         number = Typeset(source, plain=plain, em=theme.SIZES.label, colour=paint)
-        self.names.add(number.next_to(spots[0], RIGHT, buff=FROM_MARK))
+        number.next_to(spots[0], RIGHT, buff=FROM_MARK)
+        highest = float(self.names[1].get_bottom()[1]) - FROM_CURVE
+        self.names.add(number.shift(min(0.0, highest - float(number.get_top()[1])) * UP))
         self.add(number)
 
     def _add_target(self, target: float) -> None:
