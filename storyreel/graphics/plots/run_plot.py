@@ -37,7 +37,8 @@ WIDEST_BADGE, ENLARGED = 1.8, theme.SIZES.label / theme.SIZES.body
 LARGEST_WITH_DECIMALS = 1e4
 BADGE_LIFT = 0.55
 MARK, FROM_MARK = 0.09, 0.3
-"""The radius of a mark on the curve, and the gap between the first and its number, in Manim units."""
+"""The radius of a mark on the curve, and the gap between the name of the axis and
+the first one's number, in Manim units."""
 SAMPLES = 40
 """Places near the end of the curve at which the badge is looked at."""
 DENSE = 200
@@ -65,7 +66,7 @@ class RunPlot(Axes):
     they are few and there is no target, the number is always one of them. It has so many `decimals`, if they
     are given. `graph` ends at the current step, `head` is the dot there, `badge` the number at its height.
     With `mark_every` there are `marks`, dots at each so many steps, such as the ends of epochs, up to the
-    current step, and at the first of them its number. `show_step` and `follow` change these.
+    current step, and above the first of them its number. `show_step` and `follow` change these.
     """
 
     def __init__(
@@ -138,9 +139,8 @@ class RunPlot(Axes):
         self.marks.add(*(Dot(spot, radius=MARK, color=paint) for spot in spots))
         source, plain = number_source(self._text(0.0))
         number = Typeset(source, plain=plain, em=theme.SIZES.label, colour=paint)
-        number.next_to(spots[0], RIGHT, buff=FROM_MARK)
-        highest = float(self.names[1].get_bottom()[1]) - FROM_CURVE
-        self.names.add(number.shift(min(0.0, highest - float(number.get_top()[1])) * UP))
+        # Above the axes, as the badge of the curve's end never is.
+        self.names.add(number.next_to(self.names[1], RIGHT, buff=FROM_MARK))
         self.add(number)
 
     def _add_target(self, target: float) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
-from manim import RIGHT, Line, VGroup
+from manim import LEFT, RIGHT, UP, Line, VGroup
 
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import shown
@@ -20,8 +20,8 @@ from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas,
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import Typeset, in_line, maths, number_source, words
 
-ROWS = 3
-"""The rows of charts in a frame that is not wide; in a wide one there is one."""
+ROWS, IN_SQUARE = 3, 2
+"""The rows of charts in a tall frame and in a square one; in a wide one there is one."""
 KEY, NAME, NUMBER, BETWEEN, ABOVE = 0.75, BELOW - 0.55, 0.55, 0.3, 0.15
 """Units above all charts for the key, below each for its name and for the mean, between two rows, and
 below the name above arrows."""
@@ -53,11 +53,11 @@ class ExampleBars(VGroup):
         self.names = tuple(names)
         counted = Curve(STEP, "muted", np.arange(steps + 1.0), 0, len(names))
         self.curves = [*(Curve(n, "gradient", self._means(k), 0, k) for k, n in enumerate(names)), counted]
-        area = frame.whole
+        area = self.area = frame.whole
         if len(names) == 1:
             self._lay_out_arrows(experiment, names[0], replace(area, top=area.top - KEY))
         else:
-            self._lay_out_charts(experiment, area, frame.is_wide)
+            self._lay_out_charts(experiment, frame)
         sample = Line(at(0, 0), at(SAMPLE, 0), stroke_color=theme.colour("text"))
         sample.set_stroke(width=theme.SPACING.bold_stroke)
         word = words(text, em=theme.SIZES.body, colour=theme.colour("text"))
@@ -82,9 +82,10 @@ class ExampleBars(VGroup):
         self.numbers = [self._mean_at(at(chart.right + (area.right - chart.right) / 2, chart.mean_y), 0)]
         self.axes = VGroup(chart.zero, chart.rule, mark, *chart.tags)
 
-    def _lay_out_charts(self, experiment: Experiment, area: Area, is_wide: bool) -> None:
+    def _lay_out_charts(self, experiment: Experiment, frame: Frame) -> None:
         """A chart of bars for each name, with the name and the mean below it."""
-        rows = 1 if is_wide else ROWS
+        area = self.area
+        rows = 1 if frame.is_wide else ROWS if frame.is_tall else IN_SQUARE
         columns = -(-len(self.names) // rows)
         width, height = area.width / columns, (area.height - KEY) / rows
         cells = [
@@ -150,9 +151,12 @@ class ExampleBars(VGroup):
         return show
 
     def note(self, text: str) -> Typeset:
-        """Words in the key behind the count of steps."""
+        """Words in the key behind the count of steps, or above the line where that leaves no room."""
         note = words(text, em=theme.SIZES.body, colour=theme.colour("muted"))
-        return note.next_to(self.numbers[-1], RIGHT, buff=FROM_WORD)
+        note.next_to(self.numbers[-1], RIGHT, buff=FROM_WORD)
+        if note.get_right()[0] > self.area.right:
+            note.next_to(self.key, UP, buff=FROM_SAMPLE, aligned_edge=LEFT)
+        return note
 
     @property
     def _places(self) -> range:
