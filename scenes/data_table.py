@@ -79,7 +79,12 @@ class DataTable(ComparedStage):
         self.require_results()
         run = self.experiment.run(steps)
         self.plot = plot = RunPlot(
-            self._areas[1], self.experiment.objective, "loss", run.objective, decimals=decimals, mark_every=mark_every
+            self._areas[1],
+            self.experiment.objective,
+            "loss",
+            run.objective,
+            decimals=decimals,
+            mark_every=mark_every,
         )
         self.mean_decimals = decimals
         plot.show_step(float(self.step))

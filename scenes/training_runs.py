@@ -222,9 +222,7 @@ class TrainingRuns(RunsStage):
         hides="runs",
         shows=("runs {steps}", "example bars on runs"),
     )
-    def plot_example_gradients(
-        self, steps: Steps, text: Text, of: ParameterName | None = None
-    ) -> Animation:
+    def plot_example_gradients(self, steps: Steps, text: Text, of: ParameterName | None = None) -> Animation:
         """For each weight and bias a chart appears, with a bar for each example: the gradient of its loss, up
         where a step makes the weight or bias smaller, down where it makes it larger. A line is at their mean,
         the gradient of the cost, which is written below. `run` changes them as in so many steps of training.

@@ -41,7 +41,7 @@ class RunsStage(Stage):
         """Called by Manim before the chapter is played."""
         self.plot: RunPicture | None = None
         self.marks: list[VMobject] = []
-        self.key_marks: list[VGroup] = []
+        self.key_marks: list[VMobject] = []
         """Those of the marks that are in a key."""
         self.step = 0
         self.level: str | None = None
@@ -127,7 +127,7 @@ class RunsStage(Stage):
             raise StoryreelError("there is no surface on stage in which an example could be")
         shapes = plot.new_examples(self.step)
         self.marks += shapes
-        self.key_marks = shapes[1::2]
+        self.key_marks = [*shapes[1::2]]
         return AnimationGroup(*map(appear, shapes))
 
     @cue(
@@ -143,8 +143,8 @@ class RunsStage(Stage):
             raise StoryreelError("there is no example below two surfaces; `show_new_example` comes first")
         gaps = plot.gaps_of_new(self.step)
         gone = VGroup(*plot.clear_numbers(), *self.key_marks)
-        self.marks = [part for part in self.marks if part not in self.key_marks] + gaps
-        self.key_marks = gaps
+        self.marks = [*(part for part in self.marks if part not in self.key_marks), *gaps]
+        self.key_marks = [*gaps]
         return in_place_of(gone, AnimationGroup(*map(appear, gaps)))
 
     @cue(seconds=1.0, requires=("runs", "run in key {run}"))

@@ -78,7 +78,7 @@ class ExampleBars(VGroup):
         room = mark.height + ABOVE
         chart = ExampleArrows(replace(area, top=area.top - room), self.gradients[:, 0])
         mark.move_to(at(area.centre[0], area.top - mark.height / 2))
-        self.lines = [chart]
+        self.lines: list[ExampleChart] = [chart]
         self.numbers = [self._mean_at(at(chart.right + (area.right - chart.right) / 2, chart.mean_y), 0)]
         self.axes = VGroup(chart.zero, chart.rule, mark, *chart.tags)
 

@@ -7,7 +7,7 @@ from manim import Line, Rectangle, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area, at
+from storyreel.graphics.layout import Area, Point, at
 from storyreel.graphics.polylines import polygons
 from storyreel.graphics.text.typeset import tick
 
@@ -47,9 +47,8 @@ class ExampleChart(VGroup):
         )
         half = FILLED * cell.width / 2 + LINE_BEYOND
         ends = (cell.centre[0] - half, cell.centre[0] + half)
-        self.zero = Line(at(ends[0], self.level), at(ends[1], self.level), stroke_color=theme.colour("line"))
-        self.zero.set_stroke(width=theme.SPACING.thin_stroke)
-        self.mean = Line(at(ends[0], 0), at(ends[1], 0), stroke_color=theme.colour("text"))
+        self.zero = _thin(at(ends[0], self.level), at(ends[1], self.level))
+        self.mean: VMobject = Line(at(ends[0], 0), at(ends[1], 0), stroke_color=theme.colour("text"))
         self.mean.set_stroke(width=theme.SPACING.bold_stroke).set_z_index(1)
         super().__init__(self.bars, self.mean)
 
@@ -90,10 +89,9 @@ class ExampleArrows(ExampleChart):
         self.room = (self.right - self.left) / 2
         self.unit = self.room / (float(np.abs(gradients).max()) or 1.0)
         middle = cell.centre[0]
-        line = {"stroke_color": theme.colour("line"), "stroke_width": theme.SPACING.thin_stroke}
-        self.zero = Line(at(middle, cell.top), at(middle, cell.bottom), **line)
+        self.zero = _thin(at(middle, cell.top), at(middle, cell.bottom))
         rule = (cell.bottom + pitch + ys[-1] - pitch / 2) / 2
-        self.rule = Line(at(cell.left, rule), at(cell.right, rule), **line)
+        self.rule = _thin(at(cell.left, rule), at(cell.right, rule))
         em = min(theme.SIZES.label, pitch)
         self.tags = VGroup(
             *(
@@ -126,6 +124,10 @@ class ExampleArrows(ExampleChart):
 
     def move_zero(self, level: float) -> None:
         """The line of zero stays in the middle."""
+
+
+def _thin(start: Point, end: Point) -> Line:
+    return Line(start, end, stroke_color=theme.colour("line"), stroke_width=theme.SPACING.thin_stroke)
 
 
 def _arrow(kind: str) -> VMobject:
