@@ -66,10 +66,11 @@ class DataTable(ComparedStage):
         hides="gaps",
         shows="plot {steps}",
     )
-    def plot_cost(self, steps: Steps, decimals: Count = 2) -> Animation:
+    def plot_cost(self, steps: Steps, decimals: Count = 2, mark_every: Count | None = None) -> Animation:
         """The table makes room for a plot of the cost over so many steps of training, up to the step that it
         has come to: the columns of the inputs fade out, and the strip of gaps. The cost has so many
-        `decimals`, as the mean of the losses below the table, too."""
+        `decimals`, as the mean of the losses below the table, too. With `mark_every`, each so many steps,
+        such as those of an epoch, there is a dot on the curve, and at the first its number."""
         before = self._table
         if self.plot is not None:
             raise StoryreelError("a plot of the cost is on stage already")
@@ -78,7 +79,12 @@ class DataTable(ComparedStage):
         self.require_results()
         run = self.experiment.run(steps)
         self.plot = plot = RunPlot(
-            self._areas[1], self.experiment.objective, "loss", run.objective, decimals=decimals
+            self._areas[1],
+            self.experiment.objective,
+            "loss",
+            run.objective,
+            decimals=decimals,
+            mark_every=mark_every,
         )
         self.mean_decimals = decimals
         plot.show_step(float(self.step))

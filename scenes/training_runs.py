@@ -16,7 +16,7 @@ from storyreel.graphics.plots.examples.runs_plot import Curve, RunsPlot
 from storyreel.stage.runs.runs_stage import LONGEST_LEVEL, RunsStage
 from storyreel.stage.stage import few_words
 from storyreel.stage.tables.table_stage import MOST_ROWS
-from storyreel.storyboard.cue import ExampleName, NetworkName, Steps, Text, Value, cue
+from storyreel.storyboard.cue import ExampleName, NetworkName, ParameterName, Steps, Text, Value, cue
 from storyreel.storyboard.lesson_number import lesson_number
 
 LONGEST_TEXT, MOST_CURVES, MOST_POINTS = 4.0, 4, 2
@@ -76,6 +76,7 @@ class TrainingRuns(RunsStage):
         requires=(
             "a network",
             "pairs of numbers {x, y, texts, network, steps}",
+            "pairs of numbers {x, y, texts, scale_of, steps}",
             "labels of a plane {labels}",
             "{texts} fits 4 at 0.42",
             "{labels} fits 6 at 0.42",
@@ -92,13 +93,15 @@ class TrainingRuns(RunsStage):
         labels: list[Text],
         steps: Steps,
         network: NetworkName | None = None,
+        scale_of: NetworkName | None = None,
     ) -> Animation:
         """A plane appears, in place of other axes, with a point for each pair of numbers, such as the two
         weights of a neuron: the first of `x` and the first of `y`, and so on. `run` moves the points as in so
         many steps of training, and draws their ways.
 
         `texts` says in the key what each point is, and the two `labels` what the axes are. `network`: the
-        numbers are those of another network, which has some of the same names.
+        numbers are those of another network, which has some of the same names. `scale_of`: one for whose
+        ways the plane has room, too, so that the two can be compared.
         """
         if not len(x) == len(y) == len(texts) or len(labels) != len("xy"):
             raise StoryreelError("a point has an `x`, a `y` and a text of its own, and the plane two labels")
@@ -109,14 +112,17 @@ class TrainingRuns(RunsStage):
         for label in labels:
             few_words(label, LONGEST_LEVEL, em=theme.SIZES.body)
         gone = VGroup(*self.forget())
-        pairs = enumerate(zip(x, y, strict=True))
-        experiment = self.performance.experiments[network] if network else self.experiment
-        curves = [
-            self._curve(experiment, name, steps, point, place)
-            for point, pair in pairs
-            for place, name in enumerate(pair)
-        ]
-        self.plot = plot = PathsPlot(curves, texts, labels, self.frame)
+        experiments = self.performance.experiments
+        experiment = experiments[network] if network else self.experiment
+        curves, others = (
+            [
+                self._curve(one, name, steps, point, place)
+                for point, pair in enumerate(zip(x, y, strict=True))
+                for place, name in enumerate(pair)
+            ]
+            for one in (experiment, experiments[scale_of] if scale_of else experiment)
+        )
+        self.plot = plot = PathsPlot(curves, texts, labels, self.frame, others)
         return self.picture_appears(plot, gone)
 
     @cue(
@@ -172,7 +178,12 @@ class TrainingRuns(RunsStage):
             "{labels} fits 4 at 0.42",
         ),
         hides="runs",
-        shows=("runs {steps}", "surface on runs", "ran on runs if `trained`"),
+        shows=(
+            "runs {steps}",
+            "surface on runs",
+            "two surfaces on runs",
+            "ran on runs if `trained`",
+        ),
     )
     def compare_predictions(
         self,
@@ -211,13 +222,16 @@ class TrainingRuns(RunsStage):
         hides="runs",
         shows=("runs {steps}", "example bars on runs"),
     )
-    def plot_example_gradients(self, steps: Steps, text: Text) -> Animation:
+    def plot_example_gradients(self, steps: Steps, text: Text, of: ParameterName | None = None) -> Animation:
         """For each weight and bias a chart appears, with a bar for each example: the gradient of its loss, up
         where a step makes the weight or bias smaller, down where it makes it larger. A line is at their mean,
         the gradient of the cost, which is written below. `run` changes them as in so many steps of training.
 
-        `text` says in the key what the line is. Each chart has its own scale.
+        `text` says in the key what the line is. Each chart has its own scale. `of`: of this weight or bias
+        only. Then each example has a row with an arrow, to the left where a step makes the weight or bias
+        smaller, and the arrow of the mean is below these.
         """
+        names = [of] if of is not None else [*self.experiment.network.trained]
         cost, count = self.experiment.cost, len(self.experiment.network.trained)
         if self.experiment.data_inputs is None or (cost is not None and not cost.is_mean):
             raise StoryreelError("bars of examples are of a network with `data`, whose cost is their mean")
@@ -225,9 +239,7 @@ class TrainingRuns(RunsStage):
             raise StoryreelError(f"bars of {count} weights are too many; up to {MOST_ROWS} can be told apart")
         few_words(text, LONGEST_TEXT, em=theme.SIZES.body)
         gone = VGroup(*self.forget())
-        self.plot = plot = ExampleBars(
-            self.experiment, self.experiment.network.trained, steps, text, self.frame
-        )
+        self.plot = plot = ExampleBars(self.experiment, names, steps, text, self.frame)
         return self.picture_appears(plot, gone)
 
     def _curve(self, experiment: Experiment, name: str, steps: int, run: int, place: int) -> Curve:

@@ -131,19 +131,20 @@ class UpdateTable(Stage):
         self.setup()
         return gone
 
-    @cue(seconds=1.0, requires=("updates", "{text} fits 6.5 at 0.42", "no note"), shows="note on updates")
+    @cue(seconds=1.0, requires=("updates", "{text} fits 6.5 at 0.42"), shows="note on updates")
     def write_note(self, text: Text) -> Animation:
-        """A few words appear below the table, such as the rule of the steps."""
-        table = self._drawn
-        if self.note is not None:
-            raise StoryreelError("there is a note below the table already")
+        """A few words appear below the table, such as the rule of the steps, in place of others."""
+        table, before = self._drawn, self.note
         few_words(text, LONGEST_NOTE, em=theme.SIZES.body)
         self.note = note = words(
             text, em=max(theme.SIZES.body, HEADING * table.em), colour=theme.colour("gradient")
         )
         note.move_to(((table.left + table.right) / 2, 0.0, 0.0)).on_baseline(table.baseline(table.rows))
         self.parts.append(note)
-        return appear(note)
+        if before is None:
+            return appear(note)
+        self.parts.remove(before)
+        return Succession(vanish(before), appear(note))
 
     @cue(
         seconds=3.0,

@@ -257,3 +257,14 @@ def test_numbers_that_are_as_good_as_equal_have_a_range_around_them() -> None:
 
 def test_ticks_of_small_numbers_differ() -> None:
     assert ticks(0.0, 4e-20, 4) == [0.0, 1e-20, 2e-20, 3e-20, 4e-20]
+
+
+def test_marks_are_on_the_curve_at_each_so_many_steps_up_to_now() -> None:
+    values = np.array([8.0, 5.0, 4.0, 3.0, 2.5, 2.25, 2.0])
+    plot = RunPlot(Frame().stage, "loss", "loss", values, mark_every=3)
+    plot.show_step(4.5)
+    assert [mark.get_fill_opacity() for mark in plot.marks] == [1.0, 1.0, 0.0]
+    for step, mark in zip((0, 3, 6), plot.marks, strict=True):
+        assert mark.get_center() == pytest.approx(plot.point(step, values[step]))
+    assert plot.names[-1].plain == "8"
+    assert plot.names[-1].get_bottom()[1] > plot.top - 0.2

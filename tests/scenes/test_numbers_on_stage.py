@@ -266,6 +266,12 @@ def of_training(
             for pair in zip(*one.examples, strict=True):
                 yield situation(Trace(network, *pair))
             yield situation(Trace(network, one.inputs, one.targets))
+        if cue.name == "measure_new_example":
+            for one in (experiment, *(others[name] for name in called if name)):
+                for step in sorted(taken):
+                    trace = Trace(one.run(step).networks[step], one.inputs, one.targets)
+                    output, target = trace.network.names.activations[-1][0], trace.network.names.targets[0]
+                    yield {"off by": trace.number(output) - trace.number(target)}
     before, after = experiment.trace, experiment.next
     yield {f"step of {name}": before.number(name) - after.number(name) for name in experiment.network.trained}
     if experiment.data_inputs is not None:

@@ -1,5 +1,6 @@
 """The scene `training_runs`: points of the curves, against training written out by hand."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
@@ -126,7 +127,16 @@ def test_a_point_of_the_plane_goes_where_its_two_numbers_go(network: str | None)
     head = plot.lines[0].head.get_center()
     assert head == pytest.approx(corners[-1], abs=1e-6)
     shown = [float(text.plain.rpartition(" ")[2].replace("−", "-")) for text in plot.numbers]
-    assert shown == pytest.approx(expected[-1], abs=0.005)
+    assert shown == pytest.approx([*expected[-1], 5], abs=0.005)
+
+
+def test_two_planes_have_one_scale_where_one_has_room_for_the_other() -> None:
+    given = {"x": ("w1",), "y": ("b1",), "texts": ("one",), "labels": ("weight", "bias"), "steps": STEPS}
+    first = played(("plot_paths", {**given, "scale_of": "other"}))
+    second = played(("plot_paths", {**given, "network": "other", "scale_of": "small"}))
+    alone = played(("plot_paths", given))
+    assert (first.axes.x_range, first.axes.y_range) == (second.axes.x_range, second.axes.y_range)
+    assert first.axes.x_range != alone.axes.x_range
 
 
 def test_points_are_told_apart_by_size_and_colour_in_plane_and_key() -> None:
@@ -290,6 +300,44 @@ def test_a_networks_own_example_is_at_its_target_and_its_prediction_in_a_turned_
         assert gap.points[[0, -1]] == pytest.approx(np.array([at_target, at_prediction]), abs=1e-6)
         said, target = (float(number.plain.rpartition(" ")[2]) for number in row[1:])
         assert (said, target) == (pytest.approx(SEEN @ weights, abs=0.005), 2.0)
+
+
+def test_how_far_both_predictions_of_a_networks_own_example_are_off_takes_the_place_of_other_numbers() -> (
+    None
+):
+    stage = stage_of_both(("show_new_example", {}), ("measure_new_example", {}), trained=True)
+    pair, marks = pair_on(stage), getattr(stage, "marks")  # noqa: B009 - an attribute of the scene's class
+    for equation, weights in zip(marks[2:], ENDS, strict=True):
+        said = [
+            float(number) for number in re.findall(r"\d+\.?\d*|-\d+\.?\d*", equation.plain.partition("=")[2])
+        ]
+        assert said[0] == pytest.approx(SEEN @ weights, abs=0.005) and said[1] == 2.0
+        assert abs(said[2]) == pytest.approx(abs(SEEN @ weights - 2.0), abs=0.006)
+    assert pair.plots[0].numbers == [] and not pair.plots[0].key[0][1:]
+
+
+@pytest.mark.parametrize("cues", [[], [("run", {})], [("run", {}), ("enlarge_bars", {"text": "larger"})]])
+def test_arrows_are_as_long_as_gradients_and_go_to_the_left_where_a_step_makes_the_weight_smaller(
+    cues: list[Cue],
+) -> None:
+    one = linear("one", (1.0, 2.0))
+    stages: list[Stage] = []
+    name = one.network.trained[0]
+    given = {"steps": STEPS, "text": "mean", "of": name}
+    beats = performance("training_runs", one, [("plot_example_gradients", given), *cues])
+    watch_beats(beats, stages.append, has_views=False)
+    plot = getattr(stages[-1], "plot")  # noqa: B009 - an attribute of the scene's class
+    (chart,) = plot.lines
+    weights = descended((1.0, 2.0), STEPS if cues else 0)
+    expected = 2 * (FLOOR @ weights - HEIGHTS) * FLOOR[:, 0]
+    middle = chart.zero.get_x()
+    ends = [
+        arrow.get_left()[0] if gradient > 0 else arrow.get_right()[0]
+        for arrow, gradient in zip([*chart.bars, chart.mean], [*expected, expected.mean()], strict=True)
+    ]
+    lengths = (middle - np.array(ends)) / chart.unit
+    assert lengths == pytest.approx(np.array([*expected, expected.mean()]), abs=0.02 / chart.unit)
+    assert len(plot.numbers) == 2  # the mean, and the count of steps
 
 
 @pytest.mark.parametrize("cues", [[], [("run", {})], [("run", {}), ("enlarge_bars", {"text": "larger"})]])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from manim import DOWN, RIGHT, UP, Animation, AnimationGroup, Dot, VMobject
+from manim import DOWN, RIGHT, UP, Animation, AnimationGroup, Dot, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
@@ -12,14 +12,14 @@ from storyreel.core.number_format import decimals_for, rounded_briefly, shown
 from storyreel.engine.curves import around
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Point, at
-from storyreel.graphics.motion.verbs import draw, pop
+from storyreel.graphics.motion.verbs import appear, draw, pop
 from storyreel.graphics.parts.badge import Badge
 from storyreel.graphics.plots.axes import Axes
 from storyreel.graphics.plots.dashes import Dashes
 from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.text_state import TextState
-from storyreel.graphics.text.typeset import maths
+from storyreel.graphics.text.typeset import Typeset, maths, number_source
 
 ROOM_FOR_NUMBER = 1.7
 """Units on the right of the axes for the number beside the end of the curve."""
@@ -36,6 +36,9 @@ WIDEST_BADGE, ENLARGED = 1.8, theme.SIZES.label / theme.SIZES.body
 """The largest width of the badge in Manim units, and the factor by which it is drawn larger than made."""
 LARGEST_WITH_DECIMALS = 1e4
 BADGE_LIFT = 0.55
+MARK, FROM_MARK = 0.09, 0.3
+"""The radius of a mark on the curve, and the gap between the name of the axis and
+the first one's number, in Manim units."""
 SAMPLES = 40
 """Places near the end of the curve at which the badge is looked at."""
 DENSE = 200
@@ -61,8 +64,9 @@ class RunPlot(Axes):
 
     With a `target` there is a line for it. If all `values` are whole numbers, such as of right answers, or if
     they are few and there is no target, the number is always one of them. It has so many `decimals`, if they
-    are given. `graph` ends at the current step,
-    `head` is the dot there, `badge` the number at its height. `show_step` and `follow` change these three.
+    are given. `graph` ends at the current step, `head` is the dot there, `badge` the number at its height.
+    With `mark_every` there are `marks`, dots at each so many steps, such as the ends of epochs, up to the
+    current step, and above the first of them its number. `show_step` and `follow` change these.
     """
 
     def __init__(
@@ -74,6 +78,7 @@ class RunPlot(Axes):
         target: float | None = None,
         is_log: bool = False,
         decimals: int | None = None,
+        mark_every: int | None = None,
     ) -> None:
         if not np.isfinite(values).all():
             raise StoryreelError(
@@ -110,17 +115,33 @@ class RunPlot(Axes):
         self.graph = VMobject(stroke_color=theme.colour(kind), stroke_width=width)
         self.head = Dot(radius=HEAD, color=theme.colour("text"))
         self.badge = Badge(self._text(0.0), kind, theme.SIZES.body)
+        self.marks = VGroup()
+        if mark_every is not None:
+            self._add_marks(mark_every)
         outside = -BADGE_LIFT if target is not None and values[0] < target else BADGE_LIFT
         self.lift = min((outside, -outside), key=self._covered)
 
     @property
-    def moving(self) -> tuple[VMobject, VMobject, VMobject]:
+    def moving(self) -> tuple[VMobject, ...]:
         """The parts that `show_step` and `follow` change."""
-        return self.graph, self.head, self.badge
+        return (self.graph, self.head, self.badge, *([self.marks] if len(self.marks) else []))
 
     def begins(self) -> Animation:
         """The curve is drawn up to its end, where the dot and the badge grow."""
-        return AnimationGroup(draw(self.graph), pop(self.head), pop(self.badge))
+        marks = [appear(self.marks)] if len(self.marks) else []
+        return AnimationGroup(draw(self.graph), pop(self.head), pop(self.badge), *marks)
+
+    def _add_marks(self, every: int) -> None:
+        """The dots at each so many steps, and the first one's number, which is a part of the axes."""
+        paint = theme.colour(self.kind)
+        self.marked = range(0, len(self.values), every)
+        spots = [self.point(float(step), float(self.values[step])) for step in self.marked]
+        self.marks.add(*(Dot(spot, radius=MARK, color=paint) for spot in spots))
+        source, plain = number_source(self._text(0.0))
+        number = Typeset(source, plain=plain, em=theme.SIZES.label, colour=paint)
+        # Above the axes, as the badge of the curve's end never is.
+        self.names.add(number.next_to(self.names[1], RIGHT, buff=FROM_MARK))
+        self.add(number)
 
     def _add_target(self, target: float) -> None:
         here, there = self.point(0.0, target), self.point(self.x_range[1], target)
@@ -170,6 +191,8 @@ class RunPlot(Axes):
         here = self._end(step)
         self.graph.set_points_as_corners([*corners, here])
         self.head.move_to(here)
+        for mark, at_step in zip(self.marks, self.marked, strict=True) if len(self.marks) else ():
+            mark.set_fill(opacity=float(at_step <= step + 1e-9))
         width, height = self.badge.plate_size(state.width, state.height)
         scale = _within(ENLARGED * width, 0.0, WIDEST_BADGE) / width
         place = self._badge_place(here, width * scale, height * scale, self.lift)

@@ -41,7 +41,7 @@ class RunsStage(Stage):
         """Called by Manim before the chapter is played."""
         self.plot: RunPicture | None = None
         self.marks: list[VMobject] = []
-        self.key_marks: list[VGroup] = []
+        self.key_marks: list[VMobject] = []
         """Those of the marks that are in a key."""
         self.step = 0
         self.level: str | None = None
@@ -119,16 +119,35 @@ class RunsStage(Stage):
         return UpdateFromAlphaFunc(parts, lambda _, alpha: turning(alpha), rate_func=linear)
 
     @cue(seconds=1.6, requires=("surface", "no new example"), shows="new example on runs")
-    def show_new_example(self) -> Animation:
+    def show_new_example(self, numbers: bool = True) -> Animation:
         """The network's own example, with which it is not trained, appears beside the others: a ring at its
-        target, and the line from there to the surface; in the key its prediction and its target."""
+        target, and the line from there to the surface; in the key its prediction and its target, unless
+        `numbers` is false: then one may guess until `measure_new_example`."""
         plot = self._drawn
         if not isinstance(plot, PredictionPlot | PredictionPair):
             raise StoryreelError("there is no surface on stage in which an example could be")
         shapes = plot.new_examples(self.step)
+        self.key_marks = [*shapes[1::2]] if numbers else []
+        shapes = shapes if numbers else shapes[::2]
         self.marks += shapes
-        self.key_marks = shapes[1::2]
         return AnimationGroup(*map(appear, shapes))
+
+    @cue(
+        seconds=1.6,
+        requires=("new example", "two surfaces", "no measured example"),
+        shows="measured example on runs",
+    )
+    def measure_new_example(self) -> Animation:
+        """Below two surfaces with the network's own example, how far each prediction of it is off takes the
+        place of the numbers in the keys, in large type."""
+        plot = self._drawn
+        if not isinstance(plot, PredictionPair) or not self.marks:
+            raise StoryreelError("there is no example below two surfaces; `show_new_example` comes first")
+        gaps = plot.gaps_of_new(self.step)
+        gone = VGroup(*plot.clear_numbers(), *self.key_marks)
+        self.marks = [*(part for part in self.marks if part not in self.key_marks), *gaps]
+        self.key_marks = [*gaps]
+        return in_place_of(gone, AnimationGroup(*map(appear, gaps)))
 
     @cue(seconds=1.0, requires=("runs", "run in key {run}"))
     def point_out(self, run: Count) -> Animation:

@@ -1,9 +1,10 @@
 """For each weight and bias a bar for each example, as high as the gradient of its loss, and their mean."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, Line, Rectangle, VGroup
+from manim import LEFT, RIGHT, UP, Line, VGroup
 
 from storyreel.core.arrays import Array
 from storyreel.core.number_format import shown
@@ -11,7 +12,8 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.operation import GRADIENT
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
-from storyreel.graphics.layout import Area, Frame, at
+from storyreel.graphics.layout import Area, Frame, Point, at
+from storyreel.graphics.plots.examples.example_charts import BELOW, ExampleArrows, ExampleChart
 from storyreel.graphics.plots.examples.runs_plot import STEP, Curve
 from storyreel.graphics.text.named_number import named_number, named_source
 from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas, set_text
@@ -20,12 +22,9 @@ from storyreel.graphics.text.typeset import Typeset, in_line, maths, number_sour
 
 ROWS, IN_SQUARE = 3, 2
 """The rows of charts in a tall frame and in a square one; in a wide one there is one."""
-KEY, NAME, NUMBER, BETWEEN = 0.75, 0.75, 0.55, 0.3
-"""Units above all charts for the key, below each for its name and for the mean, and between two rows."""
-FILLED, BAR = 0.72, 0.8
-"""The part of the distance of two charts that bars fill, and of that of two bars that each of them fills."""
-LINE_BEYOND, LEAST = 0.1, 0.012
-"""Units that the lines of zero and of the mean are longer than bars, and the least height of a bar."""
+KEY, NAME, NUMBER, BETWEEN, ABOVE = 0.75, BELOW - 0.55, 0.55, 0.3, 0.15
+"""Units above all charts for the key, below each for its name and for the mean, between two rows, and
+below the name above arrows."""
 DIM = 0.5
 """The opacity of the bars of all examples but a lit one."""
 DECIMALS, MOST_STEPS = 2, 200
@@ -38,7 +37,7 @@ class ExampleBars(VGroup):
     """A chart for each of `names`, weights and biases of an experiment with data: a bar for each example, up
     or down from a line, as high as the gradient of its loss with respect to this weight or bias, a line at
     their mean, and this number below the chart's name. Each chart has a scale of its own, with room for the
-    whole run.
+    whole run. Of a single name there are arrows instead, in a row for each example (`ExampleArrows`).
 
     `axes` are the lines of zero and the names, `key` says what the line is, and `moving` is what `show_step`
     and `follow` change, as in a `RunsPlot`.
@@ -55,30 +54,10 @@ class ExampleBars(VGroup):
         counted = Curve(STEP, "muted", np.arange(steps + 1.0), 0, len(names))
         self.curves = [*(Curve(n, "gradient", self._means(k), 0, k) for k, n in enumerate(names)), counted]
         area = self.area = frame.whole
-        rows = 1 if frame.is_wide else ROWS if frame.is_tall else IN_SQUARE
-        columns = -(-len(names) // rows)
-        width, height = area.width / columns, (area.height - KEY) / rows
-        cells = [
-            Area(
-                name,
-                area.left + place % columns * width,
-                area.top - KEY - (place // columns + 1) * height + BETWEEN * (rows > 1),
-                area.left + (place % columns + 1) * width,
-                area.top - KEY - place // columns * height,
-            )
-            for place, name in enumerate(names)
-        ]
-        shares = [*map(_share_below, self.gradients.transpose(1, 0, 2))]
-        below = max(shares) / (max(shares) + 1 - min(shares))  # the lines of zero are at one height
-        self.lines = [_Chart(cell, self.gradients[:, k], below) for k, cell in enumerate(cells)]
-        self.numbers = [self._mean_below(cell, k) for k, cell in enumerate(cells)]
-        labels = [
-            maths(
-                symbol(cell.name), plain=cell.name, em=theme.SIZES.label, colour=_paint(experiment, cell.name)
-            ).move_to(at(cell.centre[0], cell.bottom + NUMBER + NAME / 2))
-            for cell in cells
-        ]
-        self.axes = VGroup(*(chart.zero for chart in self.lines), *labels)
+        if len(names) == 1:
+            self._lay_out_arrows(experiment, names[0], replace(area, top=area.top - KEY))
+        else:
+            self._lay_out_charts(experiment, frame)
         sample = Line(at(0, 0), at(SAMPLE, 0), stroke_color=theme.colour("text"))
         sample.set_stroke(width=theme.SPACING.bold_stroke)
         word = words(text, em=theme.SIZES.body, colour=theme.colour("text"))
@@ -93,6 +72,46 @@ class ExampleBars(VGroup):
         super().__init__(self.axes, self.key)
         self.show_step(0.0)
 
+    def _lay_out_arrows(self, experiment: Experiment, name: str, area: Area) -> None:
+        """One row of arrows, with the name above their line of zero, and the mean beside its arrow."""
+        mark = maths(symbol(name), plain=name, em=theme.SIZES.number, colour=_paint(experiment, name))
+        room = mark.height + ABOVE
+        chart = ExampleArrows(replace(area, top=area.top - room), self.gradients[:, 0])
+        mark.move_to(at(area.centre[0], area.top - mark.height / 2))
+        self.lines: list[ExampleChart] = [chart]
+        self.numbers = [self._mean_at(at(chart.right + (area.right - chart.right) / 2, chart.mean_y), 0)]
+        self.axes = VGroup(chart.zero, chart.rule, mark, *chart.tags)
+
+    def _lay_out_charts(self, experiment: Experiment, frame: Frame) -> None:
+        """A chart of bars for each name, with the name and the mean below it."""
+        area = self.area
+        rows = 1 if frame.is_wide else ROWS if frame.is_tall else IN_SQUARE
+        columns = -(-len(self.names) // rows)
+        width, height = area.width / columns, (area.height - KEY) / rows
+        cells = [
+            Area(
+                name,
+                area.left + place % columns * width,
+                area.top - KEY - (place // columns + 1) * height + BETWEEN * (rows > 1),
+                area.left + (place % columns + 1) * width,
+                area.top - KEY - place // columns * height,
+            )
+            for place, name in enumerate(self.names)
+        ]
+        shares = [*map(_share_below, self.gradients.transpose(1, 0, 2))]
+        below = max(shares) / (max(shares) + 1 - min(shares))  # the lines of zero are at one height
+        self.lines = [ExampleChart(cell, self.gradients[:, k], below) for k, cell in enumerate(cells)]
+        self.numbers = [
+            self._mean_at(at(cell.centre[0], cell.bottom + NUMBER / 2), k) for k, cell in enumerate(cells)
+        ]
+        labels = [
+            maths(
+                symbol(cell.name), plain=cell.name, em=theme.SIZES.label, colour=_paint(experiment, cell.name)
+            ).move_to(at(cell.centre[0], cell.bottom + NUMBER + NAME / 2))
+            for cell in cells
+        ]
+        self.axes = VGroup(*(chart.zero for chart in self.lines), *labels)
+
     @staticmethod
     def _at(experiment: Experiment, network: object, names: Sequence[str]) -> list[list[float]]:
         """The gradients of the losses of all examples, (names, examples), with the weights of a network."""
@@ -104,10 +123,10 @@ class ExampleBars(VGroup):
         means = self.gradients[:, name].mean(axis=1)
         return np.asarray(np.interp(np.arange(self.steps[-1] + 1), self.steps, means))
 
-    def _mean_below(self, cell: Area, place: int) -> Typeset:
+    def _mean_at(self, spot: Point, place: int) -> Typeset:
         source, plain = number_source(self._mean_text(place, 0))
         number = Typeset(source, plain=plain, em=theme.SIZES.label, colour=theme.colour("gradient"))
-        return number.move_to(at(cell.centre[0], cell.bottom + NUMBER / 2))
+        return number.move_to(spot)
 
     def _mean_text(self, place: int, step: int) -> str:
         return shown(float(self.curves[place].values[step]), f".{DECIMALS}f")
@@ -119,17 +138,14 @@ class ExampleBars(VGroup):
             [float(np.interp(step, self.steps, each)) for each in self.gradients[:, k].T]
             for k in self._places
         ]
-        factor = min(
-            chart.room / _extent(values) / chart.unit for chart, values in zip(self.lines, now, strict=True)
-        )
+        factor = min(chart.factor(values) for chart, values in zip(self.lines, now, strict=True))
         starts = [(chart.unit, chart.level) for chart in self.lines]
         below = max(-min(0.0, *values) * chart.unit for chart, values in zip(self.lines, now, strict=True))
 
         def show(alpha: float) -> None:
             for chart, (unit, level), values in zip(self.lines, starts, now, strict=True):
                 chart.unit = unit * factor**alpha
-                chart.level = level + alpha * (chart.bottom + factor * below - level)
-                chart.zero.set_y(chart.level)
+                chart.move_zero(level + alpha * (chart.bottom + factor * below - level))
                 chart.show_gradients(values)
 
         return show
@@ -193,45 +209,6 @@ class ExampleBars(VGroup):
         return show
 
 
-class _Chart(VGroup):
-    """The bars of one weight or bias in a cell, for `gradients` of shape (steps, examples), and the line at
-    their mean. `zero` is the line from which they go up and down, with a share of the room `below` it; `unit`
-    is how high a gradient of 1 is, in Manim units."""
-
-    def __init__(self, cell: Area, gradients: Array, below: float) -> None:
-        self.bottom = cell.bottom + NUMBER + NAME
-        self.room = cell.top - self.bottom
-        low, high = min(0.0, float(gradients.min())), max(0.0, float(gradients.max()))
-        shares = (((1 - below), high), (below, -low))
-        self.unit = min((share * self.room / most for share, most in shares if most > 0), default=1.0)
-        self.level = self.bottom + below * self.room
-        count = gradients.shape[1]
-        pitch = FILLED * cell.width / count
-        left = cell.centre[0] - FILLED * cell.width / 2
-        self.xs = [left + (number + 0.5) * pitch for number in range(count)]
-        self.width_of_bar = BAR * pitch
-        fill = theme.colour("gradient")
-        self.bars = VGroup(
-            *(Rectangle(width=1, height=1, stroke_width=0, fill_color=fill, fill_opacity=1) for _ in self.xs)
-        )
-        half = FILLED * cell.width / 2 + LINE_BEYOND
-        ends = (cell.centre[0] - half, cell.centre[0] + half)
-        self.zero = Line(at(ends[0], self.level), at(ends[1], self.level), stroke_color=theme.colour("line"))
-        self.zero.set_stroke(width=theme.SPACING.thin_stroke)
-        self.mean = Line(at(ends[0], 0), at(ends[1], 0), stroke_color=theme.colour("text"))
-        self.mean.set_stroke(width=theme.SPACING.bold_stroke).set_z_index(1)
-        super().__init__(self.bars, self.mean)
-
-    def show_gradients(self, gradients: Sequence[float]) -> None:
-        """Bars as high as these gradients, and the line at their mean."""
-        for bar, x, gradient in zip(self.bars, self.xs, gradients, strict=True):
-            height = max(LEAST, self.unit * abs(gradient))
-            bar.stretch_to_fit_width(self.width_of_bar).stretch_to_fit_height(height)
-            bar.move_to(at(x, self.level + (height / 2 if gradient >= 0 else -height / 2)))
-        mean = sum(gradients) / len(gradients)
-        self.mean.move_to(at(float(self.zero.get_x()), self.level + self.unit * mean))
-
-
 def _paint(experiment: Experiment, name: str) -> str:
     return theme.colour(experiment.trace[name].kind)
 
@@ -240,7 +217,3 @@ def _share_below(gradients: Array) -> float:
     """The share of its room that a chart of these gradients needs below its line of zero."""
     low, high = min(0.0, float(gradients.min())), max(0.0, float(gradients.max()))
     return -low / ((high - low) or 1.0)
-
-
-def _extent(values: Sequence[float]) -> float:
-    return (max(0.0, *values) - min(0.0, *values)) or 1.0

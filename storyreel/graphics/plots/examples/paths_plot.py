@@ -9,7 +9,7 @@ from storyreel.engine.curves import around
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Frame, at
 from storyreel.graphics.plots.axes import Axes
-from storyreel.graphics.plots.examples.runs_plot import STEPS_DRAWN, Curve, CurveLine, RunsPlot
+from storyreel.graphics.plots.examples.runs_plot import STEP, STEPS_DRAWN, Curve, CurveLine, RunsPlot
 from storyreel.graphics.text.typeset import words
 
 RADII, OPACITIES = (0.3, 0.14), (0.55, 1.0)
@@ -34,19 +34,29 @@ class PathLine(CurveLine):
 class PathsPlot(RunsPlot):
     """The plane of pairs of numbers, of which `curves` has one after another: the x and the y of the first
     point, those of the second, and so on, each a `run` of its own. `points` are the words for each point, and
-    `labels` those for both axes. All else is as in a `RunsPlot`."""
+    `labels` those for both axes, which have room for the ways of `others`, too. Below the key of the last
+    point is the count of steps. All else is as in a `RunsPlot`."""
 
     def __init__(
-        self, curves: Sequence[Curve], points: Sequence[str], labels: Sequence[str], frame: Frame
+        self,
+        curves: Sequence[Curve],
+        points: Sequence[str],
+        labels: Sequence[str],
+        frame: Frame,
+        others: Sequence[Curve] = (),
     ) -> None:
-        self.labels = tuple(labels)
-        super().__init__(curves, points, frame, False, ())
+        self.labels, self.others = tuple(labels), tuple(others)
+        self.xs, self.ys = curves[::2], curves[1::2]
+        steps = np.arange(float(len(curves[0].values)))
+        counted = Curve(STEP, "muted", steps, curves[-1].run, 2)
+        super().__init__([*curves, counted], points, frame, False, ())
 
     def _axes(self, area: Area, levels: Sequence[float]) -> Axes:
-        xs, ys = self.curves[::2], self.curves[1::2]
+        xs, ys = self.xs, self.ys
+        seen = (*xs, *self.others[::2]), (*ys, *self.others[1::2])
         ranges = [
             around([float(end) for each in of for end in (each.values.min(), each.values.max())], MARGIN)
-            for of in (xs, ys)
+            for of in seen
         ]
         room = Area(area.name, area.left, area.bottom + ROOM_FOR_NAMES, area.right, area.top - ROOM_FOR_NAMES)
         axes = Axes(
@@ -64,7 +74,7 @@ class PathsPlot(RunsPlot):
         return axes
 
     def _lines(self) -> list[CurveLine]:
-        return [PathLine(curve) for curve in self.curves[::2]]
+        return [PathLine(curve) for curve in self.xs]
 
     def _sample(self, curve: Curve) -> VMobject:
         """The dot of the point, beside its first number."""
@@ -76,7 +86,7 @@ class PathsPlot(RunsPlot):
         """Draw all ways up to a step, which may be between two steps."""
         last = int(step + 1e-9)
         steps = np.unique(np.linspace(0, last, min(last + 1, STEPS_DRAWN)).astype(int)).tolist()
-        for x, y, line in zip(self.curves[::2], self.curves[1::2], self.lines, strict=True):
+        for x, y, line in zip(self.xs, self.ys, self.lines, strict=True):
             numbers = np.arange(len(x.values))
             here = self.axes.point(*(float(np.interp(step, numbers, each.values)) for each in (x, y)))
             corners = [self.axes.point(float(x.values[k]), float(y.values[k])) for k in steps]

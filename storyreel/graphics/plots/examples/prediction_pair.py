@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from manim import VGroup
+from manim import VGroup, VMobject
 
 from storyreel.engine.experiment import Experiment
 from storyreel.graphics.layout import Area, Frame
@@ -85,6 +85,16 @@ class PredictionPair(VGroup):
             for plot, ratio in zip(self.plots, (1.0, self.ratio), strict=True)
             for group in plot.new_examples(round(step * ratio))
         ]
+
+    def clear_numbers(self) -> list[VMobject]:
+        """Forget the numbers in both keys with what is before them, and return them to be faded out."""
+        return [part for plot in self.plots for part in plot.clear_numbers()]
+
+    def gaps_of_new(self, step: float) -> list[Typeset]:
+        """How far both predictions for the networks' own example are off after some steps, as equations in
+        their keys."""
+        pairs = zip(self.plots, (1.0, self.ratio), strict=True)
+        return [plot.gap_of_new(round(step * ratio)) for plot, ratio in pairs]
 
 
 def _rooms(frame: Frame, half: Area) -> tuple[Area, Area]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from manim import DL, LEFT, RIGHT, UL, UP, UR, Circle, Dot, Line, VGroup, VMobject
+from manim import DL, DOWN, LEFT, RIGHT, UL, UP, UR, Circle, Dot, Line, VGroup, VMobject
 
 from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
@@ -33,7 +33,8 @@ from storyreel.graphics.plots.examples.runs_plot import (
 from storyreel.graphics.plots.ticks import ticks
 from storyreel.graphics.polylines import polyline
 from storyreel.graphics.text.named_number import named_number
-from storyreel.graphics.text.typeset import in_line, words
+from storyreel.graphics.text.symbol import symbol
+from storyreel.graphics.text.typeset import Typeset, in_line, slot, words
 
 CELLS = 14
 """The rows, and the columns, of polygons of the surface."""
@@ -56,6 +57,8 @@ NEW_POINT, NEW_RING = 0.12, 5.0
 FROM_NUMBER, LOW = 0.4, 2.0
 """Units between two numbers side by side in the key, and the width of its room from which on it has few rows,
 in heights."""
+ABOVE_GAP = 0.25
+"""Units between the word for a run and the equation of a gap below it."""
 SMALL = 4.0
 """The height of an area, in Manim units, below which the names of the axes are set small."""
 ROOM_LEFT, ROOM_BELOW, ROOM_ABOVE, TO_NAME = 1.0, 0.55, 0.75, 0.12
@@ -351,6 +354,38 @@ class PredictionPlot(RunsPlot):
         room = self._room - (start[0] - self.key.get_left()[0])
         row.scale(min(1.0, room / row.width), about_point=row.get_left())
         return [line.new, row]
+
+    def clear_numbers(self) -> list[VMobject]:
+        """Forget the numbers in the key with what is before them, and return them to be faded out."""
+        block = self.key[0]
+        gone: list[VMobject] = [*self.numbers, *block[1:]]
+        block.remove(*block[1:])
+        self.moving.remove(*self.numbers)
+        self.numbers.clear()
+        return gone
+
+    def gap_of_new(self, step: int) -> Typeset:
+        """How far the prediction for the network's own example is off after some steps of training, as an
+        equation in the place of all that is in the key below the word for the run."""
+        trace, names = self.run.trace(step), self.experiment.network.names
+        terms = (names.activations[-1][0], "activation"), (names.targets[0], "target")
+        digits = [shown(trace.number(terms[0][0]), f".{DECIMALS}f"), shown(trace.number(terms[1][0]))]
+        gap = shown(float(digits[0]) - float(digits[1]), f".{DECIMALS}f")
+        parts = [*(symbol(name) for name, _ in terms), *map(in_line, digits), in_line(gap)]
+        kinds = [*(kind for _, kind in terms), *(kind for _, kind in terms), "loss"]
+        first, second, third, fourth, last = (slot(number, part) for number, part in enumerate(parts))
+        equation = Typeset(
+            f"${first} - {second} = {third} - {fourth} = {last}$",
+            plain=f"{terms[0][0]} - {terms[1][0]} = {digits[0]} - {digits[1]} = {gap}",
+            em=theme.SIZES.number,
+            colour=theme.colour("text"),
+            slots=tuple(kinds),
+            colours=tuple(map(theme.colour, kinds)),
+        )
+        left, name = float(self.key.get_left()[0]), self.key[0][0]
+        equation.scale(min(1.0, self._room / equation.width))
+        equation.next_to(name, DOWN, buff=ABOVE_GAP).align_to(np.array([left, 0.0, 0.0]), LEFT)
+        return equation
 
     def turn(self, azimuth: float) -> None:
         """The view is turned so far about the vertical, in degrees."""
