@@ -20,6 +20,7 @@ from storyreel.engine.network import Network
 from storyreel.engine.trace import Trace
 from storyreel.engine.training import Batches
 from storyreel.engine.training_run import TrainingRun
+from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import (
     appear,
@@ -34,14 +35,17 @@ from storyreel.graphics.motion.verbs import (
 from storyreel.graphics.plots.decision_map import DecisionMap
 from storyreel.graphics.plots.map_point import MapPoint
 from storyreel.graphics.plots.map_training import MapTraining
+from storyreel.graphics.plots.region_names import region_names
 from storyreel.graphics.plots.run_plot import RunPlot
-from storyreel.stage.stage import Stage, needed
-from storyreel.storyboard.cue import Count, Steps, cue
+from storyreel.stage.stage import Stage, few_words, needed
+from storyreel.storyboard.cue import Count, Steps, Text, cue
 
 MAP_SHARE, GAP = 0.52, 0.5
 """The part of the picture that the map has, and the units between it and the curve beside it."""
 MAP_SHARE_IN_SQUARE = 0.6
 """That part in a square frame, in which the curve is below the map."""
+LONGEST_NAME = 2.6
+"""The largest width of a region's name, in letters of body size."""
 ROOM_FOR_NAME = 0.7
 """Units above the curve for its name."""
 
@@ -179,7 +183,25 @@ class PlaneStage(Stage):
         """Each point of the plane takes the colour of the class that the untrained network predicts."""
         return appear(self._map.regions)
 
-    @cue(seconds=4.8, requires=("map", "finite run {steps}"), shows="curve of cost on map")
+    @cue(
+        seconds=1.6,
+        requires=("map", "text for each class {texts}", "{texts} fits 2.6 at 0.42", "no names of regions"),
+        shows="names of regions on map",
+    )
+    def name_regions(self, texts: list[Text]) -> Animation:
+        """A text appears in the region of each class, as far as the network predicts that class anywhere: where
+        it is farthest from borders and examples. `texts` are in the order of the classes; of targets that say
+        yes or no to two questions the first is for no to both, then come yes to the first, yes to the second,
+        and yes to both."""
+        plane = self._map
+        for text in texts:
+            few_words(text, LONGEST_NAME, em=theme.SIZES.body)
+        network = self.experiment.network if self.training is None else self.training.run.networks[-1]
+        names = region_names(plane, network, texts)
+        plane.add(*(name.set_z_index(1) for name in names))  # with which they move
+        return one_after_another([*map(appear, names)], overlap=0.4)
+
+    @cue(seconds=4.8, requires=("map", "finite run {steps}", "no names of regions"), shows="curve of cost on map")
     def train(self, steps: Steps) -> Animation:
         """The network is trained for a number of steps; the map and a curve of the cost follow."""
         plane = self._map
@@ -209,7 +231,7 @@ class PlaneStage(Stage):
         plot.show_step(0)
         return plot
 
-    @cue(seconds=6.0, requires=("curve of cost", "finite run {steps}"))
+    @cue(seconds=6.0, requires=("curve of cost", "finite run {steps}", "no names of regions"))
     def take_batches(self, batch_size: Count, steps: Steps) -> Animation:
         """The training of `train` goes back to its start; then so many steps follow with mini-batches of
         `batch_size`: before each, its examples swell and the others are dimmed, and after it the curve and

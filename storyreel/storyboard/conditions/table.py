@@ -42,6 +42,7 @@ from storyreel.storyboard.conditions.networks import (
     is_drawn_weight,
     is_layer,
     is_of_input,
+    has_text_for_each_class,
     is_plane,
 )
 from storyreel.storyboard.conditions.numbers import (
@@ -207,6 +208,7 @@ CONDITIONS: dict[str, Condition] = {
     "one example": has_one_example,
     "mean cost": has_mean_cost,
     "plane of inputs": is_plane,
+    "text for each class": has_text_for_each_class,
     "example in data": is_example,
     "one neuron a layer": is_chain,
     "path": has_path,
