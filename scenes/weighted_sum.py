@@ -82,8 +82,8 @@ class WeightedSum(Stage):
         self.add(*self.shown)
 
     def _inputs_come(self, bars: WeightedBars) -> Animation | None:
-        """The neuron gets a ring in the network on stage; then the names and numbers of its inputs go from there
-        to their rows, while all else fades out. None where no network is on stage."""
+        """The neuron gets a ring in the network on stage; then the names and numbers of its inputs go from
+        there to their rows, while all else fades out. None where no network is on stage."""
         diagram, self.diagram = self.diagram, None
         if diagram is None:
             return None

@@ -32,10 +32,10 @@ from storyreel.graphics.motion.verbs import (
     slide,
     vanish,
 )
+from storyreel.graphics.plots.class_names import ClassKey, names_on_map
 from storyreel.graphics.plots.decision_map import DecisionMap
 from storyreel.graphics.plots.map_point import MapPoint
 from storyreel.graphics.plots.map_training import MapTraining
-from storyreel.graphics.plots.region_names import region_names
 from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.stage.stage import Stage, few_words, needed
 from storyreel.storyboard.cue import Count, Steps, Text, cue
@@ -56,6 +56,8 @@ class PlaneStage(Stage):
     plane: DecisionMap | None = None
     map_point: MapPoint | None = None
     training: MapTraining | None = None
+    class_names: VGroup | None = None
+    """The names of the classes on stage."""
     is_beside = False
     """True for a map beside a network."""
 
@@ -75,7 +77,7 @@ class PlaneStage(Stage):
     def clear_stage(self) -> VGroup:
         """Forget everything on stage, and return it to be faded out."""
         before, self.shown, plane = self.shown, [], self.plane
-        self.plane = self.map_point = self.training = None
+        self.plane = self.map_point = self.training = self.class_names = None
         if plane is not None and id(plane.regions) not in set(map(id, self.get_mobject_family_members())):
             plane.remove(plane.regions)  # they would be seen for a moment as the map fades out
         return VGroup(*before)
@@ -185,23 +187,37 @@ class PlaneStage(Stage):
 
     @cue(
         seconds=1.6,
-        requires=("map", "text for each class {texts}", "{texts} fits 2.6 at 0.42", "no names of regions"),
-        shows="names of regions on map",
+        requires=("map", "text for each class {texts}", "{texts} fits 2.6 at 0.42"),
     )
-    def name_regions(self, texts: list[Text]) -> Animation:
-        """A text appears in the region of each class, as far as the network predicts that class anywhere: where
-        it is farthest from borders and examples. `texts` are in the order of the classes; of targets that say
-        yes or no to two questions the first is for no to both, then come yes to the first, yes to the second,
-        and yes to both."""
-        plane = self._map
+    def name_classes(self, texts: list[Text]) -> Animation:
+        """The name of each class appears: with its marker beside the map, which moves to one side; or, after
+        `train`, on the map near the examples of the class.
+
+        `texts` are in the order of the classes. Of targets that say yes or no to two questions, the first is
+        for no to both; then come yes to the first, yes to the second, and yes to both.
+        """
+        plane, (area, beside) = self._map, self._areas
         for text in texts:
             few_words(text, LONGEST_NAME, em=theme.SIZES.body)
-        network = self.experiment.network if self.training is None else self.training.run.networks[-1]
-        names = region_names(plane, network, texts)
-        plane.add(*(name.set_z_index(1) for name in names))  # with which they move
-        return one_after_another([*map(appear, names)], overlap=0.4)
+        gone = self._class_names_leave()
+        if self.training is not None:
+            inputs, targets = self.experiment.examples
+            classes, own = plane.classes_of(targets), self.experiment.inputs[0]
+            self.class_names = names = VGroup(*names_on_map(plane, inputs, classes, texts, own))
+            self.keep(names.set_z_index(1))
+            return Succession(*gone, one_after_another([*map(appear, names)], overlap=0.4))
+        self.class_names = key = ClassKey(texts, beside)
+        self.keep(key)
+        aside = AnimationGroup(change(plane).move_to(area.centre).build(), *gone)
+        rows = [AnimationGroup(*map(pop, row[:1]), *map(appear, row[1:])) for row in key]
+        return Succession(aside, one_after_another(rows, overlap=0.4))
 
-    @cue(seconds=4.8, requires=("map", "finite run {steps}", "no names of regions"), shows="curve of cost on map")
+    def _class_names_leave(self) -> list[Animation]:
+        """The names of the classes fade out, if they are on stage."""
+        names, self.class_names = self.class_names, None
+        return [] if names is None else self.take_away(names)
+
+    @cue(seconds=4.8, requires=("map", "finite run {steps}"), shows="curve of cost on map")
     def train(self, steps: Steps) -> Animation:
         """The network is trained for a number of steps; the map and a curve of the cost follow."""
         plane = self._map
@@ -211,7 +227,7 @@ class PlaneStage(Stage):
         area, beside = self._areas
         self.training = training = MapTraining(plane, self._curve(run, beside), run)
         plot, moving = training.plot, training.moving
-        aside = change(plane).move_to(area.centre).build()
+        aside = AnimationGroup(change(plane).move_to(area.centre).build(), *self._class_names_leave())
         self.keep(plot, moving)
 
         def move(_: Mobject, alpha: float) -> None:
@@ -231,7 +247,7 @@ class PlaneStage(Stage):
         plot.show_step(0)
         return plot
 
-    @cue(seconds=6.0, requires=("curve of cost", "finite run {steps}", "no names of regions"))
+    @cue(seconds=6.0, requires=("curve of cost", "finite run {steps}"))
     def take_batches(self, batch_size: Count, steps: Steps) -> Animation:
         """The training of `train` goes back to its start; then so many steps follow with mini-batches of
         `batch_size`: before each, its examples swell and the others are dimmed, and after it the curve and

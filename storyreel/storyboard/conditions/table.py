@@ -38,11 +38,11 @@ from storyreel.storyboard.conditions.networks import (
     has_sheet,
     has_square_inputs,
     has_square_inputs_of,
+    has_text_for_each_class,
     has_weights,
     is_drawn_weight,
     is_layer,
     is_of_input,
-    has_text_for_each_class,
     is_plane,
 )
 from storyreel.storyboard.conditions.numbers import (
