@@ -29,15 +29,15 @@ def classes_of_examples(targets: Array) -> Labels:
 
 
 def are_answers(targets: Array) -> bool:
-    """True for targets that say yes or no to several questions at once, (examples, questions): 1 or 0 for each,
-    and not always just one yes, as that of a class."""
+    """True for targets, (examples, questions), that say yes or no to several questions at once: 1 or 0 for
+    each, and not always just one yes, as that of a class."""
     several = targets.shape[1] > 1 and bool(np.isin(targets, (0, 1)).all())
     return several and not (np.count_nonzero(targets, axis=1) == 1).all()
 
 
 def combinations(values: Array) -> Array:
-    """A score for each combination of answers to q questions, (rows, 2^q), which is above 0 for that of the
-    outputs or targets in `values`, (rows, q), alone: the least distance from ½ of an output on the side of its
+    """A score for each combination of answers to q questions, (rows, 2^q), which is above 0 only for that of
+    the outputs or targets in `values`, (rows, q): the least distance from ½ of an output on the side of its
     answer. A yes to the first question counts 1, to the second one 2, then 4, and so on."""
     count = values.shape[1]
     signs = 2.0 * (np.arange(2**count)[:, None] >> np.arange(count) & 1) - 1

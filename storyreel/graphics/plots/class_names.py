@@ -38,8 +38,8 @@ def names_on_map(
 ) -> list[Typeset]:
     """The name of each class on a map, where its examples are nearest, as far as possible from all others.
 
-    `inputs`, (examples, 2), are those of the examples, `classes`, (examples,), their classes, and `own`, (2,),
-    the coordinates that may be shown: names keep off the lines to these.
+    `inputs`, (examples, 2), are those of the examples, and `classes`, (examples,), their classes; names keep
+    off the lines from the example with the inputs `own`, (2,), to its coordinates.
     """
     low, spot = plane.frame.get_corner(DL)[:2], plane.place_of(own)[:2]
     along = np.linspace(0, 1, STEPS)[:, None]
