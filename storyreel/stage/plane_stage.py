@@ -208,9 +208,18 @@ class PlaneStage(Stage):
             return Succession(*gone, one_after_another([*map(appear, names)], overlap=0.4))
         self.class_names = key = ClassKey(texts, beside)
         self.keep(key)
-        aside = AnimationGroup(change(plane).move_to(area.centre).build(), *gone)
+        aside = AnimationGroup(self._map_goes_to(area), *gone)
         rows = [AnimationGroup(*map(pop, row[:1]), *map(appear, row[1:])) for row in key]
         return Succession(aside, one_after_another(rows, overlap=0.4))
+
+    def _map_goes_to(self, area: Area) -> Animation:
+        """The map moves to the middle of an area, without its regions where these are not on stage yet."""
+        plane = self._map
+        way = area.centre - plane.get_center()
+        if id(plane.regions) in set(map(id, self.get_mobject_family_members())):
+            return change(plane).shift(way).build()
+        plane.regions.shift(way)
+        return change(VGroup(*(part for part in plane if part is not plane.regions))).shift(way).build()
 
     def _class_names_leave(self) -> list[Animation]:
         """The names of the classes fade out, if they are on stage."""
@@ -227,7 +236,7 @@ class PlaneStage(Stage):
         area, beside = self._areas
         self.training = training = MapTraining(plane, self._curve(run, beside), run)
         plot, moving = training.plot, training.moving
-        aside = AnimationGroup(change(plane).move_to(area.centre).build(), *self._class_names_leave())
+        aside = AnimationGroup(self._map_goes_to(area), *self._class_names_leave())
         self.keep(plot, moving)
 
         def move(_: Mobject, alpha: float) -> None:

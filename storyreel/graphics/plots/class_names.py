@@ -44,29 +44,30 @@ def names_on_map(
     low, spot = plane.frame.get_corner(DL)[:2], plane.place_of(own)[:2]
     along = np.linspace(0, 1, STEPS)[:, None]
     ways = np.concatenate([spot + along * (end - spot) for end in ((spot[0], low[1]), (low[0], spot[1]))])
-    places = plane.frame.get_corner(DL)[:2] + plane.side / STEPS * grid()
+    places = low + plane.side / STEPS * grid()
     spots = np.array([plane.place_of(each)[:2] for each in inputs])
-    apart = np.linalg.norm(places[:, None] - spots, axis=2)
-    nearest = classes[apart.argmin(axis=1)]
-    return [
-        name.move_to(at(*_clearest(name, places, nearest == number, spots, ways, plane)))
-        for number, text in enumerate(texts)
-        for name in [words(text, em=theme.SIZES.body, colour=theme.colour("text"))]
-        if (nearest == number).any()
-    ]
+    nearest = classes[np.linalg.norm(places[:, None] - spots, axis=2).argmin(axis=1)]
+    names: list[Typeset] = []
+    for number, text in enumerate(texts):
+        is_own = nearest == number
+        if is_own.any():
+            name = words(text, em=theme.SIZES.body, colour=theme.colour("text"))
+            others = [(places[~is_own], 0.0, 0.0), (spots, CLEAR, CLEAR), (ways, 0.0, 0.0)]
+            others += [(one.get_center()[None, :2], one.width / 2, one.height / 2) for one in names]
+            names.append(name.move_to(at(*_clearest(name, places[is_own], others, plane))))
+    return names
 
 
 def _clearest(
-    name: Typeset, places: Array, is_own: Array, spots: Array, ways: Array, plane: DecisionMap
+    name: Typeset, own: Array, others: Sequence[tuple[Array, float, float]], plane: DecisionMap
 ) -> Array:
-    """Of its own places, (nodes, 2), the one at which a name is farthest from others, from the examples at
-    `spots`, from the `ways` and from the edge of the map."""
+    """Of its `own` places, (nodes, 2), the one at which a name is farthest from the edge of the map and from
+    others: the middles of each, (things, 2), and how far they reach across and up, in units."""
     half = np.array([name.width, name.height]) / 2
-    own, others = places[is_own], places[~is_own]
     low, high = plane.frame.get_corner(DL)[:2], plane.frame.get_corner(UR)[:2]
     clear = (np.minimum(own - low, high - own) - half).min(axis=1)
-    for around, free in ((others, 0.0), (spots, CLEAR), (ways, 0.0)):
-        if len(around):
-            apart = (np.abs(own[:, None] - around) - half).max(axis=2).min(axis=1)
-            clear = np.minimum(clear, apart - free)
+    for middles, across, up in others:
+        if len(middles):
+            apart = np.abs(own[:, None] - middles) - half - np.array([across, up])
+            clear = np.minimum(clear, apart.max(axis=2).min(axis=1))
     return np.asarray(own[clear.argmax()])
