@@ -14,6 +14,8 @@ from storyreel.graphics.text.typeset import Typeset, words
 
 CLEAR = 0.25
 """How far, in Manim units, a name keeps from the middle of an example at least, if there is such a place."""
+WIDE = 5.0
+"""The side of a map, in units, below which names on it become smaller with it."""
 MARKER, BESIDE, BETWEEN = 1.8, 0.3, 0.55
 """How much larger markers are in the key than on the map, and the units to their names and between rows."""
 
@@ -47,13 +49,18 @@ def names_on_map(
     places = low + plane.side / STEPS * grid()
     spots = np.array([plane.place_of(each)[:2] for each in inputs])
     nearest = classes[np.linalg.norm(places[:, None] - spots, axis=2).argmin(axis=1)]
+    em = max(theme.SIZES.smallest, theme.SIZES.body * min(1.0, plane.side / WIDE))
+    clear = CLEAR * em / theme.SIZES.body
     names: list[Typeset] = []
     for number, text in enumerate(texts):
         is_own = nearest == number
         if is_own.any():
-            name = words(text, em=theme.SIZES.body, colour=theme.colour("text"))
-            others = [(places[~is_own], 0.0, 0.0), (spots, CLEAR, CLEAR), (ways, 0.0, 0.0)]
-            others += [(one.get_center()[None, :2], one.width / 2, one.height / 2) for one in names]
+            name = words(text, em=em, colour=theme.colour("text"))
+            others = [(places[~is_own], 0.0, 0.0), (spots, clear, clear), (ways, 0.0, 0.0)]
+            others += [
+                (one.get_center()[None, :2], one.width / 2 + clear / 2, one.height / 2 + clear / 2)
+                for one in names
+            ]
             names.append(name.move_to(at(*_clearest(name, places[is_own], others, plane))))
     return names
 
