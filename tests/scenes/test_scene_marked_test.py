@@ -8,8 +8,8 @@ from helpers.stage import Cue, faults_at_every_frame, stage_after, texts_after
 from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
-from storyreel.graphics.text.typeset import Typeset
 from storyreel.engine.optimizers import GradientDescent
+from storyreel.graphics.text.typeset import Typeset
 
 SCENE = "marked_test"
 SHEET: Cue = ("hand_in", {"answer": "answer", "target": "right", "result": "mean"})

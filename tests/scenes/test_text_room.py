@@ -140,9 +140,7 @@ def cues(scene: SceneType, name: str, parameter: str, words: int) -> list[Given]
         parameter: (text, B, B)
         if parameter == "labels" and name in OF_TWO_INPUTS
         else (text, B)
-        if (name, parameter) in OF_BOTH
-        or parameter in LISTS
-        or name == "draw_timeline"
+        if (name, parameter) in OF_BOTH or parameter in LISTS or name == "draw_timeline"
         else (text,)
         if parameter in OF_ONE
         else text,
