@@ -157,12 +157,17 @@ class MarkedTest(Stage):
         def show(_: Mobject, alpha: float) -> None:
             outputs = before + ease_travel(alpha) * (after - before)
             spec = "" if alpha in ends else MOVING
+            said = outputs.copy()  # what is written is worked out from the digits that are written
+            rounded = float(format(outputs[0, row], MOVING))
+            if alpha not in ends and rounded not in (0, 1):  # for these a cross-entropy has no end
+                said[0, row] = rounded
             sheet.set_answer(row, ends.get(alpha) or shown(float(outputs[0, row]), spec))
             for number, (loss, cells, total, ways) in enumerate(self.columns):
                 if ways:
-                    sheet.set_way(ways[row], self._ways(loss, outputs, spec)[row], number, row)
-                terms, whole = self._marks(loss, outputs)
-                sheet.set_mark(cells[row], terms[row], shown(terms[row], spec), number, row)
+                    sheet.set_way(ways[row], self._ways(loss, said, spec)[row], number, row)
+                terms, whole = self._marks(loss, said)
+                length = self._marks(loss, outputs)[0][row]
+                sheet.set_mark(cells[row], length, shown(terms[row], spec), number, row)
                 sheet.set_loss(total, shown(whole, spec), number)
 
         parts = [

@@ -37,6 +37,7 @@ from storyreel.graphics.motion.verbs import (
 )
 from storyreel.graphics.networks.diagram_move import written_on
 from storyreel.graphics.networks.gates.gate import Gate
+from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.text.typeset import words
 from storyreel.stage.stage import Stage, needed
@@ -81,8 +82,8 @@ class WeightedSum(Stage):
         self.add(*self.shown)
 
     def _inputs_come(self, bars: WeightedBars) -> Animation | None:
-        """The names and numbers of a neuron's inputs go from the network on stage to their rows, while all
-        else of it fades out; None where no network is on stage."""
+        """The neuron gets a ring in the network on stage; then the names and numbers of its inputs go from
+        there to their rows, while all else fades out. None where no network is on stage."""
         diagram, self.diagram = self.diagram, None
         if diagram is None:
             return None
@@ -92,10 +93,12 @@ class WeightedSum(Stage):
             if node is not None and node.value is not None:
                 flights += [(diagram.names[term.name], name), (node.value, bar[1])]
         moved = [source.set_z_index(1) for source, _ in flights]  # above what still fades out
-        rest = [part for part in self.shown if part not in moved]
+        ring = highlight(diagram.nodes[self.neuron])
+        rest = [ring, *(part for part in self.shown if part not in moved)]
         others = [appear(name) for name in bars.names if all(name is not end for _, end in flights)]
         grown = [appear(bar[0]) for bar in bars.inputs if len(bar)]
         return Succession(
+            draw(ring).set_run_time(0.5),
             AnimationGroup(*map(vanish, rest), run_time=0.5),
             AnimationGroup(*(slide(*pair) for pair in flights), run_time=0.9),
             AnimationGroup(draw(bars.zero), *grown, *others, run_time=0.6),
@@ -115,8 +118,8 @@ class WeightedSum(Stage):
         of another. A bias that is not 0 is one of them: an input of 1.
 
         `bias`, `total` and `value` are words for the bias, the weighted sum and the neuron's value, in place
-        of their symbols. With `loss` there is room for `show_loss`. Out of a network on stage, the inputs
-        come to their rows.
+        of their symbols. With `loss` there is room for `show_loss`. Out of a network on stage, in which the
+        neuron gets a ring, the inputs come to their rows.
         """
         names = self.experiment.network.names
         if names[of].kind != "activation":

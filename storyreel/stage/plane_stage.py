@@ -20,6 +20,7 @@ from storyreel.engine.network import Network
 from storyreel.engine.trace import Trace
 from storyreel.engine.training import Batches
 from storyreel.engine.training_run import TrainingRun
+from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import (
     appear,
@@ -31,17 +32,20 @@ from storyreel.graphics.motion.verbs import (
     slide,
     vanish,
 )
+from storyreel.graphics.plots.class_names import ClassKey, names_on_map
 from storyreel.graphics.plots.decision_map import DecisionMap
 from storyreel.graphics.plots.map_point import MapPoint
 from storyreel.graphics.plots.map_training import MapTraining
 from storyreel.graphics.plots.run_plot import RunPlot
-from storyreel.stage.stage import Stage, needed
-from storyreel.storyboard.cue import Count, Steps, cue
+from storyreel.stage.stage import Stage, few_words, needed
+from storyreel.storyboard.cue import Count, Steps, Text, cue
 
 MAP_SHARE, GAP = 0.52, 0.5
 """The part of the picture that the map has, and the units between it and the curve beside it."""
 MAP_SHARE_IN_SQUARE = 0.6
 """That part in a square frame, in which the curve is below the map."""
+LONGEST_NAME = 2.6
+"""The largest width of a region's name, in letters of body size."""
 ROOM_FOR_NAME = 0.7
 """Units above the curve for its name."""
 
@@ -52,6 +56,8 @@ class PlaneStage(Stage):
     plane: DecisionMap | None = None
     map_point: MapPoint | None = None
     training: MapTraining | None = None
+    class_names: VGroup | None = None
+    """The names of the classes on stage."""
     is_beside = False
     """True for a map beside a network."""
 
@@ -71,7 +77,7 @@ class PlaneStage(Stage):
     def clear_stage(self) -> VGroup:
         """Forget everything on stage, and return it to be faded out."""
         before, self.shown, plane = self.shown, [], self.plane
-        self.plane = self.map_point = self.training = None
+        self.plane = self.map_point = self.training = self.class_names = None
         if plane is not None and id(plane.regions) not in set(map(id, self.get_mobject_family_members())):
             plane.remove(plane.regions)  # they would be seen for a moment as the map fades out
         return VGroup(*before)
@@ -179,6 +185,47 @@ class PlaneStage(Stage):
         """Each point of the plane takes the colour of the class that the untrained network predicts."""
         return appear(self._map.regions)
 
+    @cue(
+        seconds=1.6,
+        requires=("map", "text for each class {texts}", "{texts} fits 2.6 at 0.42"),
+    )
+    def name_classes(self, texts: list[Text]) -> Animation:
+        """The name of each class appears: with its marker beside the map, which moves to one side; or, after
+        `train`, on the map near the examples of the class.
+
+        `texts` are in the order of the classes. Of targets that say yes or no to two questions, the first is
+        for no to both; then come yes to the first, yes to the second, and yes to both.
+        """
+        plane, (area, beside) = self._map, self._areas
+        for text in texts:
+            few_words(text, LONGEST_NAME, em=theme.SIZES.body)
+        gone = self._class_names_leave()
+        if self.training is not None:
+            inputs, targets = self.experiment.examples
+            classes, own = plane.classes_of(targets), self.experiment.inputs[0]
+            self.class_names = names = VGroup(*names_on_map(plane, inputs, classes, texts, own))
+            self.keep(names.set_z_index(1))
+            return Succession(*gone, one_after_another([*map(appear, names)], overlap=0.4))
+        self.class_names = key = ClassKey(texts, beside)
+        self.keep(key)
+        aside = AnimationGroup(self._map_goes_to(area), *gone)
+        rows = [AnimationGroup(*map(pop, row[:1]), *map(appear, row[1:])) for row in key]
+        return Succession(aside, one_after_another(rows, overlap=0.4))
+
+    def _map_goes_to(self, area: Area) -> Animation:
+        """The map moves to the middle of an area, without its regions where these are not on stage yet."""
+        plane = self._map
+        way = area.centre - plane.get_center()
+        if id(plane.regions) in set(map(id, self.get_mobject_family_members())):
+            return change(plane).shift(way).build()
+        plane.regions.shift(way)
+        return change(VGroup(*(part for part in plane if part is not plane.regions))).shift(way).build()
+
+    def _class_names_leave(self) -> list[Animation]:
+        """The names of the classes fade out, if they are on stage."""
+        names, self.class_names = self.class_names, None
+        return [] if names is None else self.take_away(names)
+
     @cue(seconds=4.8, requires=("map", "finite run {steps}"), shows="curve of cost on map")
     def train(self, steps: Steps) -> Animation:
         """The network is trained for a number of steps; the map and a curve of the cost follow."""
@@ -189,7 +236,7 @@ class PlaneStage(Stage):
         area, beside = self._areas
         self.training = training = MapTraining(plane, self._curve(run, beside), run)
         plot, moving = training.plot, training.moving
-        aside = change(plane).move_to(area.centre).build()
+        aside = AnimationGroup(self._map_goes_to(area), *self._class_names_leave())
         self.keep(plot, moving)
 
         def move(_: Mobject, alpha: float) -> None:

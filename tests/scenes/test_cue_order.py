@@ -50,6 +50,7 @@ LEFT_TO_THE_STAGE = (
     "is left out of this picture",
     "there is no example data[",  # the reader finds it
     "from here, the view turns by",
+    "shares are of a softmax whose outputs all have room",
 )
 """What only the stage knows: room for what is drawn, and numbers on their way."""
 CHAPTERS = 18

@@ -9,6 +9,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.optimizers import GradientDescent
+from storyreel.graphics.text.typeset import Typeset
 
 SCENE = "marked_test"
 SHEET: Cue = ("hand_in", {"answer": "answer", "target": "right", "result": "mean"})
@@ -115,3 +116,18 @@ def test_the_loss_of_a_column_waits_for_its_word_and_goes_with_the_answers() -> 
     assert "mean" not in texts
     assert not {shown(float(squares.mean())), changed} & set(texts)
     assert {"mean", changed} <= set(texts_after(SCENE, made, *cues, RESULT))
+
+
+def test_numbers_that_change_are_worked_out_from_the_digits_of_the_answer() -> None:
+    made = experiment(2)
+    name = made.network.names.activations[-1][0]  # whose target is 0
+    stage = stage_after(SCENE, made, (SHEET[0], {**SHEET[1], "most": 5.0}), SQUARES, SURPRISES)
+    change = stage.change_answer(of=name, to=0.99)
+    change.begin()
+    for alpha in (0.3, 0.5, 0.8, 0.93):
+        change.interpolate(alpha)
+        texts = {part.plain for part in stage.get_mobject_family_members() if isinstance(part, Typeset)}
+        answer = float(stage.sheet.rows[0][1].plain)
+        right = abs(1 - made.targets[0][0] - answer)
+        assert f"{(answer - made.targets[0][0]) ** 2:.2f}" in texts
+        assert f"{-np.log(right):.2f}" in texts

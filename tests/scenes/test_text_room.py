@@ -44,6 +44,7 @@ BEFORE: dict[str, list[Given]] = {
     "show_mean": [("draw_table", {"headings": (A,) * 6}), ("add_column", {"of": "loss", "text": A})],
     "compare_column": [("draw_table", {"headings": (A,) * 6}), ("add_column", {"of": "loss", "text": A})],
     "write_note": [("draw_updates", {"headings": (A,) * 5})],
+    "name_classes": [("show_data", {})],
     "mark_level": [("plot_runs", {"of": ("cost",), "texts": (A,), "steps": 3, "level": "cost"})],
     "enlarge_bars": [("plot_example_gradients", {"steps": 3, "text": A})],
     "spectrum.write": [
@@ -115,6 +116,8 @@ SOFTMAX = "softmax", "categorical_cross_entropy"
 LISTS = ("steps", "nudged", "back", "names", "labels")
 """The parameters that are lists of texts."""
 OF_TWO_INPUTS = ("plot_prediction", "compare_predictions")
+OF_BOTH = (("compare_predictions", "texts"), ("name_classes", "texts"))
+"""The cues that have two texts here, one for each of two networks or classes."""
 """The cues that need a network with two inputs and one output, and have three labels."""
 OF_ONE = ("texts",)
 """Those that are lists of one text here."""
@@ -137,9 +140,7 @@ def cues(scene: SceneType, name: str, parameter: str, words: int) -> list[Given]
         parameter: (text, B, B)
         if parameter == "labels" and name in OF_TWO_INPUTS
         else (text, B)
-        if (name, parameter) == ("compare_predictions", "texts")
-        or parameter in LISTS
-        or name == "draw_timeline"
+        if (name, parameter) in OF_BOTH or parameter in LISTS or name == "draw_timeline"
         else (text,)
         if parameter in OF_ONE
         else text,
@@ -160,7 +161,7 @@ def test_check_and_the_stage_have_the_same_room(
     experiment = (
         _of_an_image(*last) if has_image else _of_one_output() if scene.name == "regression" else chain
     )
-    has_bars = name in ("plot_example_gradients", "enlarge_bars")
+    has_bars = name in ("plot_example_gradients", "enlarge_bars", "name_classes")
     experiment = _of_two_inputs() if name in OF_TWO_INPUTS or has_bars else experiment
     experiments, most = {"chain": experiment}, 0
     for step in (128, 64, 32, 16, 8, 4, 2, 1):

@@ -28,25 +28,47 @@ def classes_of_examples(targets: Array) -> Labels:
     return classes_of(targets)
 
 
+def are_answers(targets: Array) -> bool:
+    """True for targets, (examples, questions), that say yes or no to several questions at once: 1 or 0 for
+    each, and not always just one yes, as that of a class."""
+    several = targets.shape[1] > 1 and bool(np.isin(targets, (0, 1)).all())
+    return several and not (np.count_nonzero(targets, axis=1) == 1).all()
+
+
+def combinations(values: Array) -> Array:
+    """A score for each combination of answers to q questions, (rows, 2^q), which is above 0 only for that of
+    the outputs or targets in `values`, (rows, q): the least distance from ½ of an output on the side of its
+    answer. A yes to the first question counts 1, to the second one 2, then 4, and so on."""
+    count = values.shape[1]
+    signs = 2.0 * (np.arange(2**count)[:, None] >> np.arange(count) & 1) - 1
+    return np.asarray((signs * (values[:, None, :] - 0.5)).min(axis=2))
+
+
 def grid() -> Array:
     """The nodes as (x, y) in steps, row by row from the lowest: shape (nodes, 2)."""
     across, up = np.meshgrid(np.arange(STEPS + 1.0), np.arange(STEPS + 1.0))
     return np.stack([across.ravel(), up.ravel()], axis=1)
 
 
-def regions(network: Network, places: Array, classes: int, margin: float = 0.0) -> list[Array]:
+def regions(
+    network: Network, places: Array, classes: int, margin: float = 0.0, combined: bool = False
+) -> list[Array]:
     """For each class the quadrilaterals in which it is predicted: arrays of the shape (quadrilaterals, 4, 2).
 
     `places`, (nodes, 2), are the inputs at the nodes. Corners are in steps from the first node and
     counter-clockwise. A triangle has its last corner twice. With a `margin` above 0, a class is predicted
-    only where its output is above each of the others by more than that.
+    only where its output is above each of the others by more than that. Where outputs are `combined`, their
+    answers are: the classes are those of `combinations`.
     """
     forward = network.forward(places)
     labels, scores = classes_of(forward.prediction), forward.pre_activations[-1]
-    if scores.shape[1] == 1:
+    if combined:
+        scores = combinations(forward.prediction)
+        labels = scores.argmax(axis=1)
+    elif scores.shape[1] == 1:
         scores = np.concatenate([0.5 - forward.prediction, forward.prediction - 0.5], axis=1)
     if margin > 0:
-        outputs = scores if forward.prediction.shape[1] == 1 else forward.prediction
+        outputs = scores if combined or forward.prediction.shape[1] == 1 else forward.prediction
         unsure = np.sort(outputs, axis=1)[:, -2:-1] + margin  # above the largest where that leads by less
         scores = np.concatenate([outputs, unsure], axis=1)
         labels = scores.argmax(axis=1)

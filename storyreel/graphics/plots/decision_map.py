@@ -21,7 +21,15 @@ from storyreel.core.arrays import Array
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.curves import around
 from storyreel.engine.network import Network
-from storyreel.engine.regions.decision_regions import STEPS, classes_of, grid, regions
+from storyreel.engine.regions.decision_regions import (
+    STEPS,
+    Labels,
+    are_answers,
+    classes_of,
+    combinations,
+    grid,
+    regions,
+)
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.polylines import polygons
@@ -51,6 +59,7 @@ class DecisionMap(VGroup):
     inputs' symbols along it, `regions` holds one shape for each class, `examples` the points. Where the map
     `shows_margins`, there are several shapes for each class, one upon the other, the brighter the further the
     output of the class is above the others, and `rings` around the examples that are in the region of another
+    class. Where targets say yes or no to several questions (`has_answers`), each combination of answers is a
     class. Raises StoryreelError where there are not two inputs, or more classes than colours.
     """
 
@@ -61,7 +70,8 @@ class DecisionMap(VGroup):
             raise StoryreelError(
                 f"a map of the plane needs a network with two inputs, not {len(network.input_names)}"
             )
-        self.count = max(targets.shape[1], 2)
+        self.has_answers = are_answers(targets)
+        self.count = 2 ** targets.shape[1] if self.has_answers else max(targets.shape[1], 2)
         if self.count > len(theme.class_colours()):
             raise StoryreelError(
                 f"the map has colours for {len(theme.class_colours())} classes, not for {self.count}"
@@ -91,10 +101,10 @@ class DecisionMap(VGroup):
         self.examples = VGroup(
             *(
                 class_marker(number).move_to(self.place_of(place))
-                for place, number in zip(inputs, classes_of(targets), strict=True)
+                for place, number in zip(inputs, self.classes_of(targets), strict=True)
             )
         )
-        self._inputs, self._classes = inputs, classes_of(targets)
+        self._inputs, self._classes = inputs, self.classes_of(targets)
         self.rings = VGroup(
             *(
                 Disc(RING, theme.colour("loss"), fill_opacity=0, stroke_width=theme.SPACING.stroke).move_to(
@@ -107,6 +117,10 @@ class DecisionMap(VGroup):
         super().__init__(self.regions, self.frame, self.names, self.rings, self.examples)
         self.colour(network)
 
+    def classes_of(self, values: Array) -> Labels:
+        """The class of each row of outputs or targets, or its combination of answers."""
+        return combinations(values).argmax(axis=1) if self.has_answers else classes_of(values)
+
     def place_of(self, inputs: Array) -> Array:
         """Where the point of two inputs, (2,), is in Manim units: (3,)."""
         return np.asarray(self.frame.get_corner(DL) + at(*((inputs - self.low) * self.unit)))
@@ -116,12 +130,12 @@ class DecisionMap(VGroup):
         outlines = [
             outline
             for margin, _ in self.margins
-            for outline in regions(network, self.places, self.count, margin)
+            for outline in regions(network, self.places, self.count, margin, self.has_answers)
         ]
         corner = self.frame.get_corner(DL)[:2]
         for region, corners in zip(self.regions, outlines, strict=True):
             region.points = polygons(corners * self.side / STEPS + corner)
-        is_wrong = classes_of(network.forward(self._inputs).prediction) != self._classes
+        is_wrong = self.classes_of(network.forward(self._inputs).prediction) != self._classes
         for ring, shown in zip(self.rings, is_wrong.tolist(), strict=False):
             ring.set_stroke(opacity=float(shown))
 

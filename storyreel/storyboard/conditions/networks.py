@@ -3,7 +3,9 @@
 import math
 
 from storyreel.engine.equations.ellipsis import elided
+from storyreel.engine.regions.decision_regions import are_answers
 from storyreel.storyboard.conditions import experiment_of
+from storyreel.storyboard.template import Template
 from storyreel.storyboard.things import StageContents
 
 MOST_CLASSES, MOST_OUTPUTS = 6, 4
@@ -59,15 +61,24 @@ def has_square_inputs_of(stage: StageContents, network: str | None) -> str | Non
 
 def is_plane(stage: StageContents) -> str | None:
     """The network has two inputs, and no more classes than there are colours."""
-    inputs, classes = (
-        len(experiment_of(stage).network.input_names),
-        experiment_of(stage).network.layers[-1].size,
-    )
+    inputs, classes = len(experiment_of(stage).network.input_names), _classes_of(stage)
     if inputs != 2:
         return f"a map of the plane needs a network with two inputs, not {inputs}"
     if classes > MOST_CLASSES:
         return f"the map has colours for {MOST_CLASSES} classes, not for {classes}"
     return None
+
+
+def _classes_of(stage: StageContents) -> int:
+    """The number of classes on a map of the plane: with answers to several questions, of combinations."""
+    outputs, targets = experiment_of(stage).network.layers[-1].size, experiment_of(stage).data_targets
+    return 2**outputs if targets is not None and are_answers(targets) else max(outputs, 2)
+
+
+def has_text_for_each_class(stage: StageContents, texts: tuple[Template, ...]) -> str | None:
+    """There are as many texts as classes on a map of the plane."""
+    classes = _classes_of(stage)
+    return None if len(texts) == classes else f"the map has {classes} regions, so give {classes} texts"
 
 
 def has_response(stage: StageContents, network: str) -> str | None:
