@@ -1,6 +1,8 @@
 """The stage of chapters in which arrows are put end to end: those of a layer, for a neuron before it, or
 those of examples, for a weight."""
 
+from dataclasses import replace
+
 from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
@@ -28,6 +30,9 @@ IMAGE = 0.86
 """The side of an image at the head of its row, as a share of the distance of rows."""
 HEADLESS = 3
 """The rows below those of examples: their sum, its factor, and the mean."""
+WIDEST = 2.1
+"""The largest width of rows of examples, in heights of them all: so they fill the frame before their sum is
+there, and are larger."""
 NO_ROWS = "there are no rows of arrows on stage yet; begin with `pass_back` or `draw_examples_of`"
 
 
@@ -115,7 +120,7 @@ class SumStage(SensitivityStage):
     )
     def times_weights(self) -> Animation:
         """Row by row, the weight of the connection appears, the arrow is multiplied by it, and the product
-        appears at the right."""
+        appears at the right; where that would be written as 0, what is written in the row leaves."""
         return self._rows().multiply()
 
     @cue(
@@ -177,7 +182,9 @@ class SumStage(SensitivityStage):
         inputs, targets = (each[:count] for each in self.experiment.examples)
         slopes = Cost(network, inputs, targets).gradients_of_examples([weight])[0]
         numbers = example_sum(weight, slopes.tolist(), self.experiment.notation)
-        area = self.frame.whole
+        whole = self.frame.whole
+        side = (whole.width - min(whole.width, WIDEST * count * whole.height / (count + HEADLESS))) / 2
+        area = replace(whole, left=whole.left + side, right=whole.right - side)
         pitch = area.height / (len(inputs) + HEADLESS)
         images: list[VMobject] = [PixelGrid(pixels, IMAGE * pitch).pixels for pixels in inputs]
         rows = self.rows_of_arrows = ArrowRows(descents(numbers, has_factors=False), images, area)
