@@ -584,6 +584,7 @@ def test_a_carried_output_is_as_it_was_kept() -> None:
     np.testing.assert_allclose(*places)
     back = stage_after(SCENE, EXPERIMENT, carried, ("pass_back", {"to": HIDDEN[1]}))
     assert back.neuron is None and back.backward.place == 1
+    assert back.backward.number.plain == "2" and back.backward.number in back.get_mobject_family_members()
 
 
 def test_only_numbered_neurons_have_numbers_and_these_are_larger() -> None:

@@ -66,8 +66,9 @@ class SumStage(SensitivityStage):
         shows=("weights in rows", "layer in rows on weights in rows"),
     )
     def pass_back(self, to: HiddenName) -> Animation:
-        """A hidden neuron appears, with its connections to all neurons of the layer after it; in the row of
-        each of these an arrow grows, as long as minus the gradient of its weighted sum. All else fades out.
+        """A hidden neuron appears, with its number in it, counted from 1, and its connections to all neurons
+        of the layer after it; in the row of each of these an arrow grows, as long as minus the gradient of its
+        weighted sum. All else fades out.
 
         Where the rows on stage have led to a neuron of that layer, this goes to its own row, with its arrow.
         A neuron that is on stage before an output goes to its place.
@@ -85,7 +86,12 @@ class SumStage(SensitivityStage):
         if chosen is not None:
             parts = {id(part) for part in chosen.get_family()}
             gone = VGroup(*(part for part in everything if id(part) not in parts))
-            come = [*self._edges_come(backward), one_after_another(map(pop, heads), overlap=0.9), rows.grow()]
+            come = [
+                appear(backward.number),
+                *self._edges_come(backward),
+                one_after_another(map(pop, heads), overlap=0.9),
+                rows.grow(),
+            ]
             return Succession(
                 vanish(gone).set_run_time(0.2),
                 slide(chosen, backward.node).set_run_time(0.25),
@@ -107,7 +113,8 @@ class SumStage(SensitivityStage):
         )
 
     def _neuron_comes(self, backward: BackwardSum) -> Animation:
-        return one_after_another([pop(backward.node), *self._edges_come(backward)], overlap=0.6)
+        node = AnimationGroup(pop(backward.node), appear(backward.number))
+        return one_after_another([node, *self._edges_come(backward)], overlap=0.6)
 
     def _edges_come(self, backward: BackwardSum) -> list[Animation]:
         """The connections are drawn; none in a frame that is too narrow for them."""
