@@ -67,8 +67,8 @@ class SumStage(SensitivityStage):
     )
     def pass_back(self, to: HiddenName) -> Animation:
         """A hidden neuron appears, with its number in it, counted from 1, and its connections to all neurons
-        of the layer after it; in the row of each of these an arrow grows, as long as minus the gradient of its
-        weighted sum. All else fades out.
+        of the layer after it; in the row of each of these an arrow grows, as long as minus the gradient of
+        its weighted sum. All else fades out.
 
         Where the rows on stage have led to a neuron of that layer, this goes to its own row, with its arrow.
         A neuron that is on stage before an output goes to its place.
