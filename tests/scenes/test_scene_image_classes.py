@@ -14,6 +14,7 @@ from storyreel.core.errors import StoryboardError
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics import theme
+from storyreel.graphics.networks.images.gradient_table import FAINTEST
 from storyreel.graphics.networks.images.level_arrow import LevelArrow
 from storyreel.graphics.text.typeset import words
 from storyreel.storyboard.vocabulary import scene_types
@@ -729,3 +730,16 @@ def test_a_small_picture_of_errors_has_arrows_in_proportion_to_them() -> None:
     errors = EXPERIMENT.targets[0] - outputs_of()
     spans = [np.ptp(arrow.points[:, 0]) for arrow in arrows]
     assert np.array(spans) / spans[0] == pytest.approx(np.abs(errors) / abs(errors[0]))
+
+
+def test_a_small_table_of_means_has_a_weight_into_each_of_the_outputs_with_the_largest() -> None:
+    (picture, _), *_ = stage_after(SCENE, EXPERIMENT, RECAP[2]).recalled
+    cells = picture[3]  # after the cells of three rows
+    examples = [EXPERIMENT.focused(k) for k in range(8)]
+    largest = [
+        max(abs(np.mean([by_hand.slope(each, name) for each in examples])) for name in NAMES.weights[-1][row])
+        for row in range(len(OUTPUTS))
+    ]
+    wanted = np.array(sorted(largest, reverse=True)[:3])
+    seen = np.array([(cell.get_fill_opacity() - FAINTEST) ** 2 for cell in cells])
+    assert seen / seen[0] == pytest.approx(wanted / wanted[0], rel=1e-3)
