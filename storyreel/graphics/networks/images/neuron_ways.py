@@ -80,7 +80,7 @@ class NeuronWays(VGroup):
         self.room_for_number, self.numbered = ROOM_FOR_NUMBER, self.sources if numbered is None else numbered
         if numbered is not None:
             self.em = min(theme.SIZES.body if area.is_upright else theme.SIZES.label, WIDEST_EM * area.width)
-            self.room_for_number = LARGE_NUMBER * self.em
+            self.room_for_number = max(ROOM_FOR_NUMBER, LARGE_NUMBER * self.em)
         self.zero_x = area.left + self.room_for_number + GAP + field / 2
         self.factor_right = self.zero_x + field / 2 + GAP + self.room_for_number
         sources = list[Neuron]()
