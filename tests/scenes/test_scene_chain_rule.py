@@ -38,6 +38,7 @@ from storyreel.graphics.maths.schedule import Schedule
 from storyreel.graphics.maths.secant_plot import SecantPlot
 from storyreel.graphics.motion.flight import Flight
 from storyreel.graphics.networks.diagram_move import move_diagram
+from storyreel.graphics.networks.gates.gate import INSIDE, Gate
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.rendering.play import watch, watch_beats
 from storyreel.stage.stage import Stage
@@ -323,6 +324,17 @@ def other_chain(chain: Experiment, *cues: Cue) -> list[BeatEnd]:
     played = performance("chain_rule", chain, cues)
     watch_beats(replace(played, experiments={"chain": chain, "gated": gated()}), look)
     return ends
+
+
+def test_the_gates_of_a_chain_fill_their_plates() -> None:
+    made = sigmoid_chain()
+    parameter = made.network.names.parameters[0]
+    stage = stage_after("chain_rule", made, ("draw_network", {}), draw_chain(str(parameter)))
+    gates = [part for part in stage.get_mobject_family_members() if isinstance(part, Gate)]
+    assert gates
+    for gate in gates:  # else the S of a sigmoid would look like a level line
+        assert gate.curve.width == pytest.approx(INSIDE * gate.plate.width, rel=0.02)
+        assert gate.curve.height == pytest.approx(gate.curve.width, rel=0.02)
 
 
 GATED: Cue = "draw_chain", {"weight": "w1", "network": "gated", "pre_activations": True}

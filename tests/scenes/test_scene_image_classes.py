@@ -14,6 +14,7 @@ from storyreel.core.errors import StoryboardError
 from storyreel.engine.experiment import Experiment
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.graphics import theme
+from storyreel.graphics.networks.images.gradient_table import FAINTEST
 from storyreel.graphics.networks.images.level_arrow import LevelArrow
 from storyreel.graphics.text.typeset import words
 from storyreel.storyboard.vocabulary import scene_types
@@ -230,6 +231,26 @@ def test_numbers_of_rows_hold_as_they_are_written() -> None:
         assert len({len(start.plain.partition(".")[2]) for start in rows.starts}) == 1
 
 
+def test_the_zero_line_reaches_the_rows_of_a_total_only_when_this_is_there() -> None:
+    for count, is_longer in ((2, False), (3, True)):
+        stage = stage_after(SCENE, EXPERIMENT, *BACK[:count])
+        rows, seen = stage.rows_of_arrows, stage.get_mobject_family_members()
+        line = rows.sum.zero[0]
+        lowest = min(part.get_bottom()[1] for part in (line, rows.longer_zero) if part in seen)
+        below = rows.ys[-1] if is_longer else rows.ys[len(rows.arrows) - 1]
+        assert below - rows.sum.pitch <= lowest < below
+
+
+def test_where_a_product_is_written_as_0_its_row_has_no_numbers() -> None:
+    weak = EXPERIMENT.network.nudged("W3[3,1]", -EXPERIMENT.trace.number("W3[3,1]"))  # it is 0 now
+    stage = stage_after(SCENE, replace(EXPERIMENT, network=weak), *BACK[:2])
+    rows, seen = stage.rows_of_arrows, stage.get_mobject_family_members()
+    for term, *column in zip(rows.shown.terms, rows.starts, rows.factors, rows.numbers, strict=True):
+        is_seen = any(digit in term.text for digit in "123456789")
+        assert [part in seen for part in column] == [is_seen] * 3
+    assert not any(digit in rows.shown.terms[3].text for digit in "123456789")
+
+
 def test_a_neuron_goes_on_to_its_row_in_the_layer_after_the_next_one() -> None:
     before = stage_after(SCENE, EXPERIMENT, *BACK)
     after = stage_after(SCENE, EXPERIMENT, *FURTHER_BACK[:5])
@@ -288,6 +309,15 @@ def test_a_cell_of_the_table_is_tinted_by_sign_and_size() -> None:
         assert cell.get_fill_color().to_hex().upper() == paint.upper()
     by_size = np.argsort(np.abs(slopes)).tolist()
     assert by_size == sorted(range(5), key=lambda k: cells[k].get_fill_opacity())
+
+
+def test_the_numbers_of_a_table_have_room_in_their_cells() -> None:
+    examples: Cue = ("draw_examples", {"weights": ["W2[1,4]"], "count": 5, "mean": "mean"})
+    grid = stage_after(SCENE, EXPERIMENT, examples).grid
+    assert grid.em > theme.SIZES.body
+    assert max(len(text) for text in grid.texts[0]) > len("+0.01")
+    for row, numbers in zip(grid.cells, grid.numbers, strict=True):
+        assert all(number.width < cell.width for cell, number in zip(row, numbers, strict=True))
 
 
 def test_the_rows_of_examples_become_the_first_row_of_the_table() -> None:
@@ -555,6 +585,25 @@ def test_a_carried_output_is_as_it_was_kept() -> None:
     np.testing.assert_allclose(*places)
     back = stage_after(SCENE, EXPERIMENT, carried, ("pass_back", {"to": HIDDEN[1]}))
     assert back.neuron is None and back.backward.place == 1
+    assert back.backward.number.plain == "2" and back.backward.number in back.get_mobject_family_members()
+
+
+def test_only_numbered_neurons_have_numbers_and_these_are_larger() -> None:
+    numbered = [HIDDEN[0], HIDDEN[2]]
+    cues: list[Cue] = [("draw_output", {"of": OUTPUTS[2], "numbered": numbered}), *NEURON[1:4]]
+    stage, every = stage_after(SCENE, EXPERIMENT, *cues), stage_after(SCENE, EXPERIMENT, *NEURON[:4])
+    wanted = [f"{EXPERIMENT.trace.number(name):.2f}" for name in numbered]
+    wanted += [f"{-slope(f'W3[2,{place}]'):+.2f}".replace("-", "−") for place in (0, 2)]
+    columns = [*stage.way_parts[len(HIDDEN)], *stage.way_parts[len(HIDDEN) + 1]]
+    assert [number.plain for number in columns] == wanted
+    assert stage.neuron.em > every.neuron.em
+    way = {"way": "weights", "text": "change", "factor": "activation"}
+    carried: Cue = ("carry_output", {"of": OUTPUTS[2], "numbered": numbered, **way})
+    kept = texts_after(SCENE, EXPERIMENT, *cues, ("keep_way", {}))
+    assert sorted(texts_after(SCENE, EXPERIMENT, carried)) == sorted(kept)
+    with pytest.raises(StoryboardError, match="is not in the layer before"):
+        wrong = NAMES.activations[1][0]
+        stage_after(SCENE, EXPERIMENT, ("draw_output", {"of": OUTPUTS[2], "numbered": [wrong]}))
 
 
 def test_connections_get_thicker_in_proportion_to_their_arrows_and_return() -> None:
@@ -681,3 +730,16 @@ def test_a_small_picture_of_errors_has_arrows_in_proportion_to_them() -> None:
     errors = EXPERIMENT.targets[0] - outputs_of()
     spans = [np.ptp(arrow.points[:, 0]) for arrow in arrows]
     assert np.array(spans) / spans[0] == pytest.approx(np.abs(errors) / abs(errors[0]))
+
+
+def test_a_small_table_of_means_has_a_weight_into_each_of_the_outputs_with_the_largest() -> None:
+    (picture, _), *_ = stage_after(SCENE, EXPERIMENT, RECAP[2]).recalled
+    cells = picture[3]  # after the cells of three rows
+    examples = [EXPERIMENT.focused(k) for k in range(8)]
+    largest = [
+        max(abs(np.mean([by_hand.slope(each, name) for each in examples])) for name in NAMES.weights[-1][row])
+        for row in range(len(OUTPUTS))
+    ]
+    wanted = np.array(sorted(largest, reverse=True)[:3])
+    seen = np.array([(cell.get_fill_opacity() - FAINTEST) ** 2 for cell in cells])
+    assert seen / seen[0] == pytest.approx(wanted / wanted[0], rel=1e-3)

@@ -153,7 +153,7 @@ class ChainGraph(Diagram):
         layer = self.trace[name].layer or 1
         neuron = self.chain.neurons[layer - self.chain.layer]
         z = float(self.trace.forward.pre_activations[layer - 1][0, neuron])
-        gate = Gate(self.trace.network.layers[layer - 1].activation.name, z, side, is_true=True)
+        gate = Gate(self.trace.network.layers[layer - 1].activation.name, z, side)
         return gate.put_dot(z).show_slope(z)
 
     def _operators(self, name: str, signs: list[str], free: float) -> list[Operator | Gate]:

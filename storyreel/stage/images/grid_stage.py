@@ -10,7 +10,7 @@ from storyreel.engine.cost import Cost
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import appear, in_place_of, one_after_another, slide, vanish
-from storyreel.graphics.networks.images.gradient_table import HEADER, GradientTable
+from storyreel.graphics.networks.images.gradient_table import GradientTable
 from storyreel.graphics.networks.images.pixel_grid import PixelGrid
 from storyreel.graphics.text.typeset import Typeset, maths
 from storyreel.stage.images.sum_stage import SumStage
@@ -78,7 +78,7 @@ class GridStage(SumStage):
         addresses = [network.names[name] for name in names]
         grid = GradientTable(addresses, len(network.layers), values, means, self.room_for_grid)
         self.grid, self.weights_of_grid = grid, names
-        side = IMAGE * min(grid.width_of_column, HEADER)
+        side = IMAGE * min(grid.width_of_column, grid.header)
         images: list[VMobject] = [
             PixelGrid(pixels, side).pixels.move_to(grid.above(x))
             for pixels, x in zip(inputs, grid.xs, strict=False)

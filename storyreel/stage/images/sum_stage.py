@@ -1,6 +1,8 @@
 """The stage of chapters in which arrows are put end to end: those of a layer, for a neuron before it, or
 those of examples, for a weight."""
 
+from dataclasses import replace
+
 from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 
 from storyreel.core.errors import StoryreelError
@@ -28,6 +30,9 @@ IMAGE = 0.86
 """The side of an image at the head of its row, as a share of the distance of rows."""
 HEADLESS = 3
 """The rows below those of examples: their sum, its factor, and the mean."""
+WIDEST = 2.1
+"""The largest width of rows of examples, in heights of them all: so they fill the frame before their sum is
+there, and are larger."""
 NO_ROWS = "there are no rows of arrows on stage yet; begin with `pass_back` or `draw_examples_of`"
 
 
@@ -61,8 +66,9 @@ class SumStage(SensitivityStage):
         shows=("weights in rows", "layer in rows on weights in rows"),
     )
     def pass_back(self, to: HiddenName) -> Animation:
-        """A hidden neuron appears, with its connections to all neurons of the layer after it; in the row of
-        each of these an arrow grows, as long as minus the gradient of its weighted sum. All else fades out.
+        """A hidden neuron appears, with its number in it, counted from 1, and its connections to all neurons
+        of the layer after it; in the row of each of these an arrow grows, as long as minus the gradient of
+        its weighted sum. All else fades out.
 
         Where the rows on stage have led to a neuron of that layer, this goes to its own row, with its arrow.
         A neuron that is on stage before an output goes to its place.
@@ -80,7 +86,12 @@ class SumStage(SensitivityStage):
         if chosen is not None:
             parts = {id(part) for part in chosen.get_family()}
             gone = VGroup(*(part for part in everything if id(part) not in parts))
-            come = [*self._edges_come(backward), one_after_another(map(pop, heads), overlap=0.9), rows.grow()]
+            come = [
+                appear(backward.number),
+                *self._edges_come(backward),
+                one_after_another(map(pop, heads), overlap=0.9),
+                rows.grow(),
+            ]
             return Succession(
                 vanish(gone).set_run_time(0.2),
                 slide(chosen, backward.node).set_run_time(0.25),
@@ -102,7 +113,8 @@ class SumStage(SensitivityStage):
         )
 
     def _neuron_comes(self, backward: BackwardSum) -> Animation:
-        return one_after_another([pop(backward.node), *self._edges_come(backward)], overlap=0.6)
+        node = AnimationGroup(pop(backward.node), appear(backward.number))
+        return one_after_another([node, *self._edges_come(backward)], overlap=0.6)
 
     def _edges_come(self, backward: BackwardSum) -> list[Animation]:
         """The connections are drawn; none in a frame that is too narrow for them."""
@@ -115,7 +127,7 @@ class SumStage(SensitivityStage):
     )
     def times_weights(self) -> Animation:
         """Row by row, the weight of the connection appears, the arrow is multiplied by it, and the product
-        appears at the right."""
+        appears at the right; where that would be written as 0, what is written in the row leaves."""
         return self._rows().multiply()
 
     @cue(
@@ -177,7 +189,9 @@ class SumStage(SensitivityStage):
         inputs, targets = (each[:count] for each in self.experiment.examples)
         slopes = Cost(network, inputs, targets).gradients_of_examples([weight])[0]
         numbers = example_sum(weight, slopes.tolist(), self.experiment.notation)
-        area = self.frame.whole
+        whole = self.frame.whole
+        side = (whole.width - min(whole.width, WIDEST * count * whole.height / (count + HEADLESS))) / 2
+        area = replace(whole, left=whole.left + side, right=whole.right - side)
         pitch = area.height / (len(inputs) + HEADLESS)
         images: list[VMobject] = [PixelGrid(pixels, IMAGE * pitch).pixels for pixels in inputs]
         rows = self.rows_of_arrows = ArrowRows(descents(numbers, has_factors=False), images, area)

@@ -38,7 +38,7 @@ from storyreel.stage.formulas.formula_stage import FormulaStage
 from storyreel.stage.images.error_stage import ErrorStage
 from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.stage.stage import few_words, needed
-from storyreel.storyboard.cue import OutputName, Text, cue
+from storyreel.storyboard.cue import HiddenName, OutputName, Text, cue
 
 LONGEST_BIAS, LONGEST_WAY, LONGEST_FACTOR, LONGEST_SLOPE = 3.4, 3.7, 2.5, 1.3
 """The largest widths of the word for a bias, of those above the columns, and of that for a slope, in Manim
@@ -102,11 +102,15 @@ class WayStage(ErrorStage, FormulaStage):
         shows="neuron",
         opens=True,
     )
-    def draw_output(self, of: OutputName) -> Animation:
+    def draw_output(self, of: OutputName, numbered: list[HiddenName] | None = None) -> Animation:
         """One output of the network appears with its bar and its target, and to the left of it all neurons of
-        the layer before, with the connections from them. All else fades out."""
+        the layer before, with the connections from them. All else fades out.
+
+        `numbered`: the neurons of the layer before at which `change_inputs` writes numbers, larger than it
+        does at all of them.
+        """
         gone = self.clear_stage()
-        neuron = self.neuron = NeuronWays(self.experiment.trace, of, self.frame.whole)
+        neuron = self._new_neuron(of, numbered)
         arrival = one_after_another(
             [
                 AnimationGroup(appear(neuron.node), appear(neuron.bar)),
@@ -116,6 +120,14 @@ class WayStage(ErrorStage, FormulaStage):
             overlap=0.4,
         )
         return in_place_of(gone, arrival, OVERLAP)
+
+    def _new_neuron(self, of: str, numbered: list[HiddenName] | None) -> NeuronWays:
+        trace = self.experiment.trace
+        neuron = self.neuron = NeuronWays(trace, of, self.frame.whole, numbered)
+        for name in numbered or ():
+            if name not in neuron.sources:
+                raise StoryreelError(f"{name!r} is not in the layer before {of!r}")
+        return neuron
 
     def _neuron(self) -> NeuronWays:
         return needed(self.neuron, "there is no output on stage yet; bring it with `draw_output`")
@@ -226,7 +238,7 @@ class WayStage(ErrorStage, FormulaStage):
     def change_inputs(self, of: Literal["weights", "activations"], text: Text, factor: Text) -> Animation:
         """Beside each neuron of the layer before, an arrow grows for its weight or for its activation, as
         long as minus the gradient through this output, with the number; one column further to the right is
-        the other factor of it, the activation or the weight.
+        the other factor of it, the activation or the weight. `draw_output` may leave out most numbers.
 
         `text` is a word for the arrows, and `factor` one for the other factors, both above their columns. A
         `w` or an `a` in a formula lights up.
@@ -274,12 +286,18 @@ class WayStage(ErrorStage, FormulaStage):
         shows=("neuron", "arrow on neuron", "way on neuron"),
     )
     def carry_output(
-        self, of: OutputName, way: Literal["weights", "activations"], text: Text, factor: Text
+        self,
+        of: OutputName,
+        way: Literal["weights", "activations"],
+        text: Text,
+        factor: Text,
+        numbered: list[HiddenName] | None = None,
     ) -> None:
         """An output is on stage with its arrow, and with the arrows of one `way` to change it (see
-        `change_inputs`), at once, as another chapter left them with `keep_way`."""
+        `change_inputs`), at once, as another chapter left them with `keep_way`. `numbered`: as in
+        `draw_output`."""
         self.clear_stage()
-        neuron = self.neuron = NeuronWays(self.experiment.trace, of, self.frame.whole)
+        neuron = self._new_neuron(of, numbered)
         self._way(way, text, factor)
         self.add(neuron, neuron.output_arrow, neuron.zero, self.way_parts)
 

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from manim import LEFT, RIGHT, Animation, AnimationGroup, Mobject, UpdateFromAlphaFunc, VGroup, VMobject
+from manim import LEFT, RIGHT, Animation, AnimationGroup, Line, Mobject, UpdateFromAlphaFunc, VGroup, VMobject
 from manim.utils.rate_functions import linear
 
 from storyreel.core.number_format import MINUS
 from storyreel.engine.equations.neuron_sum import NeuronSum
 from storyreel.graphics import theme
+from storyreel.graphics.axis_line import axis_line
 from storyreel.graphics.layout import Area, LayoutError, at
-from storyreel.graphics.motion.verbs import appear, change, ease_travel, one_after_another
+from storyreel.graphics.motion.verbs import appear, draw, ease_travel, one_after_another, vanish
 from storyreel.graphics.networks.dense.sum_arrows import SumArrows, Term
 from storyreel.graphics.text.typeset import CAPITALS, Typeset, in_line, maths, slot
 
@@ -84,6 +85,7 @@ class ArrowRows(VGroup):
         self.arrows, self.links = self.sum.arrows, VGroup(*self.sum.links)
         self._places = [(0.0, term.value) for term in shown.starts]  # where each arrow begins, and its length
         self._draw(range(len(self.arrows)))
+        self.longer_zero = self._cut_zero()
         for head, y in zip(heads, self.ys, strict=False):
             head.move_to(at(0, y)).align_to(at(area.left, 0), LEFT)
         right = area.left + HEAD + NUMBER * em
@@ -97,6 +99,15 @@ class ArrowRows(VGroup):
             if not _is_seen(term.text):  # so that the rows stand out that have something to say
                 number.set_fill(opacity=FAINT)
         super().__init__(self.heads)
+
+    def _cut_zero(self) -> Line:
+        """Let the zero line end below the arrows, and return what has been cut off, for the rows of the
+        total: so the frame shows nothing empty before these are there."""
+        line, y = self.sum.zero[0], float(self.ys[len(self.arrows) - 1]) - self.sum.pitch / 2
+        top, bottom = line.get_start(), line.get_end()
+        cut = at(float(top[0]), y)
+        line.put_start_and_end_on(top, cut)
+        return axis_line(cut, bottom)
 
     def row(self, place: int) -> Area:
         """The room of a row."""
@@ -136,14 +147,14 @@ class ArrowRows(VGroup):
 
     def multiply(self) -> Animation:
         """Row by row, the factor appears, the arrow is multiplied by it, and the product appears; where that
-        is written as 0, the row is dimmed."""
+        would be written as 0, all that is written in the row leaves."""
         steps = []
         for place, term in enumerate(self.shown.terms):
-            moves = [self._moves(place, 0.0, term.value), appear(self.numbers[place])]
-            if not _is_seen(term.text):
-                self.factors[place].set_fill(opacity=FAINT)
-                moves.append(change(self.starts[place]).set_fill(opacity=FAINT).build())
-            steps.append(AnimationGroup(appear(self.factors[place]), *moves))
+            if _is_seen(term.text):
+                written = [appear(self.factors[place]), appear(self.numbers[place])]
+            else:
+                written = [vanish(self.starts[place])]
+            steps.append(AnimationGroup(*written, self._moves(place, 0.0, term.value)))
         return one_after_another(steps, overlap=0.7)
 
     def stack(self) -> Animation:
@@ -155,9 +166,9 @@ class ArrowRows(VGroup):
         return one_after_another(steps, overlap=0.6)
 
     def add_up(self) -> Animation:
-        """The total appears below the arrows."""
+        """The zero line gets longer, and the total appears below the arrows."""
         parts = self.sum.total, self.sum.rule, self.sum.total_number
-        return AnimationGroup(*map(appear, parts))
+        return AnimationGroup(draw(self.longer_zero), *map(appear, parts))
 
 
 def _minus(text: str, value: float) -> Term:

@@ -21,14 +21,17 @@ NODE = 0.42
 NARROW, BESIDE = 9.0, 1.9
 """The width below which an area has no room for connections: the neuron is then below the heads, and its
 arrow beside it; and how many units to the right of its middle this begins."""
+BRIGHT = 0.6
+"""The activation from which on the number in a neuron has the colour of the background."""
 BELOW_NODE, GAP = 0.3, 0.14
 """Units from the neuron down to its arrow and from this to its number, and between a neuron and its class."""
 
 
 class BackwardSum(VGroup):
-    """The hidden neuron `name` at the left of `area`, its connections to all neurons of the layer after it,
-    and these as the heads of `rows`, in which minus the gradients of their weighted sums are multiplied by
-    the weights and added up. Outputs have the number of their class beside them.
+    """The hidden neuron `name`, with its `number` in its layer, at the left of `area`, its connections to all
+    neurons of the layer after it, and these as the heads of `rows`, in which minus the gradients of their
+    weighted sums are multiplied by the weights and added up. Outputs have the number of their class beside
+    them.
     """
 
     def __init__(self, trace: Trace, name: str, area: Area) -> None:
@@ -55,15 +58,27 @@ class BackwardSum(VGroup):
         middle = (ys[0] + ys[-1]) / 2 if not self.is_narrow else (self.rows.ys[-1] + self.rows.ys[-3]) / 2
         self.node.move_to(at(area.left + NODE, middle))
         weights = trace.network.layers[self.layer].weights[:, self.place]
+        self.number = self._number_in_node()
         self.edges = VGroup()
         strongest = float(np.abs(weights).max()) or 1.0
         for neuron, weight in zip(self.neurons, [] if self.is_narrow else weights.tolist(), strict=False):
             self.edges.add(Edge(self.node, neuron).show_weight(weight, 1.5 + 5 * abs(weight) / strongest))
         self.symbols = VGroup(*([] if self.is_narrow else self._symbols()))
-        super().__init__(self.edges, self.node, self.rows)
+        super().__init__(self.edges, self.node, self.number, self.rows)
 
     def _neuron(self, name: str, radius: float) -> Neuron:
         return Neuron("activation", radius).shine(abs(self.trace.number(name)))
+
+    def _number_in_node(self) -> Typeset:
+        """The number of the neuron in its layer, counted from 1, in it."""
+        text, is_bright = str(self.place + 1), abs(self.trace.number(self.name)) > BRIGHT
+        number = maths(
+            text,
+            plain=text,
+            em=theme.SIZES.body,
+            colour=theme.colour("background" if is_bright else "text"),
+        )
+        return number.move_to(self.node.circle).set_z_index(1)
 
     def _symbols(self) -> list[Typeset]:
         """What the total and the product are arrows of: a, the neuron's activation, and its weighted sum z;

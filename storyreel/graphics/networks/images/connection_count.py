@@ -9,7 +9,7 @@ from storyreel.graphics.networks.images.edge_bundle import EdgeBundle
 from storyreel.graphics.networks.images.image_network import ImageNetwork
 from storyreel.graphics.text.typeset import Typeset, slot
 
-STRENGTH = 0.6
+STRENGTH = 0.3
 """The strength of the lines, 0 to 1: less than all, as hundreds of them lie on each other."""
 
 

@@ -18,8 +18,9 @@ from storyreel.graphics.text.typeset import Typeset, in_line, maths
 DIGITS, FEWEST_DECIMALS = 2, 2
 """The digits of the largest number of the table, as in sums of these; all have as many decimals as it, and at
 least so many."""
-WIDEST_COLUMN, WIDEST_MEAN, NARROWEST = 1.65, 2.5, 3.4
-"""The largest widths of a column and of that of means, in Manim units; the smallest width, in em."""
+WIDEST_COLUMN, WIDEST_MEAN, NARROWEST, COMFORTABLE = 1.65, 2.5, 3.4, 3.55
+"""The largest widths of a column and of that of means, in Manim units; the smallest width, in em, and that
+from which on numbers are larger."""
 WIDEST_HEAD, SHARE_OF_HEAD, BESIDE_HEAD = 2.1, 0.2, 0.22
 """The largest width of the heads of rows, in units and as a share of the table's, and what of it is free
 beside them, in units."""
@@ -27,10 +28,10 @@ WIDE = 9.0
 """The width from which on the numbers of a table are larger, in units."""
 DOTS = 0.55
 """The room for the dots that stand for other columns and rows, in units."""
-TALLEST_ROW, SHORTEST_ROW = 1.25, 0.5
+TALLEST_ROW, SHORTEST_ROW = 1.6, 0.5
 """The largest and the smallest height of a row, in units."""
 HEADER = 1.05
-"""The height of what is above the columns, in units."""
+"""The least height of what is above the columns, in units."""
 RADIUS, RADIUS_IN_HEAD, EM_IN_RADIUS = 0.36, 0.19, 0.95
 """The radius of a neuron in heights of rows, and at most in widths of the head of its row; the em of its
 number in radii."""
@@ -68,15 +69,20 @@ class GradientTable(VGroup):
         free = area.width - head - DOTS - mean
         self.columns = max(1, min(values.shape[1], int(free / (NARROWEST * self.em))))
         self.width_of_column = min(WIDEST_COLUMN, free / self.columns)
+        self.em = min(theme.SIZES.label, max(self.em, self.width_of_column / COMFORTABLE))
         self.pitch = min(TALLEST_ROW, (area.height - HEADER - DOTS) / rows)
+        self.header = HEADER
+        if is_wide:  # images as wide as their columns, where rows are tall
+            self.header = min(self.width_of_column, max(HEADER, (area.height - DOTS) / (rows + 1)))
+            self.pitch = min(TALLEST_ROW, (area.height - self.header - DOTS) / rows)
         if self.pitch < SHORTEST_ROW:
             raise LayoutError(f"{rows} rows of weights do not fit into the frame")
         wide = head + self.columns * self.width_of_column + DOTS + mean
         self.left = area.centre[0] - wide / 2
         self.right = self.left + wide
         self.first = self.left + head
-        self.top = area.centre[1] + (HEADER + rows * self.pitch + DOTS) / 2
-        self.ys = (self.top - HEADER - self.pitch * (np.arange(rows) + 0.5)).tolist()
+        self.top = area.centre[1] + (self.header + rows * self.pitch + DOTS) / 2
+        self.ys = (self.top - self.header - self.pitch * (np.arange(rows) + 0.5)).tolist()
         self.xs = (self.first + self.width_of_column * (np.arange(self.columns) + 0.5)).tolist()
         self.mean_x, self.mean_width = self.right - FILLED * mean / 2, mean
         largest = float(np.abs(values).max()) or 1.0
@@ -162,7 +168,7 @@ class GradientTable(VGroup):
 
     def above(self, x: float) -> Point:
         """The middle of the room above a column."""
-        return at(x, self.top - HEADER / 2)
+        return at(x, self.top - self.header / 2)
 
     @property
     def room_for_word(self) -> float:

@@ -1,10 +1,12 @@
 """The three ways to change a neuron: its bias, the weights into it, and the activations behind these."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 from manim import LEFT, RIGHT, Line, Rectangle, VGroup, VMobject
 
+from storyreel.core.arrays import Array
 from storyreel.core.number_format import shown
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
@@ -19,9 +21,12 @@ HEADER, WIDEST_PITCH = 0.6, 0.6
 """The height of the line of headers, and the largest distance of two rows, in Manim units."""
 RADIUS, OUTPUT_RADIUS = 0.4, 0.42
 """The radius of a neuron, in distances of rows, and that of the output, in units."""
-FIELD, FIELD_SHARE, ROOM_FOR_NUMBER, GAP = 2.9, 0.195, 0.85, 0.15
-"""The largest width of the field of arrows, this as a share of an area that is not upright, the width of a
-column of numbers, and the gap between two, in units."""
+FIELD, FIELD_SHARE, GAP = 2.9, 0.195, 0.15
+"""The largest width of the field of arrows, this as a share of an area that is not upright, and the gap
+between two columns, in units."""
+ROOM_FOR_NUMBER, LARGE_NUMBER, WIDEST_EM = 0.85, 2.5, 0.041
+"""The width of a column of numbers, in units; that of one in which a few rows have numbers, in em of these;
+and the largest em of these, in widths of the area."""
 BAR, HEAD = 0.5, 0.72
 """The height of the output's bar, in units, and of the head of an arrow, in distances of rows."""
 AT_OUTPUT, OUTPUT_SHARE, BELOW, ABOVE, FORMULA = 3.6, 0.3, 4.9, 1.35, 1.1
@@ -44,9 +49,10 @@ class NeuronWays(VGroup):
     `steps` are minus the derivatives of the loss with respect to its bias, each weight into it, and each
     activation behind these, as far as they act through this neuron; the arrows for all three have one scale,
     on which 1 is `unit` Manim units long. A column of numbers beside the neurons has the `factors` of each.
+    Where only the rows of a few neurons are `numbered`, they have larger numbers, and all others none.
     """
 
-    def __init__(self, trace: Trace, output: str, area: Area) -> None:
+    def __init__(self, trace: Trace, output: str, area: Area, numbered: Sequence[str] | None = None) -> None:
         network = trace.network
         names, layer = network.names, len(network.layers)
         place = self.place = names[output].index[0]
@@ -71,8 +77,12 @@ class NeuronWays(VGroup):
         middle = area.centre[1] - HEADER / 2 + below / 2
         self.heights = middle + self.pitch * ((count - 1) / 2 - np.arange(count))
         self.em = max(theme.SIZES.crowded, min(theme.SIZES.body, 0.82 * self.pitch))
-        self.zero_x = area.left + ROOM_FOR_NUMBER + GAP + field / 2
-        self.factor_right = self.zero_x + field / 2 + GAP + ROOM_FOR_NUMBER
+        self.room_for_number, self.numbered = ROOM_FOR_NUMBER, self.sources if numbered is None else numbered
+        if numbered is not None:
+            self.em = min(theme.SIZES.body if area.is_upright else theme.SIZES.label, WIDEST_EM * area.width)
+            self.room_for_number = max(ROOM_FOR_NUMBER, LARGE_NUMBER * self.em)
+        self.zero_x = area.left + self.room_for_number + GAP + field / 2
+        self.factor_right = self.zero_x + field / 2 + GAP + self.room_for_number
         sources = list[Neuron]()
         radius = RADIUS * self.pitch
         for name, y in zip(names.activations[layer - 1], self.heights.tolist(), strict=True):
@@ -181,13 +191,13 @@ class NeuronWays(VGroup):
         """The room of the numbers and the arrow of a neuron of the layer before; None for another name."""
         if name not in self.sources:
             return None
-        y, half = float(self.heights[self.sources.index(name)]), self.pitch / 2
+        y, half = float(self.heights[self.sources.index(name)]), max(self.pitch, self.em) / 2
         return Area("row", self.area.left, y - half, self.factor_right + GAP / 2, y + half)
 
     def numbers(self, way: str) -> VGroup:
         """The factors of a way beside the neurons: activations, or weights in the colours of their signs."""
         column = VGroup()
-        for value, y in zip(self.factors[way].tolist(), self.heights.tolist(), strict=True):
+        for value, y in self._in_numbered_rows(self.factors[way]):
             kind = "activation" if way == "weights" else "negative" if value < 0 else "positive"
             column.add(self._number(shown(value, ".2f"), kind, y).align_to(at(self.factor_right, 0), RIGHT))
         return column
@@ -202,8 +212,8 @@ class NeuronWays(VGroup):
     def amounts(self, way: str) -> VGroup:
         """The numbers of the arrows of a way, at their left."""
         column = VGroup()
-        right = self.area.left + ROOM_FOR_NUMBER
-        for step, y in zip(self.steps[way].tolist(), self.heights.tolist(), strict=True):
+        right = self.area.left + self.room_for_number
+        for step, y in self._in_numbered_rows(self.steps[way]):
             column.add(self._number(signed(step), "gradient", y).align_to(at(right, 0), RIGHT))
         return column
 
@@ -235,7 +245,7 @@ class NeuronWays(VGroup):
 
     def headers(self, arrows: Typeset, factors: Typeset) -> VGroup:
         """Words for the arrows and for the factors at the right of these, above the columns."""
-        base, left = self.area.top - 0.75 * theme.SIZES.small, self.factor_right - ROOM_FOR_NUMBER
+        base, left = self.area.top - 0.75 * theme.SIZES.small, self.factor_right - self.room_for_number
         lacking = arrows.width - (left - 2 * GAP - self.area.left)
         above_connections = float(self.node.get_left()[0]) - left - factors.width
         left += max(0.0, min(lacking, above_connections))
@@ -245,6 +255,11 @@ class NeuronWays(VGroup):
             arrows.scale(room / arrows.width)
         arrows.align_to(at(left - 2 * GAP, 0), RIGHT).on_baseline(base)
         return VGroup(arrows, factors)
+
+    def _in_numbered_rows(self, values: Array) -> list[tuple[float, float]]:
+        """Of `values`, one for each row, those in rows with numbers, each with the height of its row."""
+        rows = zip(self.sources, values.tolist(), self.heights.tolist(), strict=True)
+        return [(value, y) for name, value, y in rows if name in self.numbered]
 
     def _number(self, text: str, kind: str, y: float) -> Typeset:
         number = maths(text, plain=text, em=self.em, colour=theme.colour(kind))

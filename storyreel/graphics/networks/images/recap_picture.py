@@ -40,13 +40,15 @@ def _gradients(experiment: Experiment, frame: Frame) -> list[VMobject]:
 
 def _means(experiment: Experiment, frame: Frame) -> list[VMobject]:
     """A table of the gradients of examples, with the means of its rows in brackets: those of the weights with
-    the largest."""
+    the largest, each into another output, as rows of one output look alike."""
     cost = experiment.cost
     if cost is None:
         raise StoryreelError("this network has no cost")
     network = experiment.network
-    names = [name for row in network.names.weights[-1] for name in row]
-    means = -np.array([cost.gradient(name) for name in names])
+    slopes = np.array([[cost.gradient(name) for name in row] for row in network.names.weights[-1]])
+    largest = np.argmax(np.abs(slopes), axis=1)
+    names = [row[k] for row, k in zip(network.names.weights[-1], largest, strict=True)]
+    means = -slopes[np.arange(len(names)), largest]
     chosen = np.argsort(-np.abs(means), kind="stable")[:ROWS]
     inputs, targets = (each[:COLUMNS] for each in experiment.examples)
     values = -Cost(network, inputs, targets).gradients_of_examples([names[k] for k in chosen])
