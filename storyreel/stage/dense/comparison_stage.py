@@ -16,10 +16,8 @@ from storyreel.stage.dense.data_stage import DataStage, costs_fall
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Count, NetworkName, Steps, Text, cue
 
-IN_AXES, ABOVE_CURVES = 0.14, 0.36
-"""The shares of the axes, from the left and from below, from which on there are tables of weights."""
 LEAVING = 0.6
-"""The seconds in which these fade out as training goes on."""
+"""The seconds in which tables of weights make room for the curves again as training goes on."""
 
 
 class ComparisonStage(DataStage):
@@ -28,7 +26,7 @@ class ComparisonStage(DataStage):
     trained_to = 0
     """The step that the two networks on stage have come to."""
     merged = VGroup()
-    """The tables of weights above their curves."""
+    """The tables of weights in place of their curves."""
 
     @cue(
         seconds=2.0,
@@ -90,11 +88,11 @@ class ComparisonStage(DataStage):
         if not start < end <= last:
             raise StoryreelError(f"the run stands at step {start} of {last} and cannot go to step {end}")
         before, self.merged = self.merged, VGroup()
-        picture.remove(*before)
         falling = costs_fall(picture, start, end)
         if not len(before):
             return falling
-        return AnimationGroup(vanish(before).set_run_time(LEAVING), falling)
+        back = in_place_of(before, appear(_curves(picture))).set_run_time(LEAVING)
+        return Succession(back, falling)
 
     @cue(
         seconds=3.5,
@@ -102,9 +100,9 @@ class ComparisonStage(DataStage):
         shows="merged layers on two networks",
     )
     def merge_layers(self) -> Animation:
-        """Above the curves of two networks appear the weights of both layers of the one without an activation
-        function, as they are after the steps so far, as two tables, and then their product: the weights of
-        the one layer that does the same. In a frame that is not wide the curves make room meanwhile."""
+        """The weights of both layers of the one of two networks without an activation function, as they are
+        after the steps so far, appear as two tables, and then their product: the weights of the one layer that
+        does the same. The curves make room, until training goes on."""
         picture = needed(self.batch_costs, "there are no two networks yet; begin with `compare_networks`")
         networks = [run.run.networks[self.trained_to] for run in picture.runs]
         trained = next((each for each in networks if can_be_merged(each.layers)), None)
@@ -112,25 +110,15 @@ class ComparisonStage(DataStage):
             raise StoryreelError(
                 "neither network has two small layers without an activation function between"
             )
-        axes, before = picture.axes, self.merged
-        if not self.frame.is_wide:
-            return self._merge_in_place(picture, trained)
-        left = axes.left + IN_AXES * (axes.right - axes.left)
-        low = axes.bottom + ABOVE_CURVES * (axes.top - axes.bottom)
-        self.merged = tables = MergedLayers(trained, Area("tables", left, low, axes.right, axes.top))
-        gone = VGroup(*before)
-        picture.remove(*before)
-        picture.add(tables)
+        gone = self.merged if len(self.merged) else _curves(picture)
+        area = Area("tables", *picture.axes.get_corner(DL)[:2], *picture.axes.get_corner(UR)[:2])
+        self.merged = tables = MergedLayers(trained, area)
         return in_place_of(gone, Succession(*_merge(tables)))
 
-    def _merge_in_place(self, picture: BatchCosts, network: Network) -> Animation:
-        """In a frame in which the axes are low, they make room for the tables and come back."""
-        axes = picture.axes
-        area = Area("tables", *axes.get_corner(DL)[:2], *axes.get_corner(UR)[:2])
-        tables = MergedLayers(network, area)
-        curves = VGroup(axes, picture.lines, picture.start, picture.marks, picture.tips)
-        back = AnimationGroup(vanish(tables), appear(curves))
-        return Succession(vanish(curves), *_merge(tables), back)
+
+def _curves(picture: BatchCosts) -> VGroup:
+    """The axes with the curves of both costs."""
+    return VGroup(picture.axes, picture.lines, picture.start, picture.marks, picture.tips)
 
 
 def _merge(tables: MergedLayers) -> list[Animation]:
