@@ -15,8 +15,8 @@ BETWEEN_ROWS = 0.4
 
 
 class MergedLayers(VGroup):
-    """The weights of both layers of a network and their product, in an area: `W₂ · W₁ = W`, in one row, or in a
-    tall area the product in a row of its own.
+    """The weights of both layers of a network and their product, in an area: `W₂ · W₁ = W`, in one row, or in
+    a tall area the product in a row of its own.
 
     `second` and `first` are the tables of the two layers, in the order in which they are multiplied, `one` is
     that of their product, each with its name below it; the brighter a cell, the larger its weight, and

@@ -5,7 +5,6 @@ from manim import DL, UR, Animation, AnimationGroup, Succession, VGroup
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.layer import can_be_merged
-from storyreel.engine.network import Network
 from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.merged_layers import MergedLayers
 from storyreel.graphics.motion.verbs import appear, crossing, draw, in_place_of, vanish
@@ -101,8 +100,8 @@ class ComparisonStage(DataStage):
     )
     def merge_layers(self) -> Animation:
         """The weights of both layers of the one of two networks without an activation function, as they are
-        after the steps so far, appear as two tables, and then their product: the weights of the one layer that
-        does the same. The curves make room, until training goes on."""
+        after the steps so far, appear as two tables, and then their product: the weights of the one layer
+        that does the same. The curves make room, until training goes on."""
         picture = needed(self.batch_costs, "there are no two networks yet; begin with `compare_networks`")
         networks = [run.run.networks[self.trained_to] for run in picture.runs]
         trained = next((each for each in networks if can_be_merged(each.layers)), None)
