@@ -31,8 +31,8 @@ SHARE, SHARE_IN_TALL, SHARE_IN_SQUARE, BRIEF, GAP = 0.52, 0.5, 0.42, 0.72, 0.4
 BESIDE_MAPS = 0.29
 """The part of a wide frame that the axes have beside two maps, which say more than their curves."""
 MAP_SHARE, MAP_SHARE_IN_WIDE, FROM_MAP = 0.5, 0.66, 0.3
-"""The largest part of the height that a map has of it and its numbers, which are below it, by the aspect ratio,
-and the units between both."""
+"""The largest part of the height that a map has of it and its numbers, which are below it, by the aspect
+ratio, and the units between both."""
 BEFORE_START = 0.05
 """The part of the steps that the axis is longer on the left, so that steep curves are not on the other."""
 MOST_DECIMALS = 4
