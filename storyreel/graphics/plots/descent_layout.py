@@ -13,8 +13,8 @@ ROOM_FOR_NAME = 0.25
 TAG_ROWS, TAGS, TAG_GAP = (0.95, 1.4), (0.75, 0.75, 0.95, 0.85), 0.15
 """The heights of the two rows of two tags in a wide panel, those of the tags one below the other in others,
 and the gap between them."""
-TAG_EM, TAG_EM_FILLED, TAG_EM_IN_OTHERS = 0.58, theme.SIZES.label, theme.SIZES.body
-"""The font size of the tags in a wide frame, in one that the plot fills, and in others."""
+TAG_EM, TAG_EM_IN_OTHERS = 0.58, theme.SIZES.body
+"""The font size of the tags in a wide frame, and in others."""
 ENLARGED, ENLARGED_IN_OTHERS = (1.45, 1.2), (1.45, 1.25)
 """How many times as wide and as high as its place the area is in which a small network is laid out, in a wide
 frame and in others."""
@@ -31,7 +31,7 @@ MAP_TAGS = 3
 MAP_COLUMN, MAP_GAP, FOR_KEY = 3.5, 1.05, 1.4
 """In a wide frame, the width of the column of a map's tags and its key, the units between it and the map,
 where the axis has its name, and the height of the key with the gap above it."""
-BEFORE_PANEL, FILLED_PANEL, FILLED_ROW = 0.37, 3.3, 1.0
+BEFORE_PANEL, FILLED_PANEL, FILLED_ROW = 0.4, 3.3, 1.0
 """Where the plot fills a wide frame: the share of the width before the panel above its curve, the height of
 that, and the height of the row of tags in it."""
 HIGHER_PANEL, LEFT_SHARE, FILLED_RULE = 4.7, 0.5, 0.3
@@ -101,7 +101,7 @@ class DescentLayout:
     @property
     def tag_em(self) -> float:
         """The font size of the tags that fits their areas."""
-        return (TAG_EM_FILLED if self.is_filled else TAG_EM) if self.frame.is_wide else TAG_EM_IN_OTHERS
+        return TAG_EM if self.frame.is_wide and not self.is_filled else TAG_EM_IN_OTHERS
 
     @property
     def tags(self) -> Sequence[Area]:
