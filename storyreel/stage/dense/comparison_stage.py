@@ -5,7 +5,6 @@ from manim import DL, UR, Animation, AnimationGroup, Succession, VGroup
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.layer import can_be_merged
-from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.merged_layers import MergedLayers
 from storyreel.graphics.motion.verbs import appear, crossing, draw, in_place_of, vanish
@@ -111,9 +110,7 @@ class ComparisonStage(DataStage):
                 "neither network has two small layers without an activation function between"
             )
         gone = self.merged if len(self.merged) else _curves(picture)
-        (left, bottom, _), (right, top, _) = picture.axes.get_corner(DL), picture.axes.get_corner(UR)
-        pad = 3 * theme.SPACING.padding  # for the frames around tables
-        area = Area("tables", left + pad, bottom, right - pad, top)
+        area = Area("tables", *picture.axes.get_corner(DL)[:2], *picture.axes.get_corner(UR)[:2])
         self.merged = tables = MergedLayers(trained, area)
         return in_place_of(gone, Succession(*_merge(tables)))
 
