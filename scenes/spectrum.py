@@ -21,6 +21,7 @@ from storyreel.core.errors import StoryreelError
 from storyreel.core.number_format import shown
 from storyreel.graphics import theme
 from storyreel.graphics.charts.bar_chart import BarChart
+from storyreel.graphics.charts.moving_plots import move_plots
 from storyreel.graphics.charts.wave_plot import WavePlot
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.motion.verbs import appear, draw, ease_run, ease_travel, in_place_of, vanish
@@ -53,6 +54,8 @@ WAVE = 0.52
 GROWS, AXIS = 0.15, 0.15
 """The parts of their times in which the axis of the spectrum appears, while the wave sinks, and in which that
 of the wave does."""
+MOVES = 0.4
+"""The part of its time in which what is on stage makes room for what appears."""
 
 PLAYED, FADES = 0.13, 0.1
 """The radius of the dot that runs along a wave that is heard, and the shares of its way on which it fades."""
@@ -65,9 +68,8 @@ class Spectrum(TestedStage):
     def setup(self) -> None:
         """Called by Manim before the chapter is played."""
         areas = self._areas
-        self.rows_area = areas["weights"]
-        below = areas["answers" if self.frame.is_wide else "wave"]
-        self.tests_area = replace(areas["wave"], name="tests", bottom=below.bottom)
+        self.rows_area, self.chart_area = areas["weights"], areas["spectrum"]
+        self.tests_area = replace(self.frame.whole, name="tests")
         self.tiles = None
         self.wave: WavePlot | None = None
         self.chart: BarChart | None = None
@@ -102,6 +104,40 @@ class Spectrum(TestedStage):
         return {"wave": wave, "answers": answers, "spectrum": spectrum, "weights": weights}
 
     @property
+    def _wave_alone(self) -> Area:
+        """The room of the wave while it is alone: in a wide frame all of it."""
+        return self.frame.whole if self.frame.is_wide else self._areas["wave"]
+
+    @property
+    def _above_each_other(self) -> tuple[Area, Area]:
+        """The rooms of the wave and the spectrum before anything else is there: in a wide frame as wide as
+        that, one above the other."""
+        if not self.frame.is_wide:
+            return self._areas["wave"], self._areas["spectrum"]
+        upper, lower = self.frame.halves(self.frame.whole, 0.5, GAP / 2, stacked=True)
+        return upper, lower
+
+    def after_room(self, animation: Animation) -> Animation:
+        """An animation before which the wave and the spectrum go beside each other in a wide frame; the wave
+        keeps the height of the frame until the answers need it."""
+        wave, chart, areas = self.wave, self.chart, self._areas
+        if not self.frame.is_wide or wave is None or chart is None:
+            return animation
+        final = areas["wave"] if self.answers else replace(areas["wave"], bottom=areas["answers"].bottom)
+        steps = list[Animation]()
+        if chart.area != self.chart_area:
+            # First narrower, each in its half, and then up and down, so that they do not cross.
+            left = replace(wave.area, right=final.right)
+            right = replace(chart.area, left=self.chart_area.left)
+            steps += [move_plots([(wave, left), (chart, right)])]
+            steps += [move_plots([(wave, final), (chart, self.chart_area)], starts=[left, right])]
+        elif wave.area != final:
+            steps += [move_plots([(wave, final)])]
+        if not steps:
+            return animation
+        return Succession(Succession(*steps).set_run_time(MOVES), animation.set_run_time(1 - MOVES))
+
+    @property
     def _strengths(self) -> Array:
         """The inputs of the example in focus."""
         return self.experiment.inputs[0]
@@ -121,15 +157,16 @@ class Spectrum(TestedStage):
         if not HEARD[0] <= pitch <= HEARD[1]:
             raise StoryreelError(f"a tone of {shown(pitch)} Hz cannot be heard")
         few_words(text, LONGEST_ABOVE_WAVE, em=theme.SIZES.body)
-        gone = VGroup(*self._everything())
+        gone = VGroup(*self.everything())
         self.setup()
         self.pitch = pitch
-        self.wave = wave = WavePlot(self._areas["wave"], self._strengths, pitch, text)
+        narrowest = self._areas["wave"].width
+        self.wave = wave = WavePlot(self._wave_alone, self._strengths, pitch, text, narrowest)
         axis = VGroup(wave.axis, wave.heading, wave.scale_marks)
         drawn = Succession(appear(axis).set_run_time(AXIS), draw(wave.curve).set_run_time(1 - AXIS))
         return in_place_of(gone, drawn)
 
-    def _everything(self) -> list[Mobject]:
+    def everything(self) -> list[Mobject]:
         """Everything on stage."""
         found = (
             *(self.wave, self.chart, self.weights, self.rows, self.answers, self.names),
@@ -166,9 +203,9 @@ class Spectrum(TestedStage):
         places = [self.pitch * number for number in range(1, len(strengths) + 1)]
         high = max(1.0, float(self.experiment.examples[0].max()), float(strengths.max()))
         low = min(0.0, float(strengths.min()))
-        chart = BarChart(
-            self._areas["spectrum"], places, strengths, low, high, text, ("activation", "negative")
-        )
+        upper, lower = self._above_each_other
+        kinds, narrowest = ("activation", "negative"), self.chart_area.width
+        chart = BarChart(lower, places, strengths, low, high, text, kinds, narrowest=narrowest)
         self.chart = chart
         count = len(strengths)
 
@@ -187,7 +224,11 @@ class Spectrum(TestedStage):
         moving = VGroup(chart.bars, wave.curve)
         added = UpdateFromAlphaFunc(moving, show, rate_func=linear, introducer=True)
         begins = AnimationGroup(appear(axis), sinks)
-        return Succession(begins.set_run_time(GROWS), added.set_run_time(1 - GROWS))
+        shows = Succession(begins.set_run_time(GROWS), added.set_run_time(1 - GROWS))
+        if wave.area == upper:
+            return shows
+        narrows = move_plots([(wave, upper)])
+        return Succession(narrows.set_run_time(MOVES), shows.set_run_time(1 - MOVES))
 
     @cue(
         seconds=1.8,
@@ -226,7 +267,7 @@ class Spectrum(TestedStage):
                 for text, y in zip(written, heights, strict=True)
             )
         )
-        return in_place_of(gone, AnimationGroup(appear(self.names), appear(self.answers)))
+        return in_place_of(gone, self.after_room(AnimationGroup(appear(self.names), appear(self.answers))))
 
     def _outputs(self, step: float) -> Array:
         """The outputs of the example in focus after so many steps of training."""
@@ -251,7 +292,7 @@ class Spectrum(TestedStage):
         gone = VGroup(*self.clear_below())
         values = self._weights_at(self.step)
         self.weights = self._chart_of_weights(values, float(np.abs(values).max()) or 1.0, text)
-        return in_place_of(gone, appear(self.weights))
+        return in_place_of(gone, self.after_room(appear(self.weights)))
 
     def clear_below(self) -> list[VMobject]:
         """Forget what is below the spectrum, and return it to be faded out."""

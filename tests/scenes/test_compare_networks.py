@@ -111,7 +111,10 @@ def test_two_layers_without_an_activation_merge_into_their_product() -> None:
         assert signs == (weights < 0).ravel().tolist()
         lights = [sum(cell[0].get_fill_color().to_rgb()) for cell in table[0]]
         assert np.argsort(lights).tolist() == np.argsort(np.abs(weights).ravel()).tolist()
-    assert tables.get_bottom()[1] > max(tip.get_top()[1] for tip in picture.tips)
+    axes = picture.axes
+    assert axes not in stages[-1].mobjects, "the tables are in place of the curves"
+    assert axes.get_left()[0] <= tables.get_left()[0] < tables.get_right()[0] <= axes.get_right()[0]
+    assert axes.get_bottom()[1] <= tables.get_bottom()[1] < tables.get_top()[1] <= axes.get_top()[1]
 
 
 def test_layers_with_an_activation_are_not_merged() -> None:

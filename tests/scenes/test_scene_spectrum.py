@@ -178,3 +178,23 @@ def test_a_tile_is_in_the_row_of_its_class_and_has_the_name_of_the_answer() -> N
     assert shown == [[names[answers[1]]], [names[answers[0]]], [names[answers[2]]]]
     right = int((answers == np.array([1, 0, 2])).sum())
     assert stage.tiles.count[0].plain == str(right)
+
+
+def test_the_wave_and_the_spectrum_make_room() -> None:
+    alone, both = stage_after(SCENE, deep(), WAVE), stage_after(SCENE, deep(), WAVE, BARS)
+    whole = alone.frame.whole
+    assert alone.wave.area.height == pytest.approx(whole.height)
+    assert both.wave.area.width == pytest.approx(both.chart.area.width) == pytest.approx(whole.width)
+    assert both.wave.area.bottom > both.chart.area.top
+    network = ("draw_network", {"names": ["ah", "ee", "oo"]})
+    beside = stage_after(SCENE, deep(), WAVE, BARS, network)
+    assert beside.wave.area.right < beside.chart.area.left
+    assert beside.wave.area.height == pytest.approx(whole.height)
+    assert beside.chart.area.bottom > beside.rows_area.top
+    first = [float(neuron.get_x()) for neuron in beside.rows.rows[0]]
+    assert first == pytest.approx([float(bar.get_x()) for bar in beside.chart.bars])
+    assert beside.chart.zero.width == pytest.approx(beside.chart.area.width)
+    low, high = (float(f(beside.wave.curve.points[:, 0])) for f in (np.min, np.max))
+    assert (low, high) == pytest.approx((beside.wave.area.left, beside.wave.area.right))
+    answered = stage_after(SCENE, deep(), WAVE, BARS, network, ANSWERS)
+    assert answered.wave.area.bottom > float(answered.answers.get_top()[1])

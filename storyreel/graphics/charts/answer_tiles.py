@@ -13,7 +13,7 @@ from storyreel.graphics.text.typeset import Typeset, words
 
 ROOM_FOR_NAMES, ROOM_FOR_COUNT = 0.9, 0.75
 """Units to the left of the tiles for the names of the classes, and below them for the count."""
-TALLEST, WIDEST = 1.2, 0.8
+TALLEST, WIDEST = 1.8, 1.25
 """The largest distances of two rows and of two tiles in a row, in units."""
 FILLED, LETTERS, WORD = 0.86, 0.4, 0.74
 """The sides of a tile, in these distances, its letters' size in its height, and
@@ -42,7 +42,7 @@ class AnswerTiles(VGroup):
         self.rows, self.tiles = [VGroup() for _ in names], VGroup()
         for number, row in enumerate(self.rows):
             y = top - number * down
-            label = words(names[number], em=theme.SIZES.body, colour=theme.colour("activation"))
+            label = words(names[number], em=theme.SIZES.label, colour=theme.colour("activation"))
             row.add(label.move_to(at(area.left, y), aligned_edge=LEFT))
             for place, answer in enumerate(answers[classes == number].tolist()):
                 size = FILLED * across, FILLED * down

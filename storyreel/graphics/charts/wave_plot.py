@@ -33,10 +33,13 @@ class WavePlot(VGroup):
     """The wave of tones with `strengths`, over two periods of the lowest, whose frequency is `pitch`, in Hz.
 
     `curve` is the wave, as high as the area, `whole` the same in the background, before which `curve` may
-    show the sum of fewer tones. The scale below is in milliseconds; `heading` is written above.
+    show the sum of fewer tones. The scale below is in milliseconds; `heading` is written above. Its numbers
+    have room also in an area as narrow as `narrowest`, in units.
     """
 
-    def __init__(self, area: Area, strengths: Array, pitch: float, name: str) -> None:
+    def __init__(
+        self, area: Area, strengths: Array, pitch: float, name: str, narrowest: float | None = None
+    ) -> None:
         self.pitch, self.area = pitch, area
         self.times = np.linspace(0.0, PERIODS / pitch, SAMPLES)
         self.bottom, self.top = area.bottom + ROOM_FOR_TICKS, area.top - ROOM_FOR_NAME
@@ -45,17 +48,17 @@ class WavePlot(VGroup):
         self.axis = axis.set_stroke(theme.colour("line"), theme.SPACING.thin_stroke)
         self.heading = words(name, em=theme.SIZES.body, colour=theme.colour("muted"))
         self.heading.move_to(at(area.left, area.top), aligned_edge=UP + LEFT)
-        self.scale_marks = VGroup(*self._scale())
+        self.scale_marks = VGroup(*self._scale(narrowest or area.width))
         self.whole, self.curve = VMobject(), VMobject()
         self.whole.set_stroke(theme.colour("line"), theme.SPACING.stroke, opacity=theme.DIMMED)
         self.curve.set_stroke(theme.colour("activation"), theme.SPACING.stroke)
         super().__init__(self.axis, self.heading, self.scale_marks, self.whole, self.curve)
         self.set_strengths(strengths)
 
-    def _scale(self) -> list[VMobject]:
+    def _scale(self, width: float) -> list[VMobject]:
         marks: list[VMobject] = []
         end = MILLISECONDS * self.times[-1]
-        for number in ticks(0.0, end, max(1, int(self.area.width / TICK_WIDTH))):
+        for number in ticks(0.0, end, max(1, int(width / TICK_WIDTH))):
             x = self.area.left + number / end * self.area.width
             mark = Line(at(x, self.bottom), at(x, self.bottom - TICK))
             mark.set_stroke(theme.colour("line"), theme.SPACING.thin_stroke)
@@ -64,11 +67,25 @@ class WavePlot(VGroup):
 
     def set_strengths(self, strengths: Array) -> None:
         """Show the wave of these tones, and scale it to the height of the area."""
+        self.strengths = strengths
         heights = wave(strengths, self.times, self.pitch)
         self.unit = (self.top - self.bottom) / 2 / (float(np.abs(heights).max()) or 1.0)
         """Manim units for a strength of 1."""
         for curve in (self.whole, self.curve):
             self._draw(curve, heights)
+
+    def set_area(self, area: Area) -> None:
+        """Fill another area; its words and numbers keep their size."""
+        self.scale_marks.shift(at(0, area.bottom - self.area.bottom))
+        for part in self.scale_marks:
+            share = (float(part.get_x()) - self.area.left) / self.area.width
+            part.set_x(area.left + share * area.width)
+        self.area = area
+        self.bottom, self.top = area.bottom + ROOM_FOR_TICKS, area.top - ROOM_FOR_NAME
+        self.middle = (self.bottom + self.top) / 2
+        self.axis.put_start_and_end_on(at(area.left, self.middle), at(area.right, self.middle))
+        self.heading.move_to(at(area.left, area.top), aligned_edge=UP + LEFT)
+        self.set_strengths(self.strengths)
 
     def show_part(self, strengths: Sequence[float]) -> None:
         """Show the sum of tones of these strengths before the whole wave, on the same scale."""

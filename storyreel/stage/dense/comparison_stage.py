@@ -1,27 +1,13 @@
 """The stage of chapters that train two networks on the same data, side by side."""
 
-from collections.abc import Callable
-
 import numpy as np
-from manim import (
-    DL,
-    UR,
-    Animation,
-    AnimationGroup,
-    Mobject,
-    Succession,
-    UpdateFromAlphaFunc,
-    VGroup,
-    VMobject,
-    linear,
-)
+from manim import DL, UR, Animation, AnimationGroup, Succession, VGroup
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.layer import can_be_merged
-from storyreel.engine.network import Network
 from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.merged_layers import MergedLayers
-from storyreel.graphics.motion.verbs import appear, crossing, draw, ease_travel, in_place_of, vanish
+from storyreel.graphics.motion.verbs import appear, crossing, draw, in_place_of, vanish
 from storyreel.graphics.networks.highlight import highlight
 from storyreel.graphics.plots.decision_map import is_plane
 from storyreel.graphics.plots.examples.batch_costs import BatchCosts, BatchRun
@@ -29,10 +15,8 @@ from storyreel.stage.dense.data_stage import DataStage, costs_fall
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Count, NetworkName, Steps, Text, cue
 
-IN_AXES, ABOVE_CURVES = 0.14, 0.36
-"""The shares of the axes, from the left and from below, from which on there are tables of weights."""
 LEAVING = 0.6
-"""The seconds in which these fade out as training goes on."""
+"""The seconds in which tables of weights make room for the curves again as training goes on."""
 
 
 class ComparisonStage(DataStage):
@@ -41,7 +25,7 @@ class ComparisonStage(DataStage):
     trained_to = 0
     """The step that the two networks on stage have come to."""
     merged = VGroup()
-    """The tables of weights above their curves."""
+    """The tables of weights in place of their curves."""
 
     @cue(
         seconds=2.0,
@@ -103,11 +87,11 @@ class ComparisonStage(DataStage):
         if not start < end <= last:
             raise StoryreelError(f"the run stands at step {start} of {last} and cannot go to step {end}")
         before, self.merged = self.merged, VGroup()
-        picture.remove(*before)
         falling = costs_fall(picture, start, end)
         if not len(before):
             return falling
-        return AnimationGroup(vanish(before).set_run_time(LEAVING), falling)
+        back = in_place_of(before, appear(_curves(picture))).set_run_time(LEAVING)
+        return Succession(back, falling)
 
     @cue(
         seconds=3.5,
@@ -115,9 +99,9 @@ class ComparisonStage(DataStage):
         shows="merged layers on two networks",
     )
     def merge_layers(self) -> Animation:
-        """Above the curves of two networks appear the weights of both layers of the one without an activation
-        function, as they are after the steps so far, as two tables, and then their product: the weights of
-        the one layer that does the same. In a frame that is not wide the curves make room meanwhile."""
+        """The weights of both layers of the one of two networks without an activation function, as they are
+        after the steps so far, appear as two tables, and then their product: the weights of the one layer
+        that does the same. The curves make room, until training goes on."""
         picture = needed(self.batch_costs, "there are no two networks yet; begin with `compare_networks`")
         networks = [run.run.networks[self.trained_to] for run in picture.runs]
         trained = next((each for each in networks if can_be_merged(each.layers)), None)
@@ -125,39 +109,15 @@ class ComparisonStage(DataStage):
             raise StoryreelError(
                 "neither network has two small layers without an activation function between"
             )
-        axes, before = picture.axes, self.merged
-        if not self.frame.is_wide:
-            return self._merge_in_place(picture, trained)
-        left = axes.left + IN_AXES * (axes.right - axes.left)
-        low = axes.bottom + ABOVE_CURVES * (axes.top - axes.bottom)
-        self.merged = tables = MergedLayers(trained, Area("tables", left, low, axes.right, axes.top))
-        gone = VGroup(*before)
-        picture.remove(*before)
-        picture.add(tables)
+        gone = self.merged if len(self.merged) else _curves(picture)
+        area = Area("tables", *picture.axes.get_corner(DL)[:2], *picture.axes.get_corner(UR)[:2])
+        self.merged = tables = MergedLayers(trained, area)
         return in_place_of(gone, Succession(*_merge(tables)))
 
-    def _merge_in_place(self, picture: BatchCosts, network: Network) -> Animation:
-        """In a frame in which the axes are low, they make room for the tables and come back."""
-        axes = picture.axes
-        area = Area("tables", *axes.get_corner(DL)[:2], *axes.get_corner(UR)[:2])
-        tables = MergedLayers(network, area)
-        curves = VGroup(axes, picture.lines, picture.start, picture.marks, picture.tips)
-        # They stay on stage: what `vanish` takes away could not come back in the same cue.
-        back = AnimationGroup(vanish(tables), _faded(curves, lambda alpha: alpha))
-        return Succession(_faded(curves, lambda alpha: 1 - alpha), *_merge(tables), back)
 
-
-def _faded(shapes: VGroup, opacity: Callable[[float], float]) -> Animation:
-    """Shapes on stage have a share of their opacity, by the progress of an animation from 0 to 1."""
-    parts = [part for part in shapes.get_family() if isinstance(part, VMobject)]
-    paints = [(part.fill_rgbas.copy(), part.stroke_rgbas.copy()) for part in parts]
-
-    def show(_: Mobject, alpha: float) -> None:
-        factors = np.array([1.0, 1.0, 1.0, opacity(ease_travel(alpha))])
-        for part, (fill, stroke) in zip(parts, paints, strict=True):
-            part.fill_rgbas, part.stroke_rgbas = fill * factors, stroke * factors
-
-    return UpdateFromAlphaFunc(shapes, show, rate_func=linear)
+def _curves(picture: BatchCosts) -> VGroup:
+    """The axes with the curves of both costs."""
+    return VGroup(picture.axes, picture.lines, picture.start, picture.marks, picture.tips)
 
 
 def _merge(tables: MergedLayers) -> list[Animation]:

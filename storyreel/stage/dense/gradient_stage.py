@@ -32,7 +32,7 @@ from storyreel.storyboard.cue import HiddenName, Text, cue
 
 LONG_ENOUGH = 3.8
 """The units between a hidden neuron and the next layer with which there is room for numbers between them."""
-LONG_ABOVE_ARROWS = 6.0
+LONG_ABOVE_ARROWS = 4.6
 """The same above arrows in a wide frame, which are as wide as the picture."""
 BELOW_NEURON, BELOW_NETWORK = 0.08, 0.4
 """Units from a neuron to its gradient, and from the network to the arrows below it."""

@@ -1,5 +1,6 @@
 """The stage of chapters with a network in rows below the bars of its inputs."""
 
+from abc import abstractmethod
 from typing import cast
 
 import numpy as np
@@ -8,7 +9,7 @@ from manim import Animation, AnimationGroup, Succession, VGroup, VMobject
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.network import Network
 from storyreel.graphics import theme
-from storyreel.graphics.charts.bar_chart import BarChart
+from storyreel.graphics.charts.bar_chart import BarChart, lefts_in
 from storyreel.graphics.charts.network_rows import NetworkRows, activations
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import appear, in_place_of, vanish
@@ -29,6 +30,8 @@ class RowsStage(Stage):
 
     rows_area: Area
     """The room of the network."""
+    chart_area: Area
+    """The room of the chart above it."""
     chart: BarChart | None
     answers: OutputBars | None
     names: VGroup
@@ -45,6 +48,10 @@ class RowsStage(Stage):
         gone: list[VMobject] = [*self.gradients, *filter(None, [self.rows])]
         self._without_rows()
         return gone
+
+    @abstractmethod
+    def after_room(self, animation: Animation) -> Animation:
+        """An animation before which the pictures on stage make room for what appears in it."""
 
     def network_at(self, step: float) -> Network:
         """The network after so many steps of training."""
@@ -76,14 +83,15 @@ class RowsStage(Stage):
         if len(titles) != (count := self.experiment.network.layers[-1].size):
             raise StoryreelError(f"there is a name for each of the {count} outputs, not {len(titles)}")
         gone, network = VGroup(*self.clear_below()), self.network_at(self.step)
-        self.rows = rows = NetworkRows(network, chart.lefts, self.rows_area, titles)
+        lefts = lefts_in(self.chart_area, len(chart.lefts))
+        self.rows = rows = NetworkRows(network, lefts, self.rows_area, titles)
         rows.show_network(network, self.experiment.inputs)
         steps = [
             AnimationGroup(bundle_grows(bundle), appear(row))
             for bundle, row in zip(rows.bundles, rows.rows[1:], strict=True)
         ]
         last = AnimationGroup(*steps.pop().animations, appear(rows.titles))
-        return in_place_of(gone, Succession(appear(rows.rows[0]), *steps, last))
+        return in_place_of(gone, self.after_room(Succession(appear(rows.rows[0]), *steps, last)))
 
     @property
     def _rows(self) -> NetworkRows:

@@ -1,8 +1,9 @@
 """The stage of chapters with a network in rows that is tested with examples that it has not learned from."""
 
+from abc import abstractmethod
 from typing import cast
 
-from manim import Animation, Succession, VGroup, VMobject
+from manim import Animation, Mobject, Succession, VGroup
 
 from storyreel.engine.regions.recognition import Recognition
 from storyreel.graphics import theme
@@ -27,24 +28,27 @@ class TestedStage(RowsStage):
     tests_area: Area
     """The room of the tiles."""
 
+    @abstractmethod
+    def everything(self) -> list[Mobject]:
+        """Everything on stage."""
+
     @cue(
         seconds=2.6,
         requires=("answers", "test", "{text} fits 3.6 at 0.42"),
-        hides=("wave", "spectrum", "answers"),
+        hides=("wave", "spectrum", "weights", "rows", "row gradients", "answers"),
     )
     def show_tests(self, text: Text) -> Animation:
-        """In place of the wave and the answers, a tile appears for each example that the network is tested
-        with, after the steps of training so far: in the row of its class, with the name of the answer, in
-        another colour where this is wrong. Below them is how many are right, before `text`, a word for
-        these."""
+        """In place of all else, a tile appears for each example that the network is tested with, after the
+        steps of training so far: in the row of its class, with the name of the answer, in another colour
+        where this is wrong. Below them is how many are right, before `text`, a word for these."""
         needed(self.answers, "there are no answers on stage; put `name_answers` first")
         assert self.experiment.test is not None
         found = Recognition(self.network_at(self.step), *self.experiment.test)
         names = [cast(Typeset, name).plain for name in self.names]
         said = few_words(text, LONGEST, em=theme.SIZES.body)
-        gone = self.wave, self.answers, *self.names, self.tiles
-        before = VGroup(*cast(list[VMobject], [each for each in gone if each is not None]))
-        self.wave = self.answers = None
+        before = VGroup(*self.everything())
+        self.wave = self.chart = self.answers = None
+        self.clear_below()
         self.names = VGroup()
         self.tiles = tiles = AnswerTiles(found.answers, found.classes, names, self.tests_area, said)
         rows = one_after_another([appear(part) for part in tiles], overlap=0.4)

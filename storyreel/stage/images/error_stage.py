@@ -120,8 +120,8 @@ class ErrorStage(ImageStage):
     @cue(seconds=1.4, requires="outputs or bars", shows="errors on outputs if outputs")
     def show_errors(self) -> Animation:
         """A line is drawn from the end of each bar to its target: the error of the output. Beside a network,
-        the lines leave with the marks of the answer, and the word for the class that was wanted makes room for
-        its line."""
+        the lines leave with the marks of the answer, and the word for the class that was wanted makes room
+        for its line."""
         if self.classifier is not None:
             bars = self.classifier.bars
             gone = VGroup(*bars.clear_wanted_word())

@@ -154,8 +154,8 @@ class AnswerBars(OutputBars):
         return row
 
     def clear_wanted_word(self) -> list[VMobject]:
-        """Forget the word for the class that was wanted, and return it to be faded out; the frame around its row
-        stays."""
+        """Forget the word for the class that was wanted, and return it to be faded out; the frame around its
+        row stays."""
         if self.wanted is None:
             return []
         (_, word), self.wanted = self.wanted, None

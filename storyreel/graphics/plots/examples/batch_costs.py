@@ -28,9 +28,11 @@ from storyreel.graphics.text.typeset import words
 
 SHARE, SHARE_IN_TALL, SHARE_IN_SQUARE, BRIEF, GAP = 0.52, 0.5, 0.42, 0.72, 0.4
 """The part of a frame that the axes have, by its aspect ratio, that with brief words, and units beside."""
-MAP_SHARE, LOW_MAP_SHARE, LOW, FROM_MAP = 0.5, 0.43, 3.5, 0.3
+BESIDE_MAPS = 0.29
+"""The part of a wide frame that the axes have beside two maps, which say more than their curves."""
+MAP_SHARE, MAP_SHARE_IN_WIDE, LOW_MAP_SHARE, LOW, FROM_MAP = 0.5, 0.66, 0.43, 3.5, 0.3
 """The largest part that a map has of the width of it and its numbers, or of the height where these are below
-it, that in rooms of less than some units in height, and the units between both."""
+it, that in a wide frame, that in rooms of less than some units in height, and the units between both."""
 BEFORE_START = 0.05
 """The part of the steps that the axis is longer on the left, so that steep curves are not on the other."""
 MOST_DECIMALS = 4
@@ -160,9 +162,10 @@ class BatchCosts(VGroup):
         lowest = min(float(run.costs[-1]) for run in runs)
         self._decimals = min(MOST_DECIMALS, decimals_for(lowest, 2))
         # In a square frame there is more room beside high axes for maps with their numbers than below.
-        is_beside = frame.is_wide or (has_plane and not frame.is_tall)
+        is_square = not frame.is_wide and not frame.is_tall
+        is_beside = frame.is_wide or (has_plane and is_square)
         share = SHARE if is_beside else SHARE_IN_TALL if frame.is_tall else SHARE_IN_SQUARE
-        share = BRIEF if is_brief and not has_plane else share
+        share = BESIDE_MAPS if has_plane and frame.is_wide else BRIEF if is_brief and not has_plane else share
         self._em = theme.SIZES.label if is_brief else theme.SIZES.small
         area, aside = frame.halves(frame.whole, share, GAP, stacked=not is_beside)
         area = replace(area, bottom=area.bottom + ROOM_FOR_NAME, top=area.top - ROOM_FOR_NAME)
@@ -202,10 +205,10 @@ class BatchCosts(VGroup):
         self.maps: list[DecisionMap] = []
         self._corners: list[tuple[float, float, float]] = []
         self._counted = [-1] * len(self.runs)
-        rooms = frame.halves(aside, 0.5, GAP, stacked=is_beside)
+        rooms = frame.halves(aside, 0.5, GAP, stacked=is_beside and not (has_plane and frame.is_wide))
         if has_plane:
             first, second = rooms
-            rooms = self._put_map(first, frame.is_wide), self._put_map(second, frame.is_wide)
+            rooms = self._put_map(first, frame), self._put_map(second, frame)
         blocks = [self._block(k, *pair) for k, pair in enumerate(zip(texts, looks, strict=True))]
         factor = min(
             min(1.0, room.width / max(block[0].width, block[1].width), room.height / block.height)
@@ -234,12 +237,17 @@ class BatchCosts(VGroup):
         radius = min(largest, FROM_NEXT * between)
         return radius if radius > SEEN else 0.0
 
-    def _put_map(self, room: Area, beside: bool) -> Area:
-        """Put a map into a room, and return what is left of this: `beside` the map, or below it."""
+    def _put_map(self, room: Area, frame: Frame) -> Area:
+        """Put a map into a room, and return what is left of this: below the map, or in a square frame beside
+        it."""
         inputs, targets = self.experiment.examples
-        share = LOW_MAP_SHARE if room.height < LOW else MAP_SHARE
-        side = min(room.height, MAP_SHARE * room.width) if beside else min(room.width, share * room.height)
-        left, top = room.left, room.top - ((room.height - side) / 2 if beside else 0.0)
+        beside, left, top = not (frame.is_wide or frame.is_tall), room.left, room.top
+        if beside:
+            side = min(room.height, MAP_SHARE * room.width)
+            top -= (room.height - side) / 2
+        else:
+            low = LOW_MAP_SHARE if room.height < LOW else MAP_SHARE
+            side = min(room.width, (MAP_SHARE_IN_WIDE if frame.is_wide else low) * room.height)
         area = Area("map", left - ROOM_FOR_NAMES, top - side - ROOM_FOR_NAMES, left + side, top)
         plane = DecisionMap(self.experiment.network, inputs, targets, area, shows_margins=self._is_brief)
         plane.remove(plane.names)
