@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from manim import VMobject
+from numpy.typing import NDArray
 
 from storyreel.core.arrays import Array
 from storyreel.graphics.polylines import polyline
@@ -26,9 +27,7 @@ class LinePicture:
     edge and end at another one.
     """
 
-    def __init__(
-        self, lines: Array, shapes: Array, colours: Array, widths: Array, opacities: Array
-    ) -> None:
+    def __init__(self, lines: Array, shapes: Array, colours: Array, widths: Array, opacities: Array) -> None:
         self._lines, self._shapes = lines, shapes
         self._colours, self._widths, self._opacities = colours, widths, opacities
         self.version = 0
@@ -89,7 +88,7 @@ class LinePicture:
         along = end - start
         return start + low * along if low > 0 else -np.inf, start + high * along if high < 1 else np.inf
 
-    def drawn(self) -> tuple[Array, Array, Array, Array]:
+    def drawn(self) -> tuple[Array, NDArray[np.intp], Array, Array]:
         """The points of all lines that are drawn, one shape after the other, (points, 3), the number of
         points of each shape, its stroke's colour and opacity, (shapes, 4), and its width."""
         strokes = np.concatenate([self._colours[self._own], self._opacities[self._own, None]], axis=1)

@@ -23,7 +23,7 @@ def _tolerant_context(self: Camera, pixels: Any) -> Any:
 
 
 # Manim's own camera, which draws what is no plain shape, has the same.
-Camera.get_cairo_context = _tolerant_context  # type: ignore[method-assign]
+Camera.get_cairo_context = _tolerant_context  # type: ignore[assignment]
 
 
 class Surface:

@@ -294,7 +294,7 @@ class ImageStage(ImageTextStage):
             """The steps of training behind, in which it rests at each that is counted."""
             way = steps * max(0.0, (share - begin) / (1 - begin)) ** SLOW_START
             whole = math.floor(way + 1e-9)
-            return start + whole + smoothstep(2 * (way - whole) - 1)
+            return float(start + whole + smoothstep(2 * (way - whole) - 1))
 
         def learned(share: float) -> Array:
             # A weight that was turned returns.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from manim import Animation, Mobject
+from manim import Animation, Mobject, tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
 
@@ -16,6 +16,8 @@ from storyreel.timing.performance import Performance
 if TYPE_CHECKING:
     from storyreel.stage.stage import Stage
 
+PIXELS = 16
+"""The width and the height of pictures that are not drawn."""
 SAMPLES = (1 / 3, 2 / 3)
 """The shares of a cue's time at which its extent is measured, besides its start and its end."""
 
@@ -46,8 +48,10 @@ def measured_extents(
 
 
 def unseen(kind: "type[Stage]", performance: Performance) -> "Stage":
-    """A stage of a scene class that is set up to be played without drawing."""
-    stage = kind(performance, renderer=CairoRenderer(_NoFiles))
+    """A stage of a scene class that is set up to be played without drawing; its camera has few pixels, as it
+    takes long to fill many."""
+    with tempconfig({"pixel_width": PIXELS, "pixel_height": PIXELS}):
+        stage = kind(performance, renderer=CairoRenderer(_NoFiles))
     stage.setup()
     return stage
 

@@ -1,4 +1,4 @@
-"""Lines of a bundle that run or fade are drawn from one picture of them, which looks like all of its lines."""
+"""Lines of a bundle that run or fade are drawn from a picture of them, which looks like these lines."""
 
 from collections.abc import Callable
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from helpers import lessons
 from helpers.stage import Cue, performance, stage_after
 
 from storyreel.checks.frames_equal import ComparingRenderer
@@ -88,6 +89,31 @@ def test_a_view_is_at_once_that_of_the_cues_after_it_in_the_beat() -> None:
     first, last = views_of_beat([Extent(SMALL), Extent(LOWER)], None, AREA)
     assert first == View.of(SMALL, AREA, LARGEST)  # it would be much smaller in the view of the last
     assert last == View.of(LOWER, AREA, LARGEST)
+
+
+def test_a_view_shows_the_room_that_is_kept_free_around_what_is_there() -> None:
+    room = (-6.0, -3.0, 6.0, 3.0)
+    extents = [Extent(SMALL, room=room), Extent(WIDE, room=room), Extent(LOWER, room=room)]
+    assert views_of_beat(extents, None, AREA) == [View.of(room, AREA, LARGEST)] * 3
+    assert Extent(None, room=room).whole is None  # where nothing is, nothing is shown
+
+
+def test_the_view_over_a_network_with_an_image_stays_as_words_come_and_go() -> None:
+    cues: Sequence[Cue] = (
+        ("draw_image_network", {}),
+        ("recognise", {}),
+        ("show_title", {"title": "A title"}),
+        ("count_connections", {}),
+        ("ask", {"text": "Which way?"}),
+        ("show_gradients", {}),
+    )
+    views: list[View] = []
+
+    def look(stage: Stage, *_: object) -> None:
+        views.append(stage._views.at(stage._frame))
+
+    watch(performance("recognition", lessons.image_of((16,), 10, 8), cues), look)
+    assert len(set(views[FPS:])) == 1
 
 
 def test_a_view_that_another_one_would_follow_soon_is_left_out() -> None:

@@ -74,6 +74,7 @@ class EdgeBundle(VGroup):
                 self.add(look, *(look.copy() for _ in range(fans - 1)))
         self.picture = self._as_one()
         for shape in self.submobjects:
+            assert isinstance(shape, BundledLines)
             shape.line_picture = self.picture
         self.set_light(1.0)
 
