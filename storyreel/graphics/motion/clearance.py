@@ -39,6 +39,6 @@ class Clearance:
 
 
 def _depth(boxes: Array, box: Box) -> Array:
-    """The Manim units by which each of the rectangles (n, 4) reaches into another one; negative apart from it."""
+    """The Manim units by which each of the rectangles (n, 4) reaches into another; negative where apart."""
     low, high = np.maximum(boxes[:, :2], box[:2]), np.minimum(boxes[:, 2:], box[2:])
     return np.asarray((high - low).min(axis=1))

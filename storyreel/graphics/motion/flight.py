@@ -54,8 +54,9 @@ class Flight(Animation):
     """`source`, as it is when this begins, travels to `target` along an arc and becomes it there.
 
     A copy of it travels, unless it `replaces` the source, which then leaves the stage. A copy is legible on
-    the background while it is in the air, and not seen where it is over its source or over the rectangles
-    `taken` (n, 4: left, bottom, right, top, in Manim units), in which something is written. `arc` is the angle of its way in radians. Checks of layout let it
+    the background while it is in the air, and not seen over its source, nor over the rectangles
+    `taken` (n, 4: left, bottom, right, top, in Manim units), in which something is written. `arc` is the angle of its
+    way in radians. Checks of layout let it
     overlap while it `is_under_way`.
     """
 

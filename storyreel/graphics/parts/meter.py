@@ -53,7 +53,9 @@ class Meter(VGroup):
         """Make the bar as high as `value`; `spec` is the number's format, as for `shown`, where it has no
         decimals of its own."""
         spec = spec if self.decimals is None else f".{self.decimals}f"
-        self.bar.stretch_to_fit_height(max(self.room * min(value / self.full, 1.0), LOWEST if value > 0 else 0.02))
+        self.bar.stretch_to_fit_height(
+            max(self.room * min(value / self.full, 1.0), LOWEST if value > 0 else 0.02)
+        )
         self.bar.next_to(self.foot, UP, buff=0)
         if (text := shown(value, spec)) != self.text:
             self.text = text

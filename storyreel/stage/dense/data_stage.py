@@ -53,8 +53,8 @@ class DataStage(PlaneStage):
 
     @property
     def room(self) -> Box | None:
-        """That of the column which a mini-batch gets beside the means, if the chapter has one: so the view need
-        not move as it comes."""
+        """That of the column which a mini-batch gets beside the means, if the chapter has one: so the view
+        need not move as it comes."""
         grid = self.example_gradients
         cues = (cue for beat in self.performance.chapter.beats for cue in beat.cues)
         texts = [str(cue.parameters["text"]) for cue in cues if cue.name == "average_batch"]

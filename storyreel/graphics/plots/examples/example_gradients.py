@@ -33,7 +33,7 @@ BAR, MEAN_BAR, REACH = 0.7, 0.6, 0.42
 """The width of a bar, in distances of columns, that of a mean in units, and the largest height of a bar, in
 distances of rows."""
 MEAN_COLUMN, WIDEST_COLUMN, BADGE_GAP = 1.15, 2.3, 0.1
-"""The least and the largest width of the column of the means, which is that of the words below them, and from a
+"""The least and the largest width of the column of the means, which is that of the words below, and from a
 mean's foot to its number, in units."""
 TICK, TICK_ROOM = 0.1, 0.4
 """The length of a tick, and the least distance of two, in units."""
