@@ -26,8 +26,8 @@ OVERLAP = 0.02
 class SurfaceMesh(VGroup):
     """The surface of `heights`, of shape (rows, columns), over the places `across` and `into` the depth.
 
-    All are in Manim units. It ends where it is higher than `top`, below which it fades out if it `fades`: each
-    polygon has at most the opacity that is its own of `most_opaque`. `lowest` is the height of its lowest
+    All are in Manim units. It ends where it is higher than `top`, below which it fades out if it `fades`:
+    each polygon has at most the opacity that is its own of `most_opaque`. `lowest` is the height of its lowest
     place, at most 0. `draw_in` draws it in a view.
     """
 
@@ -76,7 +76,7 @@ def _bands(corners: Array, levels: Array) -> Iterator[Array]:
     """The parts of a polygon below the first of some heights, and between each two of them: their corners."""
     turned = np.array([1, 1, -1])
     for low, high in zip([-np.inf, *levels[:-1]], levels, strict=True):
-        if corners[:, 2].max() > low and corners[:, 2].min() < high:
+        if corners[:, 2].max() > low and corners[:, 2].min() <= high:
             part = _below(corners, high)
             part = part if np.isinf(low) or not len(part) else _below(part * turned, -low) * turned
             if len(part) > 2:
