@@ -27,8 +27,8 @@ class SurfaceMesh(VGroup):
     """The surface of `heights`, of shape (rows, columns), over the places `across` and `into` the depth.
 
     All are in Manim units. It ends where it is higher than `top`, below which it fades out if it `fades`:
-    each polygon has at most the opacity that is its own of `most_opaque`. `lowest` is the height of its lowest
-    place, at most 0. `draw_in` draws it in a view.
+    each polygon has at most the opacity that is its own of `most_opaque`. `lowest` is the height of its
+    lowest place, at most 0. `draw_in` draws it in a view.
     """
 
     def __init__(
