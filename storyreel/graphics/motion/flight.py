@@ -55,8 +55,8 @@ class Flight(Animation):
 
     A copy of it travels, unless it `replaces` the source, which then leaves the stage. A copy is legible on
     the background while it is in the air, and not seen over its source, nor over the rectangles
-    `taken` (n, 4: left, bottom, right, top, in Manim units), in which something is written. `arc` is the angle
-    of its way in radians. Checks of layout let it
+    `taken` (n, 4: left, bottom, right, top, in Manim units), in which something is written. `arc` is the
+    angle of its way in radians. Checks of layout let it
     overlap while it `is_under_way`.
     """
 
