@@ -27,7 +27,7 @@ CLEAR, MISTY, THICKEST = 0.9, 1.1, 0.05
 what is seen through it there."""
 NAME_AT = 0.62
 """Where the name of a weight stands, as a share of its edge."""
-COLUMNS, ROWS = 22, 32
+COLUMNS, ROWS = 24, 36
 """The polygons of the surface from left to right, and into the depth, along which its shades are seen."""
 DEPTH = 1.0
 """The depth of the floor in its widths."""
