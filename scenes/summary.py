@@ -232,7 +232,8 @@ class Summary(ImageStage):
             """The step of the run that is reached at a place of the loop."""
             way = turns_at(share) - first + places[-1] - place
             whole = math.floor(way + NEARLY)
-            return start + whole + max(0.0, count * (way - whole - places[-1]))
+            on_way = max(0.0, count * (way - whole - places[-1]))
+            return start + whole + min(1.0, on_way / MOVING)
 
         def move_spark(share: float) -> None:
             self._show_spark(turns_at(share), loop.cards)
@@ -240,7 +241,7 @@ class Summary(ImageStage):
         of_cards = [partial(step_at, place) for place in places]
         objective = self.experiment.objective
         has_it = [step for step, names in zip(of_cards, self.values, strict=True) if objective in names]
-        follow = [move_spark, *self._follow(of_cards, (has_it or of_cards)[0])]
+        follow = [move_spark, *self._follow(of_cards, (has_it or of_cards)[0], in_leaps=True)]
         return self._change(follow, loop.spark, *loop.cards)
 
     def _pass(self, start: int, end: int) -> Animation:
@@ -255,11 +256,14 @@ class Summary(ImageStage):
             whole = math.floor(way + NEARLY)
             return start + whole + smoothstep(max(0.0, way - whole) / MOVING)
 
-        return self._change(self._follow([step_at] * len(self.contents), step_at))
+        in_leaps = end - start <= MOST_STOPS
+        return self._change(self._follow([step_at] * len(self.contents), step_at, in_leaps))
 
-    def _follow(self, of_cards: Sequence[StepAt], of_curve: StepAt) -> list[Callable[[float], None]]:
+    def _follow(
+        self, of_cards: Sequence[StepAt], of_curve: StepAt, in_leaps: bool
+    ) -> list[Callable[[float], None]]:
         """Functions that show, at alpha (0 to 1), the numbers of each card and the curve at these steps."""
-        follow = [self._change_numbers(number, step_at) for number, step_at in enumerate(of_cards)]
+        follow = [self._change_numbers(number, step_at, in_leaps) for number, step_at in enumerate(of_cards)]
         return follow if self.plot is None else [*follow, self.plot.follow(of_curve)]
 
     def _change(self, follow: Sequence[Callable[[float], None]], *parts: VMobject) -> Animation:
@@ -272,9 +276,9 @@ class Summary(ImageStage):
         curve = self.plot.moving if self.plot is not None else ()
         return UpdateFromAlphaFunc(VGroup(*parts, *self.contents, *curve), show, rate_func=linear)
 
-    def _change_numbers(self, number: int, step_at: StepAt) -> Callable[[float], None]:
+    def _change_numbers(self, number: int, step_at: StepAt, in_leaps: bool) -> Callable[[float], None]:
         """A function that shows, at alpha (0 to 1), a card's numbers: between two whole steps what is between
-        theirs, as the curve does."""
+        theirs, as the curve does, or `in_leaps` those of the last one."""
 
         @cache
         def numbers(step: int) -> list[LessonNumber]:
@@ -283,7 +287,7 @@ class Summary(ImageStage):
         def now(share: float) -> list[LessonNumber]:
             whole = math.floor(step_at(share) + NEARLY)
             between = step_at(share) - whole
-            if between < NEARLY:
+            if in_leaps or between < NEARLY:
                 return numbers(whole)
             return [
                 replace(before, value=before.value + between * (after.value - before.value))

@@ -13,7 +13,7 @@ from storyreel.stage.objective_stage import ObjectiveStage
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Count, OutputName, Steps, cue
 
-MOST_AT_REST, MOVING = 12, 0.55
+MOST_AT_REST, MOVING = 12, 0.35
 """The most steps of a run that rests at each, and the share of a step's time in which it moves on."""
 
 

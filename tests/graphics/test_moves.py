@@ -8,6 +8,7 @@ import pytest
 from helpers import lessons
 from helpers.stage import stage_after
 from manim import RIGHT, UP, Circle, Square, VGroup, VMobject
+from manim.utils.rate_functions import linear
 
 from storyreel.core.number_format import rolling
 from storyreel.engine.equations.calculation import error_calculation
@@ -76,7 +77,8 @@ def test_a_number_that_has_got_longer_flies_with_all_its_digits() -> None:
     holder, target = VGroup(maths("6", plain="6")), maths("6.002", plain="6.002").shift(2 * RIGHT)
     flight = Flight(holder, target, rate_func=ease_out)
     holder.submobjects = [maths("6.0", plain="6.0")]
-    assert len(next(under_way(flight))) == len("6.0")
+    seen = map(len, under_way(flight))
+    assert next(filter(None, seen)) == len("6.0")  # when it is clear of its source
 
 
 def test_of_two_texts_that_take_the_place_of_each_other_only_one_is_seen() -> None:
@@ -334,3 +336,21 @@ def test_while_the_view_moves_digits_that_come_are_drawn() -> None:
     stage._moving = lambda: [(0, 10**6)]
     drawn, _ = stage.get_moving_and_static_mobjects([])
     assert holder in drawn
+
+
+def test_a_flight_is_not_seen_over_its_source_nor_over_what_it_has_to_cross() -> None:
+    source, target = maths("2", plain="2").shift(3 * UP), maths("2", plain="2")
+    standing = maths("8888888888888888", plain="8").shift(1.5 * UP)  # wider than any arc
+    flight = Flight(source, target, 0.0, taken=written_boxes([standing]), rate_func=linear)
+    seen = list[float]()
+    flight.begin()
+    for share in np.linspace(0, 1, 31)[1:].tolist():
+        flight.interpolate(share)
+        glyph = target[0]
+        covers = any(touch(glyph, other) for other in (source, standing))
+        seen.append(glyph.get_fill_opacity())
+        if covers and not np.isclose(seen[-1], 0):
+            depth = min(abs(glyph.get_y() - y) for y in (3.0, 1.5))
+            assert depth > 0.8 * glyph.height, share  # only at its rim
+    assert seen[-1] == 1
+    assert seen.count(1.0) > 10

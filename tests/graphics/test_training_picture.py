@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from helpers import lessons
 
 from storyreel.checks.layout_report import MEASURED
 from storyreel.graphics.layout import Frame
@@ -57,3 +58,22 @@ def test_no_neuron_loses_its_number_while_the_network_learns(picture: TrainingPi
         assert written == pytest.approx(picture.training.numbers("y[1]")[step], abs=0.05)
     show(1.0)
     assert said(picture, "y[1]") == "≈ −1"
+
+
+def test_the_number_at_the_curve_of_a_short_run_is_that_in_the_neuron() -> None:
+    """Its values by hand: each step of the chain 2 → w₁ → w₂ with the target 3."""
+    w1, w2, outputs = 3.0, 5 / 6, list[float]()
+    for _ in range(9):
+        outputs.append(2 * w1 * w2)
+        gap = outputs[-1] - 3
+        w1, w2 = w1 - 0.01 * gap * w2 * 2, w2 - 0.01 * gap * 2 * w1
+    picture = TrainingPicture(lessons.chain(), 8, "y", is_log=False, frame=Frame())
+    picture.start_at(0)
+    show = picture.follow(lambda share: 8 * share)
+    for step in range(1, 8):
+        for between in (0.2, 0.7):
+            show((step + between) / 8)
+            numbers = picture.output_plot.badge.number.plain, said(picture, "y")
+            assert [float(number or 0) for number in numbers] == pytest.approx([outputs[step]] * 2, abs=0.006)
+    show(1.0)
+    assert picture.output_plot.badge.number.plain == said(picture, "y") == f"{outputs[-1]:.3f}" == "3.055"

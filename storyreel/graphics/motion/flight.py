@@ -14,6 +14,7 @@ from manim.scene.scene import Scene
 
 from storyreel.core.arrays import Array
 from storyreel.graphics import theme
+from storyreel.graphics.motion.clearance import Clearance
 from storyreel.graphics.text.glyph import Glyph, Points
 from storyreel.storyboard.themes.contrast import contrast
 
@@ -53,15 +54,24 @@ class Flight(Animation):
     """`source`, as it is when this begins, travels to `target` along an arc and becomes it there.
 
     A copy of it travels, unless it `replaces` the source, which then leaves the stage. A copy is legible on
-    the background while it is in the air. `arc` is the angle of its way in radians. Checks of layout let it
+    the background while it is in the air, and not seen over its source, nor over the rectangles
+    `taken` (n, 4: left, bottom, right, top, in Manim units), in which something is written. `arc` is the
+    angle of its way in radians. Checks of layout let it
     overlap while it `is_under_way`.
     """
 
     is_under_way = False
 
     def __init__(
-        self, source: VMobject, target: VMobject, arc: float = 0.0, replaces: bool = False, **manim: Any
+        self,
+        source: VMobject,
+        target: VMobject,
+        arc: float = 0.0,
+        replaces: bool = False,
+        taken: Array | None = None,
+        **manim: Any,
     ) -> None:
+        self.taken = np.zeros((0, 4)) if taken is None else taken
         self.source, self.target, self.arc, self.replaces = source, target, arc, replaces
         # What is on stage when an animation begins is drawn until its end, so the copy is made here, and a
         # source that is replaced belongs to the animation.
@@ -89,9 +99,7 @@ class Flight(Animation):
         self.movers = copies if self.replaces else self.ends
         self.way = Way(_middle(sources), _middle(self.ends), self.arc)
         self.landing = min(0.4, GROUND / max(self.way.length, GROUND))
-        size = max(self.source.width, self.source.height)
-        self.leaving = 0.0 if self.replaces else min(0.4, size / max(self.way.length, size, 1e-9))
-        """The share of the way on which a copy fades in, until it is clear of its source."""
+        self.clearance = Clearance(self.way, _box(sources), _box(self.ends), self.taken)
         self.growth = 1.0 if self.are_alike else _growth(self.source, self.target)
         for part in self.ends if self.movers is copies and self.are_alike else copies:
             part.shape.points = np.zeros((0, 3))
@@ -117,8 +125,7 @@ class Flight(Animation):
 
     def _glide(self, share: float) -> None:
         bend = self.way(share) - (1 - share) * self.way(0.0) - share * self.way(1.0)
-        # In a group of animations it is on stage before its turn.
-        opacity = min(1.0, share / self.leaving) if self.leaving else 1.0 if self.replaces else 0.0
+        opacity = 1.0 if self.replaces else self.clearance(share)
         for start, end, mover in zip(self.starts, self.ends, self.movers, strict=True):
             mover.shape.points = (1 - share) * start.points + share * end.points + bend
             fill, stroke = (
@@ -132,15 +139,16 @@ class Flight(Animation):
         here, grown = self.way(share), self.growth**share
         leaving = float(np.clip(1 - share / FADED_OUT, 0, 1)) if share > 0 or self.replaces else 0.0
         arriving = float(np.clip((share - FADES_IN) / (SEEN - FADES_IN), 0, 1))
+        seen = 1.0 if self.replaces else self.clearance(share)
         is_bare = all(isinstance(part.shape, Glyph) for part in self.copies)
         for source, part in zip(self.starts, self.copies, strict=False):
             part.shape.points = (source.points - self.way(0.0)) * grown + here
             fill = _mixed(source.fill, source.fill, share, is_bare and not self.replaces, self.landing)
-            part.paint(fill, source.stroke, leaving**0.5)
+            part.paint(fill, source.stroke, seen * leaving**0.5)
         for part in self.ends:
             part.shape.points = (part.points - self.way(1.0)) * (grown / self.growth) + here
             fill = _mixed(part.fill, part.fill, share, self.is_aloft, self.landing)
-            part.paint(fill, part.stroke, arriving)
+            part.paint(fill, part.stroke, seen * arriving)
 
     def clean_up_from_scene(self, scene: Scene) -> None:
         """Called by Manim at the end."""
@@ -154,8 +162,18 @@ def _parts(group: VMobject) -> list[_Part]:
 
 
 def _middle(parts: Sequence[_Part]) -> Array:
+    low, high = _corners(parts)
+    return np.asarray((low + high) / 2)
+
+
+def _box(parts: Sequence[_Part]) -> Array:
+    return np.concatenate([corner[:2] for corner in _corners(parts)])
+
+
+def _corners(parts: Sequence[_Part]) -> tuple[Array, Array]:
+    """The lower left and the upper right corner of a group; the origin for an empty one."""
     points = np.concatenate([part.points for part in parts]) if parts else np.zeros((1, 3))
-    return np.asarray((points.min(axis=0) + points.max(axis=0)) / 2)
+    return points.min(axis=0), points.max(axis=0)
 
 
 def _are_alike(one: Sequence[_Part], other: Sequence[_Part]) -> bool:

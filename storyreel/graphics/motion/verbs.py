@@ -173,10 +173,11 @@ def fly(source: VMobject, target: VMobject) -> Animation:
 
 def fly_clear(pairs: Sequence[tuple[VMobject, VMobject]], taken: Boxes) -> Animation:
     """Copies fly as with `fly`, from the first to the second of each pair, along arcs that keep them clear of
-    the rectangles `taken` and of each other; where they would meet, one begins after the other."""
+    the rectangles `taken` and of each other, and are not seen where they have to cross one; where they would
+    meet, one begins after the other."""
     arcs, lag = routes(pairs, taken, ease_out)
     flights = [
-        Flight(source, target.set_z_index(1), arc, rate_func=ease_out)
+        Flight(source, target.set_z_index(1), arc, taken=taken, rate_func=ease_out)
         for (source, target), arc in zip(pairs, arcs, strict=True)
     ]
     return LaggedStart(*flights, lag_ratio=lag) if lag else AnimationGroup(*flights)

@@ -105,10 +105,11 @@ class Diagram(VGroup, ABC):
         kind = self.trace.network.names[name].kind
         return abs(self.trace.number(name)) / self.largest if kind in ("input", "activation") else 0.0
 
-    def value(self, name: str, spec: str = "") -> Typeset | None:
-        """The number to show inside the node `name`, or None where it would be too small to read."""
-        text, value = self.trace.text(name, spec), self.trace.number(name)
-        if self.nodes[name].kind == "activation" and not spec:
+    def value(self, name: str, spec: str = "", written: str = "") -> Typeset | None:
+        """The number to show inside the node `name`, or None where it would be too small to read; if there is
+        room for it, as it is `written` elsewhere."""
+        text, value = written or self.trace.text(name, spec), self.trace.number(name)
+        if self.nodes[name].kind == "activation" and not spec and not written:
             text = short_of_one(value) or text  # as 1, a value of tanh would seem to have no slope
         return self.node(name).longest_value(text, value, self.brightness(name))
 

@@ -1,6 +1,6 @@
 """The diagram of a feed-forward network: its neurons, connections, weights, biases, targets and loss."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import numpy as np
 from manim import DOWN, LEFT, VMobject
@@ -65,13 +65,21 @@ class NetworkDiagram(LabelledNetwork):
         for name, node in self.nodes.items():
             node.value = self.value(name)
 
-    def show_trace(self, trace: Trace, is_at_rest: bool = True, steady: Collection[str] = ()) -> None:
+    def show_trace(
+        self,
+        trace: Trace,
+        is_at_rest: bool = True,
+        steady: Collection[str] = (),
+        written: Mapping[str, str] | None = None,
+    ) -> None:
         """Change the diagram, which is on stage, to the weights and values of `trace`.
 
         Numbers that are not at rest, but for the `steady` ones, keep their decimals, and so their widths. In
-        a node where that does not fit, a number has as many decimals as fit.
+        a node where that does not fit, a number has as many decimals as fit. `written`: how numbers of nodes
+        are written beside the diagram, and in it, too, where that fits.
         """
         self.trace = trace
+        written = written or {}
 
         def spec(name: str) -> str:
             return "" if is_at_rest or name in steady else changing_spec(trace.number(name))
@@ -82,7 +90,8 @@ class NetworkDiagram(LabelledNetwork):
         for name, node in self.nodes.items():
             if node.value is None:
                 continue
-            number = self.value(name, "" if node.kind == "input" else spec(name)) or node.rounded_value(
+            of_node = "" if node.kind == "input" else spec(name)
+            number = self.value(name, of_node, written.get(name, "")) or node.rounded_value(
                 trace.number(name), DECIMALS, self.brightness(name), is_at_rest or name in steady
             )
             if number is None:

@@ -39,6 +39,7 @@ class TrainingPicture:
         areas = _areas(frame, is_chain=all(len(column) == 1 for column in names.activations))
         target = experiment.trace.number(names.targets[names.activations[-1].index(output)])
         self.diagram = NetworkDiagram(self.training.trace(0), areas[0], has_values=True)
+        self.output = output
         self.loss_plot = RunPlot(areas[1], experiment.objective, "loss", losses, is_log=is_log)
         self.output_plot = RunPlot(areas[2], output, "activation", outputs, target)
         self.plots = (self.loss_plot, self.output_plot)
@@ -64,7 +65,8 @@ class TrainingPicture:
     def follow(self, step_at: Callable[[float], float]) -> Callable[[float], None]:
         """A function that shows the step `step_at(alpha)` at `alpha` (0 to 1) of an animation.
 
-        Between two steps, curves are interpolated and numbers are those of the last whole step.
+        Between two steps, curves are interpolated and numbers are those of the last whole step. The output's
+        has the decimals of that at its curve.
         """
         plots = [plot.follow(step_at) for plot in self.plots]
         before: int | None = None
@@ -76,7 +78,9 @@ class TrainingPicture:
             last = int(step_at(alpha) + 1e-9)
             if last != before or alpha == 1:
                 before = last
-                self.diagram.show_trace(self.training.trace(last), is_at_rest=alpha == 1)
+                is_at_rest = alpha == 1
+                written = {self.output: self.output_plot.text_at(last, is_at_rest)}
+                self.diagram.show_trace(self.training.trace(last), is_at_rest, written=written)
 
         return show
 

@@ -1,4 +1,6 @@
-"""A meter: an upright bar for one number, such as the loss, with its title below and its value above."""
+"""A meter: an upright bar for one number, such as the loss, with its title below and its value above all.
+
+The value stays where it is: beside a low bar, it would be all that is seen."""
 
 from manim import UP, Line, Rectangle, VGroup
 
@@ -9,7 +11,8 @@ from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.fitted_number import fitted_number
 from storyreel.graphics.text.typeset import Typeset, words
 
-WIDTH = 0.42
+WIDTH, LOWEST = 0.42, 0.06
+"""The width of the bar, and its least height for a number above 0, in Manim units."""
 FIRST_SHARE = 0.75
 LEAST = 0.8
 """The size below which a number leaves out its name, as a share of that which it has without it."""
@@ -50,7 +53,9 @@ class Meter(VGroup):
         """Make the bar as high as `value`; `spec` is the number's format, as for `shown`, where it has no
         decimals of its own."""
         spec = spec if self.decimals is None else f".{self.decimals}f"
-        self.bar.stretch_to_fit_height(max(self.room * min(value / self.full, 1.0), 0.02))
+        self.bar.stretch_to_fit_height(
+            max(self.room * min(value / self.full, 1.0), LOWEST if value > 0 else 0.02)
+        )
         self.bar.next_to(self.foot, UP, buff=0)
         if (text := shown(value, spec)) != self.text:
             self.text = text
@@ -58,7 +63,7 @@ class Meter(VGroup):
             if self.name and number.height < LEAST * (alone := self._number(text, value, "")).height:
                 self.name, number = "", alone  # its title says what it is
             copy_outlines(self.number, number)
-        self.number.next_to(self.bar, UP, buff=0.14)
+        self.number.next_to(self.foot + self.room * UP, UP, buff=0.14)
 
     def _number(self, text: str, value: float, name: str | None = None) -> Typeset:
         name = self.name if name is None else name

@@ -63,10 +63,11 @@ class RunPlot(Axes):
     """The quantity `name`, of a kind, over the steps of a run, in an area; `values` has one entry per step.
 
     With a `target` there is a line for it. If all `values` are whole numbers, such as of right answers, or if
-    they are few and there is no target, the number is always one of them. It has so many `decimals`, if they
-    are given. `graph` ends at the current step, `head` is the dot there, `badge` the number at its height.
-    With `mark_every` there are `marks`, dots at each so many steps, such as the ends of epochs, up to the
-    current step, and above the first of them its number. `show_step` and `follow` change these.
+    they are few, the number is always one of them: that of the last whole step, as in a network beside it. It
+    has so many `decimals`, if they are given. `graph` ends at the current step, `head` is the dot there,
+    `badge` the number at its height. With `mark_every` there are `marks`, dots at each so many steps, such as
+    the ends of epochs, up to the current step, and above the first of them its number. `show_step` and
+    `follow` change these.
     """
 
     def __init__(
@@ -215,6 +216,10 @@ class RunPlot(Axes):
         y = _within(float(end[1]) + lift, bottom + half, self.top - half)
         return at(float(end[0]) + HEAD + 0.1 + width / 2, y)
 
+    def text_at(self, step: int, is_at_rest: bool) -> str:
+        """The number at a whole step as the badge has it, while it changes or at rest."""
+        return self._text(step) if is_at_rest else self._rolling(step)
+
     def _text(self, step: float) -> str:
         """The number at rest: in full, however small, unless there is a target to compare it with."""
         value = self._value(step)
@@ -225,11 +230,13 @@ class RunPlot(Axes):
     def _rolling(self, step: float) -> str:
         """The number while it changes: with fixed decimals; without a target two digits of it are never lost,
         so that a small loss is not written as 0."""
-        value, decimals = self._value(step), self.decimals
+        is_of_a_step = self.is_count or len(self.values) <= FEW
+        value = float(self.values[_whole(step)]) if is_of_a_step else self._value(step)
+        decimals = self.decimals
         if self.has_decimals:
             return shown(value, f".{decimals}f")
-        if self.is_count or (self.target_value is None and len(self.values) <= FEW):
-            return shown(float(self.values[_whole(step)]))
+        if self.is_count or (self.target_value is None and is_of_a_step):
+            return shown(value)
         if self.target_value is None:
             decimals = max(decimals, decimals_for(value, 2))
         return rounded_briefly(value, decimals, is_at_rest=False)

@@ -12,6 +12,8 @@ from storyreel.graphics.text.typeset import Typeset, maths
 
 TO_LABEL = 0.1
 """Units from a leg to its number."""
+WIDEST_LABEL = 1.2
+"""The width in units from which a number at a leg is smaller, down to the size of a text."""
 ARROW, FROM_POINT, TIP, TIP_SHARE = 1.6, 0.25, 0.3, 0.6
 """How far from a point the arrow of a step ends and begins, the length of its head, in units, and its largest
 share of the arrow."""
@@ -42,7 +44,8 @@ class SlopeTriangle(VGroup):
         for leg, text, side, kind in zip(ends, numbers, outside, axes.kinds, strict=True):
             paint = theme.colour(kind)
             legs.append(Line(*leg, stroke_color=paint, stroke_width=width))
-            label = maths(text, plain=text, em=theme.SIZES.body, colour=paint)
+            label = maths(text, plain=text, em=theme.SIZES.number, colour=paint)
+            label.scale(min(1.0, max(theme.SIZES.body / theme.SIZES.number, WIDEST_LABEL / label.width)))
             labels.append(label.next_to(legs[-1], side, buff=TO_LABEL))
         # Clear of the point and of the dashed line below it.
         clear = abs(labels[0].get_x() - here[0]) - labels[0].width / 2

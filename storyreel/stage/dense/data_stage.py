@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from manim import Animation, AnimationGroup, Mobject, Succession, UpdateFromAlphaFunc, VGroup, Wait, linear
+from manim import (
+    DL,
+    UR,
+    Animation,
+    AnimationGroup,
+    Mobject,
+    Succession,
+    UpdateFromAlphaFunc,
+    VGroup,
+    Wait,
+    linear,
+)
 
 from storyreel.core.errors import StoryreelError
 from storyreel.engine.cost import not_a_mean
@@ -25,6 +36,7 @@ from storyreel.graphics.plots.examples.example_gradients import ExampleGradients
 from storyreel.graphics.plots.examples.swelling import Swelling
 from storyreel.stage.plane_stage import PlaneStage
 from storyreel.stage.stage import needed
+from storyreel.stage.view import Box
 from storyreel.storyboard.cue import Count, ParameterName, Steps, Text, cue
 
 AVERAGING = 2.9
@@ -38,6 +50,19 @@ class DataStage(PlaneStage):
 
     example_gradients: ExampleGradients | None = None
     batch_costs: BatchCosts | None = None
+
+    @property
+    def room(self) -> Box | None:
+        """That of the column which a mini-batch gets beside the means, if the chapter has one: so the view
+        need not move as it comes."""
+        grid = self.example_gradients
+        cues = (cue for beat in self.performance.chapter.beats for cue in beat.cues)
+        texts = [str(cue.parameters["text"]) for cue in cues if cue.name == "average_batch"]
+        if grid is None or not texts:
+            return None
+        (left, low), (right, high) = grid.get_corner(DL)[:2], grid.get_corner(UR)[:2]
+        ends = map(grid.right_of_batch, texts)
+        return float(left), float(low), max(float(right), *ends), float(high)
 
     def clear_stage(self) -> VGroup:
         """Forget everything on stage, and return it to be faded out."""

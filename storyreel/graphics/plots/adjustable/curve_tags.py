@@ -81,12 +81,12 @@ class CurveTags:
 
     def _with_room(self, part: str, state: TextState) -> TextState:
         """The text of a tag in a room that is as wide as its longest number along the curve while it
-        changes: so the tag keeps its size, and has all decimals from the first frame of a change on. Tags in
-        one row are equally high."""
+        changes: so the tag keeps its size, and has all decimals from the first frame of a change on. A
+        shorter one is in the middle of it. Tags in one row are equally high."""
         if part not in self._rooms:
             self._rooms[part] = self._longest(part)
         height = max(state.height, self._lowest) if part in IN_ROW else state.height
-        return state.widened(max(state.width, self._rooms[part]), height)
+        return state.in_middle_of(max(state.width, self._rooms[part]), height)
 
     @property
     def _lowest(self) -> float:

@@ -25,13 +25,16 @@ HEAD, GAP = 0.6, 0.35
 """The height of the row of markers below all, and the units before and after the columns of the examples."""
 NAME_GAP = 0.15
 """The units between the name of a gradient and its scale."""
+HEADING_EM = theme.SIZES.label
+"""The font size of the words above a scale and at a mean, in Manim units."""
 LEAST_PITCH = 0.1
 """The least distance of two columns, in Manim units."""
 BAR, MEAN_BAR, REACH = 0.7, 0.6, 0.42
 """The width of a bar, in distances of columns, that of a mean in units, and the largest height of a bar, in
 distances of rows."""
-MEAN_COLUMN, BADGE_GAP = 1.15, 0.1
-"""The width of the column of the means beside its scale, and from a mean's foot to its number, in units."""
+MEAN_COLUMN, WIDEST_COLUMN, BADGE_GAP = 1.15, 2.3, 0.1
+"""The least and the largest width of the column of the means, which is that of the words below, and from a
+mean's foot to its number, in units."""
 TICK, TICK_ROOM = 0.1, 0.4
 """The length of a tick, and the least distance of two, in units."""
 MARKER = 0.95
@@ -115,21 +118,21 @@ class ExampleGradients(VGroup):
         symbols = [
             maths(symbol(GRADIENT + name), plain=GRADIENT + name, em=em, colour=paint)
             if text is None
-            else words(text, em=theme.SIZES.small, colour=paint)
+            else words(text, em=HEADING_EM, colour=paint)
             for name in names
         ]
-        self.heading = words(heading, em=theme.SIZES.small, colour=paint)
+        self.heading = words(heading, em=HEADING_EM, colour=paint)
         scale = self._scale(self.unit * low, self.unit * high)
         beside = 0.0 if text is not None else max(each.width for each in symbols) + NAME_GAP
         left = area.left + beside + scale.width
         self.axes = VGroup(*(scale.copy().shift(at(left, y)) for y in self.bases))
-        right = area.right - MEAN_COLUMN
+        right = area.right - min(max(MEAN_COLUMN, self.heading.width), WIDEST_COLUMN)
         end = right - GAP
         self.pitch = (end - left - GAP / 2) / examples
         if self.pitch < LEAST_PITCH:
             raise StoryreelError(f"there is no room for the gradients of {examples} examples")
         self.xs = left + GAP / 2 + self.pitch * (np.arange(examples) + 0.5)
-        self.mean_x = right + MEAN_COLUMN / 2
+        self.mean_x = (right + area.right) / 2
         self.axes.add(*(axis_line(at(left, y), at(end, y)) for y in self.bases))
         self.mean_axes = VGroup(*(axis_line(at(right, y), at(area.right, y)) for y in self.bases))
         for name, y, axis in zip(symbols, self.bases, self.axes, strict=False):
@@ -181,9 +184,8 @@ class ExampleGradients(VGroup):
         own = self.gradients[:, examples]
         averages = own.mean(axis=1)
         paint = theme.colour("gradient")
-        title = words(heading, em=theme.SIZES.small, colour=paint)
-        column = max(MEAN_COLUMN, (title.width + self.heading.width) / 2 + GAP)
-        x = float(self.heading.get_x()) + column
+        title = words(heading, em=HEADING_EM, colour=paint)
+        x = self._batch_x(title)
         axes = VGroup(
             *(axis_line(at(x - MEAN_COLUMN / 2, y), at(x + MEAN_COLUMN / 2, y)) for y in self.bases)
         )
@@ -198,6 +200,16 @@ class ExampleGradients(VGroup):
         )
         self.average_batch(0.0)
         return self.batch
+
+    def _batch_x(self, title: Typeset) -> float:
+        """The middle of the column with these words, to the right of that of the means."""
+        column = max(MEAN_COLUMN, (title.width + self.heading.width) / 2 + GAP)
+        return float(self.heading.get_x()) + column
+
+    def right_of_batch(self, heading: str) -> float:
+        """Where a column with these words would end on the right."""
+        title = words(heading, em=HEADING_EM)
+        return self._batch_x(title) + max(MEAN_COLUMN, title.width) / 2
 
     def average_batch(self, alpha: float) -> None:
         """Show all bars but those of the batch go dim, and these level out to their means, in all rows at the
@@ -217,7 +229,7 @@ class ExampleGradients(VGroup):
 
     def _badge(self, base: float, mean: float, text: str) -> Badge:
         """The number of a mean on a badge, on the other side of the zero line than its bar."""
-        badge = Badge(text, "gradient")
+        badge = Badge(text, "gradient", theme.SIZES.number)
         badge.scale(min(1.0, MEAN_COLUMN / badge.width))
         side = DOWN if mean >= 0 else UP
         return badge.next_to(at(self.mean_x, base), side, buff=BADGE_GAP)
