@@ -378,9 +378,7 @@ def test_fog_hides_what_is_far_from_the_dot() -> None:
     opacities = [polygon.get_fill_opacity() for polygon in bowl.mesh]
     assert opacities[int(np.argmin(away))] > 0.9 > 0.1 > opacities[int(np.argmax(away))]
     lifted = stage_after("gradient_descent", lessons.chain(), *cues, ("lift_fog", {}))
-    clear = [polygon.get_fill_opacity() for polygon in lifted.surface.mesh]
-    assert clear == pytest.approx(lifted.surface.mesh.most_opaque.tolist())
-    assert sum(opacity == 1 for opacity in clear) > len(clear) / 2  # all but its upper rim
+    assert {polygon.get_fill_opacity() for polygon in lifted.surface.mesh} == {1.0}
 
 
 def test_a_surface_is_around_where_training_has_led_to_and_flat_where_its_slopes_say() -> None:

@@ -1,7 +1,6 @@
 """A surface as polygons, shaded by height and by the light that falls on them, the farthest drawn first."""
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 from manim import VGroup, VMobject
@@ -17,8 +16,6 @@ LIGHT = np.array([-0.35, -0.45, 0.82])
 """Where the light comes from: a unit vector to the right, into the depth, and upwards."""
 SHADOW = 0.42
 """The part of its colour that a polygon loses where the light only grazes it."""
-FADED, BANDS = 0.12, 6
-"""The share of its height in which a surface that is cut at its top fades out, and in how many bands."""
 OVERLAP = 0.02
 """Units by which polygons are larger than they should be, so that nothing shines through between them."""
 
@@ -26,22 +23,16 @@ OVERLAP = 0.02
 class SurfaceMesh(VGroup):
     """The surface of `heights`, of shape (rows, columns), over the places `across` and `into` the depth.
 
-    All are in Manim units. It ends where it is higher than `top`, below which it fades out if it `fades`:
-    each polygon has at most the opacity that is its own of `most_opaque`. `lowest` is the height of its
-    lowest place, at most 0. `draw_in` draws it in a view.
+    All are in Manim units. It ends where it is higher than `top`; `lowest` is the height of its lowest place,
+    at most 0. `draw_in` draws it in a view.
     """
 
-    def __init__(
-        self, across: Array, into: Array, heights: Array, top: float, kind: str, fades: bool = False
-    ) -> None:
+    def __init__(self, across: Array, into: Array, heights: Array, top: float, kind: str) -> None:
         corners = _quads(across, into, heights)
-        is_cut = fades and bool((heights > top).any())
-        levels = top * np.linspace(1 - FADED, 1, BANDS + 1) if is_cut else np.array([top])
-        self.polygons = [part for quad in corners for part in _bands(quad, levels)]
+        self.polygons = [cut for quad in corners if len(cut := _below(quad, top)) > 2]
         self.middles = np.array([polygon.mean(axis=0) for polygon in self.polygons]).reshape(-1, 3)
         self.lowest = min(0.0, *(float(polygon[:, 2].min()) for polygon in self.polygons), 0.0)
         self.shades = np.array([_colour(polygon, self.lowest, top, kind) for polygon in self.polygons])
-        self.most_opaque = np.clip((top - self.middles[:, 2]) / (FADED * top), 0.0, 1.0) ** (1.0 * is_cut)
         # Polygons with equally many corners are drawn together: their numbers, and their closed outlines.
         counts = np.array(list(map(len, self.polygons)))
         groups = [np.flatnonzero(counts == count) for count in np.unique(counts)]
@@ -51,7 +42,6 @@ class SurfaceMesh(VGroup):
 
     def draw_in(self, view: SurfaceView, opacities: Array) -> None:
         """Draw the polygons, each with its opacity (0 to 1), as they are seen in a view."""
-        opacities = opacities * self.most_opaque
         for group, outlines in self._outlines:
             if not (seen := opacities[group] > 0).any():  # those that are not seen stay where they are
                 continue
@@ -70,17 +60,6 @@ def _quads(across: Array, into: Array, heights: Array) -> Array:
     places = np.dstack([*np.meshgrid(across, into), heights])
     around = (places[:-1, :-1], places[:-1, 1:], places[1:, 1:], places[1:, :-1])
     return np.stack(around, axis=2).reshape(-1, 4, 3)
-
-
-def _bands(corners: Array, levels: Array) -> Iterator[Array]:
-    """The parts of a polygon below the first of some heights, and between each two of them: their corners."""
-    turned = np.array([1, 1, -1])
-    for low, high in zip([-np.inf, *levels[:-1]], levels, strict=True):
-        if corners[:, 2].max() > low and corners[:, 2].min() <= high:
-            part = _below(corners, high)
-            part = part if np.isinf(low) or not len(part) else _below(part * turned, -low) * turned
-            if len(part) > 2:
-                yield part
 
 
 def _below(corners: Array, top: float) -> Array:

@@ -95,9 +95,7 @@ class LossBowl(VGroup):
             places = self._places(across, into)[::-1]
         corners = places[[0, 0, -1, -1], [0, -1, 0, -1]]
         self._corners = corners[corners[:, 2] <= self._top]
-        self.mesh = SurfaceMesh(
-            places[0, :, 0], places[:, 0, 1], places[..., 2], self._top, "loss", fades=True
-        )
+        self.mesh = SurfaceMesh(places[0, :, 0], places[:, 0, 1], places[..., 2], self._top, "loss")
         near = places[0, [0, -1], 2]  # of which the lower is the nearest corner
         front = SurfaceView(x=(axes.left + axes.right) / 2, y=axes.bottom)
         half, deep = self._wide / 2, places[[0, -1], 0, 1]
@@ -306,7 +304,7 @@ class LossBowl(VGroup):
         """Let the surface be hidden, as far as `fog` says, but for what is near the dot."""
         self.fog = fog
         away = np.linalg.norm(self.mesh.middles - self._of(self.place), axis=1)
-        seen = self.mesh.most_opaque * (1 - fog * (1 - THICKEST) * np.clip((away - CLEAR) / MISTY, 0, 1))
+        seen = 1 - fog * (1 - THICKEST) * np.clip((away - CLEAR) / MISTY, 0, 1)
         for polygon, opacity in zip(self.mesh, seen.tolist(), strict=True):
             polygon.set_fill(opacity=opacity)
         through = 1 - fog * (1 - THICKEST)
