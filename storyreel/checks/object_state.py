@@ -6,7 +6,7 @@ import numpy as np
 from manim import Animation, AnimationGroup, BackgroundRectangle, Line, ShowPartial, VMobject
 
 from storyreel.checks.snapshot import Snapshot
-from storyreel.graphics.plots.decision_map import Region
+from storyreel.graphics.plots.maps.decision_map import Region
 from storyreel.graphics.text.glyph import Glyph
 from storyreel.stage.stage import Stage
 

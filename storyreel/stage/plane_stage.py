@@ -32,10 +32,10 @@ from storyreel.graphics.motion.verbs import (
     slide,
     vanish,
 )
-from storyreel.graphics.plots.class_names import ClassKey, names_on_map
-from storyreel.graphics.plots.decision_map import DecisionMap
-from storyreel.graphics.plots.map_point import MapPoint
-from storyreel.graphics.plots.map_training import MapTraining
+from storyreel.graphics.plots.maps.class_names import ClassKey, names_on_map
+from storyreel.graphics.plots.maps.decision_map import DecisionMap
+from storyreel.graphics.plots.maps.map_point import MapPoint
+from storyreel.graphics.plots.maps.map_training import MapTraining
 from storyreel.graphics.plots.run_plot import RunPlot
 from storyreel.stage.stage import Stage, few_words, needed
 from storyreel.storyboard.cue import Count, Steps, Text, cue
@@ -209,7 +209,7 @@ class PlaneStage(Stage):
         self.class_names = key = ClassKey(texts, beside)
         self.keep(key)
         aside = AnimationGroup(self._map_goes_to(area), *gone)
-        rows = [AnimationGroup(*map(pop, row[:1]), *map(appear, row[1:])) for row in key]
+        rows = [AnimationGroup(pop(marker), appear(name)) for marker, name in key.pairs]
         return Succession(aside, one_after_another(rows, overlap=0.4))
 
     def _map_goes_to(self, area: Area) -> Animation:
@@ -217,9 +217,12 @@ class PlaneStage(Stage):
         plane = self._map
         way = area.centre - plane.get_center()
         if id(plane.regions) in set(map(id, self.get_mobject_family_members())):
-            return change(plane).shift(way).build()
-        plane.regions.shift(way)
-        return change(VGroup(*(part for part in plane if part is not plane.regions))).shift(way).build()
+            moved: VMobject = plane
+        else:
+            plane.regions.shift(way)
+            moved = VGroup(*(part for part in plane if part is not plane.regions))
+        goes: Animation = change(moved).shift(way).build()
+        return goes
 
     def _class_names_leave(self) -> list[Animation]:
         """The names of the classes fade out, if they are on stage."""

@@ -37,7 +37,7 @@ from storyreel.graphics.plots.adjustable.curve_tags import SHORT
 from storyreel.graphics.plots.descent_layout import DescentLayout
 from storyreel.graphics.plots.loss_bowl import LossBowl
 from storyreel.graphics.plots.loss_curve import LossCurve, Range
-from storyreel.graphics.plots.loss_map import LossMap
+from storyreel.graphics.plots.maps.loss_map import LossMap
 from storyreel.stage.stage import Stage
 from storyreel.storyboard.cue import NetworkName, ParameterName, Steps, cue
 

@@ -20,7 +20,7 @@ from storyreel.rendering.play import watch_beats
 from storyreel.stage.stage import Stage
 
 FILES = sorted((Path(__file__).parents[1] / "storyboards").glob("*.yaml"))
-WITHOUT_CHAINS = {"recognition", "layers"}
+WITHOUT_CHAINS = {"recognition", "layers", "image_classes"}
 """Scenes about networks with several neurons in a layer."""
 
 

@@ -21,7 +21,7 @@ from storyreel.graphics.parts.surface_mesh import OVERLAP
 from storyreel.graphics.plots.descent_layout import DescentLayout
 from storyreel.graphics.plots.loss_bowl import LossBowl
 from storyreel.graphics.plots.loss_curve import LossCurve
-from storyreel.graphics.plots.loss_map import LossMap
+from storyreel.graphics.plots.maps.loss_map import LossMap
 from storyreel.rendering.manim_patches.family import extract_mobject_family_members
 
 Make = Callable[[], Experiment]

@@ -16,9 +16,9 @@ from storyreel.engine.network import Network
 from storyreel.engine.regions.decision_regions import classes_of
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Frame
-from storyreel.graphics.plots.decision_map import DecisionMap
 from storyreel.graphics.plots.descent_layout import DescentLayout
-from storyreel.graphics.plots.loss_map import LossMap
+from storyreel.graphics.plots.maps.decision_map import DecisionMap
+from storyreel.graphics.plots.maps.loss_map import LossMap
 
 AREA = Area("test", -3, -2, 3, 2)
 Make = Callable[[], Experiment]

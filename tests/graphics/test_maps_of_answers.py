@@ -13,8 +13,8 @@ from storyreel.engine.experiment import Experiment
 from storyreel.engine.optimizers import GradientDescent
 from storyreel.engine.regions.decision_regions import are_answers, combinations
 from storyreel.graphics.layout import Area
-from storyreel.graphics.plots.class_names import CLEAR
-from storyreel.graphics.plots.decision_map import DecisionMap
+from storyreel.graphics.plots.maps.class_names import CLEAR
+from storyreel.graphics.plots.maps.decision_map import DecisionMap
 
 INPUTS = np.array([[0.9, 0.2], [0.9, 0.8], [0.3, 0.9], [0.2, 0.1], [0.7, 0.6], [0.6, 0.3]])
 TARGETS = np.array([[1, 0], [1, 1], [0, 1], [0, 0], [1, 1], [1, 0]], float)

@@ -476,6 +476,16 @@ class Suppositions:
         if example is not None:
             yield from self.take_example(example)
 
+    def draw_board(self, **_: Any) -> Iterator[Situation]:
+        """Of the bullseye: the loss where each output is so many whole units off, at its outermost ring."""
+        count = len(self.trace.network.names.targets)
+        share = count if self.trace.network.loss.name == "mean_squared_error" else 2
+        yield {f"{off} off": off**2 / share for off in range(1, 9)}
+
+    def pass_back(self, to: str) -> Iterator[Situation]:
+        """The number of the hidden neuron, counted from 1."""
+        yield {"neuron": 1.0 + self.trace.network.names[to].index[0]}
+
     def shoot_new(self) -> Iterator[Situation]:
         """Of the bullseye: an example of the test, by the network after the chapter's training."""
         inputs, targets = self.experiment.test or ((), ())

@@ -64,6 +64,8 @@ BEFORE: dict[str, list[Given]] = {
     "compare_answers": [("chart_layers", {"other": "chain", "names": (A, B), "text": A})],
     "layer_gradients.write": [("chart_layers", {"other": "chain", "names": (A, B), "text": A})],
     "update.write": [("draw_network", {"filled": True, "loss": True}), ("show_knobs", {})],
+    "recognition.write": [("show_image_network", {})],
+    "image_classes.write": [("show_image_network", {})],
 }
 """What comes before a cue, or before that of one scene."""
 GIVEN: dict[str, dict[str, Any]] = {

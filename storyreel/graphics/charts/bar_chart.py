@@ -96,7 +96,7 @@ class BarChart(VGroup):
         self.pitch, self.lefts = area.width / len(self.lefts), lefts_in(area, len(self.lefts))
         self.zero.put_start_and_end_on(at(area.left, self.y_of(0.0)), at(area.right, self.y_of(0.0)))
         self.heading.move_to(at(area.left, area.top), aligned_edge=UP + LEFT)
-        self.set_values(self.values)
+        self.set_values(self.values.tolist())
 
     def set_values(self, values: Sequence[float]) -> None:
         """Show these values."""

@@ -11,8 +11,7 @@ from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.fitted_number import fitted_number
 from storyreel.graphics.text.typeset import Typeset, words
 
-WIDTH, LOWEST = 0.42, 0.06
-"""The width of the bar, and its least height for a number above 0, in Manim units."""
+WIDTH = 0.42
 FIRST_SHARE = 0.75
 LEAST = 0.8
 """The size below which a number leaves out its name, as a share of that which it has without it."""
@@ -53,9 +52,7 @@ class Meter(VGroup):
         """Make the bar as high as `value`; `spec` is the number's format, as for `shown`, where it has no
         decimals of its own."""
         spec = spec if self.decimals is None else f".{self.decimals}f"
-        self.bar.stretch_to_fit_height(
-            max(self.room * min(value / self.full, 1.0), LOWEST if value > 0 else 0.02)
-        )
+        self.bar.stretch_to_fit_height(max(self.room * min(value / self.full, 1.0), 0.02))
         self.bar.next_to(self.foot, UP, buff=0)
         if (text := shown(value, spec)) != self.text:
             self.text = text

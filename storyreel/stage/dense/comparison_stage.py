@@ -9,8 +9,8 @@ from storyreel.graphics.layout import Area
 from storyreel.graphics.maths.merged_layers import MergedLayers
 from storyreel.graphics.motion.verbs import appear, crossing, draw, in_place_of, vanish
 from storyreel.graphics.networks.highlight import highlight
-from storyreel.graphics.plots.decision_map import is_plane
 from storyreel.graphics.plots.examples.batch_costs import BatchCosts, BatchRun
+from storyreel.graphics.plots.maps.decision_map import is_plane
 from storyreel.stage.dense.data_stage import DataStage, costs_fall
 from storyreel.stage.stage import needed
 from storyreel.storyboard.cue import Count, NetworkName, Steps, Text, cue

@@ -30,10 +30,10 @@ from storyreel.graphics.motion.verbs import (
     pop,
     slide,
 )
-from storyreel.graphics.plots.decision_map import is_plane
 from storyreel.graphics.plots.examples.batch_costs import BatchCosts, BatchRun, steps_per_pass
 from storyreel.graphics.plots.examples.example_gradients import ExampleGradients
 from storyreel.graphics.plots.examples.swelling import Swelling
+from storyreel.graphics.plots.maps.decision_map import is_plane
 from storyreel.stage.plane_stage import PlaneStage
 from storyreel.stage.stage import needed
 from storyreel.stage.view import Box

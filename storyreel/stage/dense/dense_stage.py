@@ -25,7 +25,7 @@ from storyreel.graphics.networks.gates.gate_panel import GatePanel
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
 from storyreel.graphics.networks.neuron import WIDEST_VALUE
 from storyreel.graphics.parts.tag import Tag
-from storyreel.graphics.plots.decision_map import class_marker
+from storyreel.graphics.plots.maps.decision_map import class_marker
 from storyreel.graphics.text.fitted_number import fitted_number
 from storyreel.graphics.text.typeset import Typeset
 from storyreel.stage.dense.comparison_stage import ComparisonStage

@@ -22,8 +22,8 @@ from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import appear, one_after_another, pop, slide, vanish
 from storyreel.graphics.networks.gates.gate_panel import ground_behind
 from storyreel.graphics.networks.network_diagram import NetworkDiagram
-from storyreel.graphics.plots.decision_map import class_marker
 from storyreel.graphics.plots.examples.swelling import Swelling
+from storyreel.graphics.plots.maps.decision_map import class_marker
 from storyreel.graphics.text.symbol import symbol
 from storyreel.graphics.text.typeset import maths
 from storyreel.stage.dense.dense_stage import BESIDE_NETWORK, DenseStage

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from typing import cast
 
-from manim import Animation, Mobject, Succession, VGroup
+from manim import Animation, Mobject, Succession, VGroup, VMobject
 
 from storyreel.engine.regions.recognition import Recognition
 from storyreel.graphics import theme
@@ -46,7 +46,7 @@ class TestedStage(RowsStage):
         found = Recognition(self.network_at(self.step), *self.experiment.test)
         names = [cast(Typeset, name).plain for name in self.names]
         said = few_words(text, LONGEST, em=theme.SIZES.body)
-        before = VGroup(*self.everything())
+        before = VGroup(*(part for part in self.everything() if isinstance(part, VMobject)))
         self.wave = self.chart = self.answers = None
         self.clear_below()
         self.names = VGroup()

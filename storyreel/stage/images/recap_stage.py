@@ -8,6 +8,7 @@ from manim import Animation, AnimationGroup, VGroup
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area
 from storyreel.graphics.motion.verbs import appear, in_place_of
+from storyreel.graphics.networks.images.pixel_grid import rows_of
 from storyreel.graphics.networks.images.recap_picture import recap_picture
 from storyreel.stage.images.text_stage import OVERLAP
 from storyreel.stage.images.weight_stage import WeightStage
@@ -54,11 +55,12 @@ class RecapStage(WeightStage):
         `of`: the `errors` of its outputs, the `gradients` of its weights for the image, the `means` of these
         for examples, or the right answers in a `training` of 1000 steps.
         """
+        experiment = self.experiment if network is None else self.performance.experiments[network]
+        rows_of(experiment.inputs.shape[1])  # what is recalled is of an image
         word = few_words(text, WIDEST, em=theme.SIZES.small)
         fresh = not self.recalled or len(self.recalled) == MOST
         gone = self.clear_stage() if fresh else VGroup()
         room = self._room(len(self.recalled))
-        experiment = self.experiment if network is None else self.performance.experiments[network]
         above = replace(room, bottom=room.bottom + ROOM_FOR_WORDS)
         picture = recap_picture(of, experiment, self.frame, above)
         word.set_x(room.centre[0]).on_baseline(room.bottom + BASELINE)

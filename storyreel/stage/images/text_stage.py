@@ -84,7 +84,7 @@ class ImageTextStage(Stage):
         """A question that was asked takes the colour of gradients, as these answer it, and is underlined."""
         return self.questions.answer(text, "gradient")
 
-    @cue(seconds=1.0, requires=("network", "{text} fits 13.22 × 1.2 at 0.3"))
+    @cue(seconds=1.0, requires=("network", "{text} fits 13.22 × 0.52 at 0.3"))
     def write(self, text: Text) -> Animation:
         """A sentence appears below the network, in place of what was there."""
         classifier = self._shown()

@@ -97,7 +97,7 @@ class WayStage(ErrorStage, FormulaStage):
 
     @cue(
         seconds=2.4,
-        requires="a network",
+        requires=("a network", "neurons before {of, numbered}"),
         hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
         shows="neuron",
         opens=True,
@@ -281,7 +281,12 @@ class WayStage(ErrorStage, FormulaStage):
 
     @cue(
         seconds=0.1,
-        requires=("a network", "{text} fits 3.7 at 0.36", "{factor} fits 2.5 at 0.36"),
+        requires=(
+            "a network",
+            "neurons before {of, numbered}",
+            "{text} fits 3.7 at 0.36",
+            "{factor} fits 2.5 at 0.36",
+        ),
         hides=("image", "outputs", "neuron", "examples", "answers", "weights"),
         shows=("neuron", "arrow on neuron", "way on neuron"),
     )

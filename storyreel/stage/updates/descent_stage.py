@@ -14,7 +14,7 @@ from storyreel.graphics.parts.step_count import StepCount
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.adjustable.way_row import WayRow
 from storyreel.graphics.plots.loss_bowl import LossBowl
-from storyreel.graphics.plots.map_arrow import MapArrow
+from storyreel.graphics.plots.maps.map_arrow import MapArrow
 from storyreel.graphics.text.rolling_number import sample_alphas
 from storyreel.stage.surface_stage import SurfaceStage, descent
 from storyreel.storyboard.cue import Count, Steps, Text, cue

@@ -157,6 +157,14 @@ def has_names(stage: StageContents, names: tuple[object, ...] | None) -> str | N
     )
 
 
+def are_before(stage: StageContents, output: str, neurons: tuple[str, ...] | None) -> str | None:
+    """The neurons, if any are given, are in the layer before an output."""
+    names = experiment_of(stage).network.names
+    before = names.activations[(names[output].layer or 0) - 1]
+    strange = next((neuron for neuron in neurons or () if neuron not in before), None)
+    return None if strange is None else f"`{strange}` is not in the layer before `{output}`"
+
+
 def is_of_input(stage: StageContents, weight: str) -> str | None:
     """The parameter is a weight of the first layer."""
     address = experiment_of(stage).network.names[weight]

@@ -25,6 +25,7 @@ from storyreel.storyboard.conditions.graphs import (
     leads_on,
 )
 from storyreel.storyboard.conditions.networks import (
+    are_before,
     has_any_network,
     has_classes,
     has_coloured_classes,
@@ -257,6 +258,7 @@ CONDITIONS: dict[str, Condition] = {
     "layer of both": is_layer_of_both,
     "name for each output": has_names,
     "weight of an input": is_of_input,
+    "neurons before": are_before,
     "loss by output": is_loss_by_output,
     "weighted neuron": is_neuron,
     "weight in sum": is_in_sum,

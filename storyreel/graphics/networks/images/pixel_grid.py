@@ -21,6 +21,14 @@ NUMBER_EM = 0.6
 """The em of a number in a pixel, as a share of the distance of pixels."""
 
 
+def rows_of(pixels: int) -> int:
+    """The rows of a square image of so many pixels. Raises StoryreelError where they do not make one."""
+    rows = math.isqrt(pixels)
+    if rows**2 != pixels or rows < 2:
+        raise StoryreelError(f"{pixels} inputs make no square image")
+    return rows
+
+
 class PixelGrid(VGroup):
     """The pixels `values`, of shape (pixels,), row by row, `side` Manim units wide, centred on the origin.
 
@@ -29,9 +37,7 @@ class PixelGrid(VGroup):
     """
 
     def __init__(self, values: Array, side: float) -> None:
-        rows = math.isqrt(len(values))
-        if rows**2 != len(values) or rows < 2:
-            raise StoryreelError(f"{len(values)} inputs make no square image")
+        rows = rows_of(len(values))
         step = side / rows
         cell = Square(FILLED * step).points
         largest = float(np.abs(values).max()) or 1.0

@@ -7,9 +7,9 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Rectangle, VGroup, VMobject
 
 from storyreel.core.arrays import Array
-from storyreel.core.errors import StoryreelError
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
+from storyreel.graphics.networks.images.pixel_grid import rows_of
 from storyreel.graphics.polylines import polygons
 from storyreel.graphics.text.typeset import Typeset
 
@@ -90,8 +90,7 @@ class WeightImages(VGroup):
 
     def __init__(self, weights: Array, area: Area, largest: float | None = None) -> None:
         count, pixels = weights.shape
-        if pixels < 2 or math.isqrt(pixels) ** 2 != pixels:
-            raise StoryreelError(f"{pixels} inputs make no square image")
+        rows_of(pixels)
         pitches = {
             columns: min(area.width / columns, area.height / math.ceil(count / columns))
             for columns in range(1, count + 1)

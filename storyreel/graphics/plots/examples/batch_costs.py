@@ -19,7 +19,7 @@ from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, Frame, at
 from storyreel.graphics.parts.tag import Tag
 from storyreel.graphics.plots.axes import Axes
-from storyreel.graphics.plots.decision_map import ROOM_FOR_NAMES, DecisionMap
+from storyreel.graphics.plots.maps.decision_map import ROOM_FOR_NAMES, DecisionMap
 from storyreel.graphics.polylines import polygons, polyline
 from storyreel.graphics.text.copy_outlines import copy_outlines
 from storyreel.graphics.text.rolling_number import RollingNumber, sample_alphas

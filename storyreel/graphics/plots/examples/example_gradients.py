@@ -15,7 +15,7 @@ from storyreel.graphics import theme
 from storyreel.graphics.axis_line import axis_line
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.parts.badge import Badge
-from storyreel.graphics.plots.decision_map import class_marker
+from storyreel.graphics.plots.maps.decision_map import class_marker
 from storyreel.graphics.plots.ticks import ticks
 from storyreel.graphics.polylines import polygons
 from storyreel.graphics.text.symbol import symbol

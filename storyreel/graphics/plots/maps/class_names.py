@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 import numpy as np
-from manim import DL, DOWN, LEFT, RIGHT, UR, VGroup
+from manim import DL, DOWN, LEFT, RIGHT, UR, VGroup, VMobject
 
 from storyreel.core.arrays import Array
-from storyreel.engine.regions.decision_regions import STEPS, grid
+from storyreel.engine.regions.decision_regions import STEPS, Labels, grid
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
-from storyreel.graphics.plots.decision_map import DecisionMap, class_marker
+from storyreel.graphics.plots.maps.decision_map import DecisionMap, class_marker
 from storyreel.graphics.text.typeset import Typeset, words
 
 CLEAR = 0.25
@@ -22,21 +22,22 @@ MARKER, BESIDE, BETWEEN = 1.8, 0.3, 0.55
 
 class ClassKey(VGroup):
     """The names of classes one below the other in an area, each a row with the marker of its class and
-    its name."""
+    its name; `pairs` are both of each class."""
 
     def __init__(self, texts: Sequence[str], area: Area) -> None:
-        rows = VGroup()
+        rows, self.pairs = VGroup(), list[tuple[VMobject, VMobject]]()
         for number, text in enumerate(texts):
             marker = class_marker(number).scale(MARKER)
             name = words(text, em=theme.SIZES.number, colour=theme.colour("text"))
             rows.add(VGroup(marker, name.next_to(marker, RIGHT, buff=BESIDE)))
+            self.pairs.append((marker, name))
         rows.arrange(DOWN, buff=BETWEEN, aligned_edge=LEFT)
         rows.scale(min(1.0, area.width / rows.width, area.height / rows.height))
         super().__init__(*rows.move_to(area.centre))
 
 
 def names_on_map(
-    plane: DecisionMap, inputs: Array, classes: Array, texts: Sequence[str], own: Array
+    plane: DecisionMap, inputs: Array, classes: Labels, texts: Sequence[str], own: Array
 ) -> list[Typeset]:
     """The name of each class on a map, where its examples are nearest, as far as possible from all others.
 

@@ -9,7 +9,7 @@ from storyreel.engine.loss_landscape import LossLandscape
 from storyreel.graphics import theme
 from storyreel.graphics.layout import Area, at
 from storyreel.graphics.plots.axes import ROOM_BELOW, ROOM_LEFT, Axes
-from storyreel.graphics.plots.contour_map import ContourMap
+from storyreel.graphics.plots.maps.contour_map import ContourMap
 from storyreel.graphics.text.symbol import symbol
 
 CELL = 0.12

@@ -10,8 +10,8 @@ from storyreel.engine.network import Network
 from storyreel.engine.trace import Trace
 from storyreel.engine.training_run import TrainingRun
 from storyreel.graphics.motion.verbs import ease_run, ease_travel
-from storyreel.graphics.plots.decision_map import DecisionMap
 from storyreel.graphics.plots.examples.swelling import Swelling
+from storyreel.graphics.plots.maps.decision_map import DecisionMap
 from storyreel.graphics.plots.run_plot import RunPlot
 
 LIT, FROM, UPTO = 0.2, 0.45, 0.8

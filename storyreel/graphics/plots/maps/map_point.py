@@ -6,7 +6,7 @@ from storyreel.core.arrays import Array
 from storyreel.engine.trace import Trace
 from storyreel.graphics import theme
 from storyreel.graphics.layout import at
-from storyreel.graphics.plots.decision_map import FROM_FRAME, DecisionMap
+from storyreel.graphics.plots.maps.decision_map import FROM_FRAME, DecisionMap
 from storyreel.graphics.text.typeset import Typeset, maths
 
 RING, BESIDE = 0.26, 0.1
