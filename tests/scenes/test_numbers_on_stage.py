@@ -482,9 +482,10 @@ class Suppositions:
         share = count if self.trace.network.loss.name == "mean_squared_error" else 2
         yield {f"{off} off": off**2 / share for off in range(1, 9)}
 
-    def pass_back(self, to: str) -> Iterator[Situation]:
-        """The number of the hidden neuron, counted from 1."""
-        yield {"neuron": 1.0 + self.trace.network.names[to].index[0]}
+    def pass_back(self, to: str = "") -> Iterator[Situation]:
+        """Of the rows of arrows: the number of the hidden neuron, counted from 1."""
+        if to:
+            yield {"neuron": 1.0 + self.trace.network.names[to].index[0]}
 
     def shoot_new(self) -> Iterator[Situation]:
         """Of the bullseye: an example of the test, by the network after the chapter's training."""
