@@ -31,8 +31,8 @@ SHARE, SHARE_IN_TALL, SHARE_IN_SQUARE, BRIEF, GAP = 0.52, 0.5, 0.42, 0.72, 0.4
 BESIDE_MAPS = 0.29
 """The part of a wide frame that the axes have beside two maps, which say more than their curves."""
 MAP_SHARE, MAP_SHARE_IN_WIDE, LOW_MAP_SHARE, LOW, FROM_MAP = 0.5, 0.66, 0.43, 3.5, 0.3
-"""The largest part that a map has of the width of it and its numbers, or of the height where these are below
-it, that in a wide frame, that in rooms of less than some units in height, and the units between both."""
+"""The largest part that a map has of the height of it and its numbers, which are below it, that in a wide
+frame, that in rooms of less than some units in height, and the units between both."""
 BEFORE_START = 0.05
 """The part of the steps that the axis is longer on the left, so that steep curves are not on the other."""
 MOST_DECIMALS = 4
@@ -238,16 +238,11 @@ class BatchCosts(VGroup):
         return radius if radius > SEEN else 0.0
 
     def _put_map(self, room: Area, frame: Frame) -> Area:
-        """Put a map into a room, and return what is left of this: below the map, or in a square frame beside
-        it."""
+        """Put a map into a room, and return what is left of this below the map."""
         inputs, targets = self.experiment.examples
-        beside, left, top = not (frame.is_wide or frame.is_tall), room.left, room.top
-        if beside:
-            side = min(room.height, MAP_SHARE * room.width)
-            top -= (room.height - side) / 2
-        else:
-            low = LOW_MAP_SHARE if room.height < LOW else MAP_SHARE
-            side = min(room.width, (MAP_SHARE_IN_WIDE if frame.is_wide else low) * room.height)
+        low = LOW_MAP_SHARE if room.height < LOW else MAP_SHARE
+        side = min(room.width, (MAP_SHARE_IN_WIDE if frame.is_wide else low) * room.height)
+        left, top = room.left, room.top
         area = Area("map", left - ROOM_FOR_NAMES, top - side - ROOM_FOR_NAMES, left + side, top)
         plane = DecisionMap(self.experiment.network, inputs, targets, area, shows_margins=self._is_brief)
         plane.remove(plane.names)
@@ -256,8 +251,6 @@ class BatchCosts(VGroup):
         plane.rings.set_z_index(1)  # above the regions, which change
         plane.examples.set_z_index(1)
         self.maps.append(plane)
-        if beside:
-            return replace(room, left=left + side + FROM_MAP)
         return replace(room, top=top - side - FROM_MAP)
 
     def _block(self, number: int, text: str, look: tuple[str, float]) -> VGroup:
