@@ -20,9 +20,10 @@ from storyreel.reader import load
 from storyreel.rendering.play import watch, watch_beats
 from storyreel.stage.stage import Stage
 
-CARRIED = {"forward": 40, "descent": 20, "update": 35, "examples": 60}
+CARRIED = {"forward": 40, "descent": 20, "update": 35}
 """Chapters of the first lesson that go on with a picture, and how many shapes it has at least. `backward`
-draws the chain without the gate with which the chain rule ends, and `loss` begins with its target, too."""
+draws the chain without the gate with which the chain rule ends, `loss` begins with its target, too, and what
+`examples` shows comes in place of the network."""
 
 Looks = list[tuple[np.ndarray, np.ndarray]]
 
